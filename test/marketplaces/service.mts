@@ -80,6 +80,7 @@ export interface Fault {
 	skip?: number;
 	/** Only requests whose raw URL or body contains this text. */
 	containing?: string;
+	/** Default `before`; `cutOff` and `slowBody` need the true answer, so for them the work is always done. */
 	when?: 'before' | 'after';
 	kind:
 		| 'status' // answer `status` with `headers` and `body`
@@ -97,4 +98,25 @@ export interface Fault {
 /** The clock of the whole simulator: tests may move it. */
 export interface Clock {
 	now(): number;
+}
+
+/**
+ * What the simulator hands to every marketplace. A marketplace exports one factory from its
+ * `index.mts`, e.g. `ebayServices(context: Context): { services: Service[] } & state`.
+ */
+export interface Context {
+	clock: Clock;
+	/** `http://127.0.0.1:PORT`; known only once the server listens, so ask for it when answering. */
+	origin(): string;
+	/** Hands over a message that reached its reader. Call it once per message, when the work is done. */
+	deliver(message: Received): void;
+}
+
+/** What a factory returns at the least; tests and the demo see whatever else it returns. */
+export interface Marketplace {
+	services: Service[];
+	/** Back to the state after the start (called by `reset()` of the simulator). */
+	reset?(): void;
+	/** Takes orders that come in while it runs (from `POST /control/orders`). */
+	addOrders?(orders: unknown[]): void;
 }

@@ -1,0 +1,14 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { connectionOf } from '../../sellingPartner/connection';
+import { buyerLocale } from '../../sellingPartner/messaging';
+import { orderOf, shownOrder } from '../order';
+
+export const fields: INodeProperties[] = [];
+
+/** The buyer's language: a message should be written in it. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	const order = orderOf(this, itemIndex, connection);
+	return { ...shownOrder(order), locale: (await buyerLocale(connection, order)) ?? null };
+}

@@ -1,0 +1,31 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { connectionOf } from '../../sellingPartner/connection';
+import { messageTypeOf } from '../../sellingPartner/messageTypes';
+import { offeredActions } from '../../sellingPartner/messaging';
+import { orderOf } from '../order';
+
+export const fields: INodeProperties[] = [];
+
+/** One object a type that Amazon allows for the order now, under the names of `messageType`. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
+	const connection = await connectionOf(this);
+	const order = orderOf(this, itemIndex, connection);
+	const actions = await offeredActions(connection, order);
+
+	return actions
+		.filter(({ disabled }) => !disabled)
+		.map(({ name, title, description, schema }) => {
+			const type = messageTypeOf(name);
+			return {
+				messageType: type?.messageType ?? name,
+				title: title ?? type?.label ?? name,
+				description: description ?? type?.purpose ?? '',
+				textRequired: schema?.text?.required ?? type?.text !== undefined,
+				textMaxLength: schema ? (schema.text?.max ?? 0) : (type?.text?.max ?? 0),
+				attachmentsRequired: schema?.attachments?.required ?? (type?.attachments?.min ?? 0) > 0,
+				attachmentsMax: schema ? (schema.attachments?.max ?? 0) : (type?.attachments?.max ?? 0),
+				schema: (schema?.raw as IDataObject | undefined) ?? null,
+			};
+		});
+}

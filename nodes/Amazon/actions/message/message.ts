@@ -1,0 +1,208 @@
+import {
+	tryToParseDateTime,
+	type IDataObject,
+	type IExecuteFunctions,
+} from 'n8n-workflow';
+
+import type { Attachment } from '../../../shared/attachments';
+import { Refusal } from '../../../shared/outcome';
+import { refuseText } from '../../../shared/text';
+import {
+	attachmentLimits,
+	messageTypeOf,
+	otherType,
+	type MessageType,
+} from '../../sellingPartner/messageTypes';
+import type { OfferedAction } from '../../sellingPartner/messaging';
+import type { Upload } from '../../sellingPartner/uploads';
+
+/** A message as the form gives it, checked by itself. */
+export interface Message {
+	type: MessageType;
+	/** What the output calls the type. */
+	shownType: string;
+	text?: string;
+	coverageStartDate?: string;
+	coverageEndDate?: string;
+	/** Files that are at Amazon already. */
+	uploaded: Upload[];
+}
+
+/** @throws Refusal that names the field */
+export function messageOf(context: IExecuteFunctions, itemIndex: number): Message {
+	const read = (name: string) => context.getNodeParameter(name, itemIndex, '');
+	const chosen = String(read('messageType')).trim();
+	const type = chosen === 'other' ? otherOf(String(read('otherMessageType')).trim()) : typeOf(chosen);
+	const text = type.text ? String(read('text') ?? '').trim() : '';
+	if (type.text) {
+		refuseText(text, {
+			label: 'Text',
+			marketplace: 'Amazon',
+			...type.text,
+			refuseHtml: true,
+			refuseEmail: true,
+		});
+	}
+	return {
+		type,
+		shownType: chosen === 'other' ? type.path : type.messageType,
+		text: text || undefined,
+		...(type.coverageDates ? datesOf(context, read) : {}),
+		uploaded: uploadedOf(context, itemIndex),
+	};
+}
+
+function typeOf(chosen: string): MessageType {
+	const type = messageTypeOf(chosen);
+	if (type) return type;
+	throw new Refusal(
+		`'Message Type' is not one that this node knows: ${chosen.slice(0, 40)}`,
+		"Choose one from the list, or 'Other' and name the action that Amazon offers for the order.",
+	);
+}
+
+function otherOf(name: string): MessageType {
+	if (!/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name)) {
+		throw new Refusal(
+			"'Other Message Type' is not the name of an Amazon action",
+			'Write it as "Get Available Types" gives it, for example negativeFeedbackRemoval: letters and digits only.',
+		);
+	}
+	return otherType(name);
+}
+
+function datesOf(
+	context: IExecuteFunctions,
+	read: (name: string) => unknown,
+): Pick<Message, 'coverageStartDate' | 'coverageEndDate'> {
+	const zone = context.getTimezone();
+	const start = dateOf(read('coverageStartDate'), 'Coverage Start Date', zone);
+	const end = dateOf(read('coverageEndDate'), 'Coverage End Date', zone);
+	if (start && end && Date.parse(end) < Date.parse(start)) {
+		throw new Refusal(
+			"'Coverage End Date' is before 'Coverage Start Date'",
+			'Exchange them, or correct the one that is wrong.',
+		);
+	}
+	return { coverageStartDate: start, coverageEndDate: end };
+}
+
+/** A date with a zone stays as it is written; one without gets the workflow's zone. */
+function dateOf(value: unknown, label: string, zone: string): string | undefined {
+	const written =
+		typeof value === 'string' ? value.trim() : String((value as Date | null)?.toJSON?.() ?? '');
+	if (written === '') return undefined;
+	const isoWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+	if (isoWithZone.test(written) && !Number.isNaN(Date.parse(written))) return written;
+	try {
+		const iso = tryToParseDateTime(written, zone).toISO();
+		if (iso) return iso;
+	} catch {
+		// Not a date: said below.
+	}
+	throw new Refusal(
+		`'${label}' is not a date`,
+		'Write it as 2026-12-31, or with a time and a zone as 2026-12-31T18:00:00-03:00.',
+	);
+}
+
+function uploadedOf(context: IExecuteFunctions, itemIndex: number): Upload[] {
+	const rows = context.getNodeParameter(
+		'options.uploadedAttachments.attachment',
+		itemIndex,
+		[],
+	) as IDataObject[];
+	return rows.map((row) => {
+		const uploadDestinationId = String(row.uploadDestinationId ?? '').trim();
+		const fileName = String(row.fileName ?? '').trim();
+		if (uploadDestinationId === '' || fileName === '') {
+			throw new Refusal(
+				"An entry of 'Uploaded Attachments' is not complete",
+				"Fill in 'Upload Destination ID' and 'File Name', or remove the entry.",
+			);
+		}
+		return { uploadDestinationId, fileName };
+	});
+}
+
+/**
+ * @returns the files that go with the message: none where its type takes none (the form hides the field)
+ * @throws Refusal for too few or too many
+ */
+export function filesOf({ type, uploaded }: Message, given: Attachment[]): Attachment[] {
+	const files = type.attachments ? given : [];
+	const count = files.length + uploaded.length;
+	refuseCount(type, count, type.attachments?.max ?? 0);
+	if (count < (type.attachments?.min ?? 0)) {
+		throw new Refusal(
+			`A message of the type '${type.label}' needs an attachment`,
+			"Add the file under 'Attachments': the name of the binary field that holds it.",
+		);
+	}
+	return files;
+}
+
+function refuseCount(type: MessageType, count: number, max: number): void {
+	if (count <= max) return;
+	throw new Refusal(
+		max === 0
+			? `Amazon takes no attachments with a message of the type '${type.label}'`
+			: `Amazon takes at most ${max} attachments with this message, and there are ${count}`,
+		'Remove some, or choose another message type.',
+	);
+}
+
+/**
+ * @returns the action that allows the message now
+ * @throws Refusal with the types that are allowed instead
+ */
+export function allowedNow({ type, shownType }: Message, actions: OfferedAction[]): OfferedAction {
+	const names = [type.path, type.action, shownType];
+	const action = actions.find(({ name }) => names.includes(name));
+	if (action && !action.disabled) return action;
+
+	const allowed = actions
+		.filter(({ disabled }) => !disabled)
+		.map(({ name }) => messageTypeOf(name)?.messageType ?? name);
+	throw new Refusal(
+		`Amazon does not allow the message type '${shownType}' for this order now${action?.disabledReason ? `: ${action.disabledReason}` : ''}`,
+		allowed.length > 0
+			? `Allowed at the moment: ${allowed.join(', ')}. It changes with shipping and delivery, and many types can be sent only once.`
+			: 'Amazon allows no message at all for this order at the moment. It changes with shipping and delivery, and many types can be sent only once.',
+		'TypeNotAllowed',
+	);
+}
+
+/**
+ * Holds the message against the limits of Amazon's own form, which outrank the documentation.
+ *
+ * @param hint told where the form asks for something that the documentation calls optional
+ * @throws Refusal
+ */
+export function checkAgainst(
+	{ schema }: OfferedAction,
+	message: Message,
+	files: Attachment[],
+	hint: (text: string) => void,
+): void {
+	if (!schema) return;
+	const { type, text, uploaded, shownType } = message;
+	const count = files.length + uploaded.length;
+	if (text !== undefined && schema.text) {
+		refuseText(text, { label: 'Text', marketplace: 'Amazon', min: schema.text.min, max: schema.text.max });
+	}
+	if (text !== undefined && !schema.text) {
+		throw new Refusal(
+			`Amazon takes no text with a message of the type '${shownType}'`,
+			"Empty 'Text', or choose another message type.",
+		);
+	}
+	if (text === undefined && schema.text?.required) {
+		throw new Refusal(`Amazon asks for a text with '${shownType}'`, "Write it into 'Text'.");
+	}
+	const max = Math.min(schema.attachments?.max ?? 0, attachmentLimits.maxFiles);
+	refuseCount(type, count, schema.attachments ? max : 0);
+	if (schema.attachments?.required && count === 0) {
+		hint(`Amazon's form for '${shownType}' also asks for an attachment`);
+	}
+}

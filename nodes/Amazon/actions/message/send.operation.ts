@@ -1,0 +1,207 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { attachmentsField, attachmentsOf, type Attachment } from '../../../shared/attachments';
+import { allOf } from '../../../shared/allOf';
+import { sentOnce } from '../../../shared/duplicates';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { sessionOf } from '../../../shared/session';
+import { connectionOf, type Connection } from '../../sellingPartner/connection';
+import { attachmentLimits, messageTypes } from '../../sellingPartner/messageTypes';
+import {
+	offeredActions,
+	sendMessage,
+	type MessageBody,
+	type OrderRef,
+} from '../../sellingPartner/messaging';
+import { upload, type Upload } from '../../sellingPartner/uploads';
+import { orderOf, sellerCentralLink, shownOrder } from '../order';
+import {
+	allowedNow,
+	checkAgainst,
+	filesOf,
+	messageOf,
+	type Message,
+} from './message';
+
+const show = { resource: ['message'], operation: ['send'] };
+const typesWith = (part: 'text' | 'attachments' | 'coverageDates') =>
+	messageTypes.filter((type) => type[part]).map(({ messageType }) => messageType);
+
+export const fields: INodeProperties[] = [
+	{
+		displayName: 'Message Type',
+		name: 'messageType',
+		type: 'options',
+		required: true,
+		default: 'warranty',
+		description:
+			'What the message is for. Amazon decides for each order which types are allowed at the moment.',
+		hint: '"Get Available Types" tells what Amazon allows for an order',
+		displayOptions: { show },
+		options: [
+			...messageTypes.map(({ messageType, label, purpose }) => ({
+				name: label,
+				value: messageType,
+				description: purpose,
+			})),
+			{
+				name: 'Other',
+				value: 'other',
+				description: 'A type that Amazon offers for the order and that is not listed here',
+			},
+		],
+	},
+	{
+		displayName: 'Other Message Type',
+		name: 'otherMessageType',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. negativeFeedbackRemoval',
+		description: 'The name of the action as "Get Available Types" gives it',
+		displayOptions: { show: { ...show, messageType: ['other'] } },
+	},
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 5 },
+		default: '',
+		placeholder: 'e.g. Please tell us the name for the engraving.',
+		description:
+			"What the buyer reads, in the buyer's language. Plain text: no HTML, no e-mail addresses, and only links that the message needs.",
+		displayOptions: { show: { ...show, messageType: [...typesWith('text'), 'other'] } },
+	},
+	attachmentsField(
+		attachmentLimits,
+		{ show: { ...show, messageType: [...typesWith('attachments'), 'other'] } },
+		'Files for the buyer: PDF, Word, text or pictures, together under 10 MB',
+	),
+	{
+		displayName: 'Coverage Start Date',
+		name: 'coverageStartDate',
+		type: 'dateTime',
+		default: '',
+		description: "When the warranty begins. Without a time zone, the workflow's counts.",
+		displayOptions: { show: { ...show, messageType: typesWith('coverageDates') } },
+	},
+	{
+		displayName: 'Coverage End Date',
+		name: 'coverageEndDate',
+		type: 'dateTime',
+		default: '',
+		description: "When the warranty ends. Without a time zone, the workflow's counts.",
+		displayOptions: { show: { ...show, messageType: typesWith('coverageDates') } },
+	},
+	sendOptionsField({ show }, [
+		{
+			displayName: 'Check Availability',
+			name: 'checkAvailability',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to ask Amazon first which message types it allows for the order now. One call more for each order.',
+		},
+		{
+			displayName: 'Uploaded Attachments',
+			name: 'uploadedAttachments',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add Uploaded Attachment',
+			default: {},
+			description: 'Files that were uploaded to Amazon before, for this order and message type',
+			options: [
+				{
+					displayName: 'Attachment',
+					name: 'attachment',
+					values: [
+						{
+							displayName: 'Upload Destination ID',
+							name: 'uploadDestinationId',
+							type: 'string',
+							default: '',
+							required: true,
+						},
+						{
+							displayName: 'File Name',
+							name: 'fileName',
+							type: 'string',
+							default: '',
+							required: true,
+							placeholder: 'e.g. warranty.pdf',
+							description: 'What the buyer sees',
+						},
+					],
+				},
+			],
+		},
+	]),
+];
+
+/** Sends one message to the buyer of one order, with its attachments. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	const order = orderOf(this, itemIndex, connection);
+	const options = sendOptionsOf(this, itemIndex, { checkAvailability: true });
+	const message = messageOf(this, itemIndex);
+	const files = filesOf(message, attachmentsOf.call(this, itemIndex, attachmentLimits));
+
+	if (options.checkAvailability) {
+		const actions = await sessionOf(this).once(
+			`amazon actions ${order.marketplaceId} ${order.orderId}`,
+			async () => await offeredActions(connection, order),
+		);
+		checkAgainst(allowedNow(message, actions), message, files, sessionOf(this).hint);
+	}
+	const shown = { marketplace: 'amazon', ...shownOrder(order), messageType: message.shownType };
+	if (options.validateOnly) {
+		const attachments = [...files.map(shownFile), ...message.uploaded.map(shownUpload)];
+		return { status: 'validated', ...shown, text: message.text ?? null, attachments };
+	}
+	const about = {
+		marketplace: 'amazon' as const,
+		same: [...Object.values(shown), JSON.stringify(partsOf(message)), ...files.map(identity)],
+		whereToLook: `Look at the order's buyer messages in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
+	};
+	return await sentOnce.call(this, about, options, shown, async () => {
+		const uploads = [...(await uploaded(connection, order, message, files)), ...message.uploaded];
+		const { requestId } = await sendMessage(connection, order, message.type.path, {
+			...partsOf(message),
+			...(uploads.length > 0 ? { attachments: uploads.map(named) } : {}),
+		});
+		const sentAt = new Date(Date.now()).toISOString();
+		return { status: 'sent', ...shown, attachments: uploads.map(shownUpload), requestId, sentAt };
+	});
+}
+
+async function uploaded(
+	connection: Connection,
+	order: OrderRef,
+	{ type }: Message,
+	files: Attachment[],
+): Promise<Upload[]> {
+	return await allOf(files, async (file) => await upload(connection, order, type.path, file));
+}
+
+/** The parts of the body that are there, under Amazon's names. */
+function partsOf({ text, coverageStartDate, coverageEndDate }: Message): MessageBody {
+	return {
+		...(text ? { text } : {}),
+		...(coverageStartDate ? { coverageStartDate } : {}),
+		...(coverageEndDate ? { coverageEndDate } : {}),
+	};
+}
+
+const named = ({ uploadDestinationId, fileName }: Upload) => ({ uploadDestinationId, fileName });
+const identity = ({ fileName, size }: Attachment) => `${fileName} ${size}`;
+const shownFile = ({ fileName, mimeType, size }: Attachment): IDataObject => ({
+	fileName,
+	mimeType,
+	size,
+});
+const shownUpload = ({ fileName, mimeType, size, uploadDestinationId }: Upload): IDataObject => ({
+	fileName,
+	mimeType: mimeType ?? null,
+	size: size ?? null,
+	uploadDestinationId,
+});

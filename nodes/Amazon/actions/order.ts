@@ -1,0 +1,87 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { Refusal } from '../../shared/outcome';
+import { refuseForeignMarketplace, type Connection } from '../sellingPartner/connection';
+import { marketplaceOf, marketplaces } from '../sellingPartner/marketplaces';
+import type { OrderRef } from '../sellingPartner/messaging';
+
+/** The two fields that name an order, in every operation. */
+export const orderFields: INodeProperties[] = [
+	{
+		displayName: 'Marketplace',
+		name: 'marketplaceId',
+		type: 'options',
+		required: true,
+		default: 'ATVPDKIKX0DER',
+		description: 'Where the order was placed',
+		hint: "It must belong to the credential's region",
+		options: marketplaces.map(({ country, id, site }) => ({
+			name: country,
+			value: id,
+			description: site,
+		})),
+	},
+	{
+		displayName: 'Order ID',
+		name: 'orderId',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. 902-3159896-1390916',
+		description: 'The Amazon order ID, or the address of the order in Seller Central',
+	},
+];
+
+const ORDER_ID = /\d{3}-\d{7}-\d{7}/g;
+
+/**
+ * @returns the order of an item, checked: nothing in it can change the path of a request
+ * @throws Refusal that names the field
+ */
+export function orderOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ region }: Connection,
+): OrderRef {
+	const marketplaceId = String(context.getNodeParameter('marketplaceId', itemIndex) ?? '').trim();
+	if (!/^[A-Z0-9]{8,20}$/.test(marketplaceId)) {
+		throw new Refusal(
+			"'Marketplace' is not a marketplace",
+			'Choose one from the list. An expression must give an ID such as ATVPDKIKX0DER (United States).',
+		);
+	}
+	refuseForeignMarketplace(marketplaceId, region);
+	const typed = String(context.getNodeParameter('orderId', itemIndex) ?? '').trim();
+	return { orderId: orderIdIn(typed), marketplaceId };
+}
+
+function orderIdIn(typed: string): string {
+	if (/^https?:\/\/\S+$/i.test(typed)) {
+		const found = new Set(typed.match(ORDER_ID));
+		if (found.size === 1) return [...found][0]!;
+	}
+	if (typed === '') {
+		throw new Refusal(
+			"'Order ID' is empty",
+			'Write the Amazon order ID. If it comes from an expression, check that the item has that field.',
+		);
+	}
+	if (!/^[A-Za-z0-9_-]{1,64}$/.test(typed)) {
+		throw new Refusal(
+			"'Order ID' is not an Amazon order ID",
+			'It looks like 902-3159896-1390916: three groups of digits, without spaces or other characters.',
+		);
+	}
+	return typed;
+}
+
+/** The order as it stands in every output. */
+export function shownOrder({ orderId, marketplaceId }: OrderRef): IDataObject {
+	return { orderId, marketplaceId };
+}
+
+/** Where a person looks at the order. */
+export function sellerCentralLink({ orderId, marketplaceId }: OrderRef): string | undefined {
+	const marketplace = marketplaceOf(marketplaceId);
+	return marketplace && `${marketplace.sellerCentral}/orders-v3/order/${encodeURIComponent(orderId)}`;
+}

@@ -1,0 +1,52 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { sentOnce } from '../../../shared/duplicates';
+import { Refusal } from '../../../shared/outcome';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { connectionOf } from '../../sellingPartner/connection';
+import { isEligible, requestReview } from '../../sellingPartner/solicitations';
+import { orderOf, sellerCentralLink, shownOrder } from '../order';
+
+export const fields: INodeProperties[] = [
+	sendOptionsField({ show: { resource: ['reviewRequest'], operation: ['send'] } }, [
+		{
+			displayName: 'Skip if Not Eligible',
+			name: 'skipIfNotEligible',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to pass over orders that Amazon takes no review request for (already asked, or not 5 to 30 days after delivery), instead of failing',
+		},
+	]),
+];
+
+const NOT_ELIGIBLE = 'Amazon does not allow a review request for this order now';
+
+/** Asks the buyer for a product review and seller feedback; Amazon writes the text. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	const order = orderOf(this, itemIndex, connection);
+	const options = sendOptionsOf(this, itemIndex, { skipIfNotEligible: true });
+
+	if (!(await isEligible(connection, order))) {
+		if (options.skipIfNotEligible) {
+			return { status: 'skipped', reason: 'notEligible', ...shownOrder(order) };
+		}
+		throw new Refusal(
+			NOT_ELIGIBLE,
+			'It was asked for already, or it is not 5 to 30 days after delivery. Turn on "Skip if Not Eligible" to pass over such orders.',
+			'NotEligible',
+		);
+	}
+	if (options.validateOnly) return { status: 'validated', ...shownOrder(order) };
+
+	const about = {
+		marketplace: 'amazon' as const,
+		same: ['reviewRequest', order.marketplaceId, order.orderId],
+		whereToLook: `Look at the order in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
+	};
+	return await sentOnce.call(this, about, options, shownOrder(order), async () => {
+		const { requestId } = await requestReview(connection, order);
+		return { status: 'sent', ...shownOrder(order), requestId };
+	});
+}

@@ -1,0 +1,90 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { version } from '../../../package.json';
+import { Refusal } from '../../shared/outcome';
+import { openGate, type Caller, type Gate, type GateAnswer, type Manner } from '../../shared/request';
+import type { Plan } from '../../shared/pacing';
+import { sessionOf } from '../../shared/session';
+import { queryOf } from '../../shared/values';
+import { amazonApi } from './errors';
+import { accountOf } from './loginWithAmazon';
+import { apiHosts, marketplaceOf, regionNames, type Region } from './marketplaces';
+
+/** The credential type of this street. */
+export const CREDENTIAL = 'amazonSellingPartnerApi';
+
+/** @see https://developer-docs.amazon.com/sp-api/docs/include-a-user-agent-header-in-all-requests */
+const USER_AGENT = `n8n-nodes-marketplace-messages/${version} (Language=TypeScript/5; Platform=n8n)`;
+
+/** A seller account at the Selling Partner API, for one execution. */
+export interface Connection {
+	gate: Gate;
+	region: Region;
+	/** The marketplace hands out URLs of its own choice (`custom`), so hosts are not checked. */
+	custom: boolean;
+	/**
+	 * @param path literal, beginning with `/`; whatever came from outside is already encoded in it
+	 * @param body sent as JSON
+	 */
+	call(
+		manner: Manner,
+		method: 'GET' | 'POST',
+		path: string,
+		query: Record<string, string | number | undefined>,
+		plan: Plan,
+		body?: object,
+	): Promise<GateAnswer>;
+}
+
+/** @returns the connection of this execution's credential; opened once */
+export async function connectionOf(caller: Caller): Promise<Connection> {
+	const session = sessionOf(caller);
+	return await session.once('amazon connection', async () => {
+		const credentials = await session.credentials(CREDENTIAL);
+		const gate = openGate(caller, CREDENTIAL, accountOf(credentials), session.tally);
+		const base = baseUrlOf(credentials);
+		return {
+			gate,
+			region: credentials.region as Region,
+			custom: credentials.environment === 'custom',
+			call: async (manner, method, path, query, plan, body) =>
+				await gate.ask(amazonApi, manner, {
+					method,
+					url: `${base}${path}?${queryOf(query)}`,
+					headers: {
+						accept: 'application/json',
+						'user-agent': USER_AGENT,
+						...(body ? { 'content-type': 'application/json' } : {}),
+					},
+					body: body && JSON.stringify(body),
+					plan,
+				}),
+		};
+	});
+}
+
+function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
+	const { environment, region } = credentials;
+	if (environment !== 'custom') {
+		return apiHosts[environment === 'sandbox' ? 'sandbox' : 'production'][region as Region];
+	}
+	const url = String(credentials.apiUrl ?? '').trim();
+	if (!/^https?:\/\/[^\s?#]+$/.test(url)) {
+		throw new Refusal(
+			"The credential's 'API URL' is not an address",
+			"Write one that begins with http:// or https://, or choose 'Production' as the environment.",
+		);
+	}
+	return url.replace(/\/+$/, '');
+}
+
+/** @throws Refusal where the credential's region is not the marketplace's */
+export function refuseForeignMarketplace(marketplaceId: string, region: Region): void {
+	const marketplace = marketplaceOf(marketplaceId);
+	if (marketplace && marketplace.region !== region) {
+		throw new Refusal(
+			`${marketplace.country} (${marketplace.site}) does not belong to the credential's region, ${regionNames[region]}`,
+			`Choose the marketplace of the order in 'Marketplace', or use a credential whose 'Region' is ${regionNames[marketplace.region]}.`,
+		);
+	}
+}

@@ -1,0 +1,52 @@
+import type { BucketPlan } from '../../shared/pacing';
+import { parseJson, recordOf, recordsOf } from '../../shared/values';
+import type { Connection } from './connection';
+import { requestIdOf, type OrderRef } from './messaging';
+
+/** Solicitations API v1. @see https://developer-docs.amazon.com/sp-api/docs/solicitations-api-use-case-guide */
+
+/** The only solicitation there is: product review and seller feedback together. */
+const SOLICITATION = 'productReviewAndSellerFeedback';
+
+/** 1 a second, burst 5, for each operation. */
+const plan = (operation: string): BucketPlan => ({
+	name: `amazon.solicitations.${operation}`,
+	rate: 1,
+	burst: 5,
+});
+
+const pathOf = ({ orderId }: OrderRef) => `/solicitations/v1/orders/${encodeURIComponent(orderId)}`;
+
+/**
+ * @returns whether Amazon lets the seller ask for a review of this order now: once, from 5 to 30 days
+ * after delivery
+ */
+export async function isEligible(connection: Connection, order: OrderRef): Promise<boolean> {
+	const answer = await connection.call(
+		'read',
+		'GET',
+		pathOf(order),
+		{ marketplaceIds: order.marketplaceId },
+		plan('getSolicitationActionsForOrder'),
+	);
+	const links = recordOf(recordOf(parseJson(answer.text))._links);
+	return recordsOf(links.actions).some(({ name }) => name === SOLICITATION);
+}
+
+/**
+ * Asks the buyer for a review. Amazon writes and translates the text.
+ * @throws MarketplaceError `notSent` on a refusal, `unknown` on 5xx and lost connections
+ */
+export async function requestReview(
+	connection: Connection,
+	order: OrderRef,
+): Promise<{ requestId?: string }> {
+	const answer = await connection.call(
+		'send',
+		'POST',
+		`${pathOf(order)}/solicitations/${SOLICITATION}`,
+		{ marketplaceIds: order.marketplaceId },
+		plan('createProductReviewAndSellerFeedbackSolicitation'),
+	);
+	return { requestId: requestIdOf(answer) };
+}

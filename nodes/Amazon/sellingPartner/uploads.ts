@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+
+import { withBytes, type Attachment } from '../../shared/attachments';
+import { MarketplaceError } from '../../shared/outcome';
+import type { BucketPlan } from '../../shared/pacing';
+import { isRecord, parseJson, recordOf, textOf } from '../../shared/values';
+import type { Connection } from './connection';
+import { amazonStorage } from './errors';
+import { attachmentLimits } from './messageTypes';
+import { requestIdOf, type OrderRef } from './messaging';
+
+/** Uploads API 2020-11-01. @see https://developer-docs.amazon.com/sp-api/docs/uploads-api-reference */
+
+/** 10 a second, burst 10. */
+export const uploadPlan: BucketPlan = {
+	name: 'amazon.uploads.createUploadDestinationForResource',
+	rate: 10,
+	burst: 10,
+};
+
+/** Storage time-out (milliseconds): 10 MB over a slow line. */
+const PUT_TIMEOUT_MS = 5 * 60_000;
+
+/** A file at Amazon, ready for one message of one order and one type. */
+export interface Upload {
+	uploadDestinationId: string;
+	fileName: string;
+	mimeType?: string;
+	size?: number;
+}
+
+/**
+ * Uploads a file for a message: asks for a destination, then puts the bytes there.
+ *
+ * @param path the segment of the message that will carry it; an upload is good for no other
+ * @throws MarketplaceError, always `notSent`
+ */
+export async function upload(
+	connection: Connection,
+	order: OrderRef,
+	path: string,
+	file: Attachment,
+): Promise<Upload> {
+	return await withBytes(file, attachmentLimits, async (bytes) => {
+		const destination = await createDestination(connection, order, path, bytes);
+		await connection.gate.askBare(amazonStorage, 'prepare', {
+			method: 'PUT',
+			url: destination.url,
+			headers: destination.headers,
+			body: bytes,
+			timeout: PUT_TIMEOUT_MS,
+		});
+		const { fileName, mimeType } = file;
+		return { uploadDestinationId: destination.id, fileName, mimeType, size: bytes.length };
+	});
+}
+
+interface Destination {
+	id: string;
+	url: string;
+	headers: Record<string, string>;
+}
+
+async function createDestination(
+	connection: Connection,
+	{ orderId, marketplaceId }: OrderRef,
+	path: string,
+	bytes: Buffer,
+): Promise<Destination> {
+	// The resource keeps its slashes: encoded ones are refused like a missing role.
+	const resource = `messaging/v1/orders/${encodeURIComponent(orderId)}/messages/${encodeURIComponent(path)}`;
+	const answer = await connection.call(
+		'prepare',
+		'POST',
+		`/uploads/2020-11-01/uploadDestinations/${resource}`,
+		{
+			marketplaceIds: marketplaceId,
+			// Of the raw digest, not of its hexadecimal form.
+			contentMD5: createHash('md5').update(bytes).digest('base64'),
+		},
+		uploadPlan,
+	);
+	const payload = recordOf(recordOf(parseJson(answer.text)).payload);
+	const id = textOf(payload.uploadDestinationId);
+	const url = textOf(payload.url);
+	const problem = id === undefined || url === undefined ? 'incomplete' : wrongIn(url, connection);
+	if (id === undefined || url === undefined || problem) {
+		throw new MarketplaceError('Amazon gave no usable place for the attachment', {
+			outcome: 'notSent',
+			retryable: true,
+			requestId: requestIdOf(answer),
+			marketplace: 'amazon',
+			description: `Nothing was sent. The upload destination is ${problem}. Try again later.`,
+		});
+	}
+	const headers: Record<string, string> = {};
+	for (const [name, value] of Object.entries(isRecord(payload.headers) ? payload.headers : {})) {
+		headers[name] = String(value);
+	}
+	return { id, url, headers };
+}
+
+/** A signed URL is followed only to Amazon's storage; A+ content uses a form upload, which is another scheme. */
+function wrongIn(url: string, { custom }: Connection): string | undefined {
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	if (!parsed) return 'not an address';
+	if (parsed.searchParams.has('policy')) return 'a form upload, which messages do not use';
+	if (custom) return /^https?:$/.test(parsed.protocol) ? undefined : 'not an http address';
+	if (parsed.protocol !== 'https:') return 'not an https address';
+	return /(^|\.)amazonaws\.com(\.cn)?$/.test(parsed.hostname) ? undefined : 'not a host of Amazon';
+}

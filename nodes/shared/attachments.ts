@@ -1,0 +1,301 @@
+import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { Refusal } from './outcome';
+
+/** A file of the input, not loaded yet. */
+export interface Attachment {
+	/** As the buyer sees it, extension included. */
+	fileName: string;
+	mimeType: string;
+	/** In lower case, without the dot. */
+	extension: string;
+	/** Bytes. */
+	size: number;
+	/** Loads the bytes; call it late and let go of them early. */
+	load(): Promise<Buffer>;
+}
+
+/** What a marketplace takes. */
+export interface AttachmentLimits {
+	/** As a seller says it: `Amazon`. */
+	marketplace: string;
+	maxFiles: number;
+	/** Bytes a file, inclusive. */
+	maxFileSize?: number;
+	/** Bytes of all files together, inclusive. */
+	maxTotalSize?: number;
+	/** Extension (lower case, no dot) to the MIME type it is sent as. */
+	types: Readonly<Record<string, string>>;
+	/** MIME types that are taken beside the ones above, and the extension they stand for. */
+	aliases?: Readonly<Record<string, string>>;
+	/** Said when a file's type is not taken, after what is. */
+	typeAdvice?: string;
+}
+
+/** The `attachments` field, the same in every node. */
+export function attachmentsField(
+	limits: AttachmentLimits,
+	displayOptions: INodeProperties['displayOptions'],
+	description: string,
+): INodeProperties {
+	return {
+		displayName: 'Attachments',
+		name: 'attachments',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Attachment',
+		default: {},
+		description: `${description}. At most ${limits.maxFiles}.`,
+		displayOptions,
+		options: [
+			{
+				displayName: 'File',
+				name: 'file',
+				values: [
+					{
+						displayName: 'Input Binary Field',
+						name: 'binaryPropertyName',
+						type: 'string',
+						default: 'data',
+						placeholder: 'e.g. data',
+						description:
+							'The binary object, the name of the binary field, or several names separated by commas',
+						hint: 'The name of the input binary field containing the file to be sent',
+					},
+					{
+						displayName: 'File Name',
+						name: 'fileName',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. warranty.pdf',
+						description: "What the buyer sees. Leave empty for the file's own name.",
+					},
+				],
+			},
+		],
+	};
+}
+
+/**
+ * The files of an item, in the order of the form.
+ *
+ * @throws Refusal for a field that holds no file and for every limit, before any byte is loaded
+ */
+export function attachmentsOf(
+	this: IExecuteFunctions,
+	itemIndex: number,
+	limits: AttachmentLimits,
+): Attachment[] {
+	const rows = this.getNodeParameter('attachments.file', itemIndex, []) as IDataObject[];
+	const files = rows.flatMap((row) => {
+		const wanted = fieldsOf(row.binaryPropertyName);
+		const fileName = String(row.fileName ?? '').trim();
+		if (wanted.length > 1 && fileName !== '') {
+			throw new Refusal(
+				"'File Name' names one file, but 'Input Binary Field' lists several",
+				"Leave 'File Name' empty, or add one attachment for each file.",
+			);
+		}
+		return wanted.map((field) => readFile(this, itemIndex, field, fileName, limits));
+	});
+	refuseOverLimits(files, limits);
+	return files;
+}
+
+/** A row holds a name, a list of names, a binary object, or a list of those. */
+function fieldsOf(value: unknown): Array<string | IBinaryData> {
+	if (Array.isArray(value)) return value.flatMap(fieldsOf);
+	if (typeof value === 'object' && value !== null) return [value as IBinaryData];
+	return String(value ?? '')
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');
+}
+
+function readFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string | IBinaryData,
+	givenName: string,
+	limits: AttachmentLimits,
+): Attachment {
+	const binary = binaryOf(context, itemIndex, field);
+	const named = givenName || (binary.fileName ?? '').trim();
+	const { extension, mimeType } = typeOf(named, binary, limits);
+	const fileName = named.includes('.') && named !== '' ? named : `${named}.${extension}`;
+	refuseFileName(named === '' ? '' : fileName, field);
+	return {
+		fileName,
+		mimeType,
+		extension,
+		size: sizeOf(binary),
+		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, field),
+	};
+}
+
+function binaryOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string | IBinaryData,
+): IBinaryData {
+	try {
+		return context.helpers.assertBinaryData(itemIndex, field);
+	} catch {
+		const present = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+		throw new Refusal(
+			`The item has no file in the binary field '${typeof field === 'string' ? field : 'given by the expression'}'`,
+			present.length > 0
+				? `Binary fields of this item: ${present.join(', ')}. Write one of these into 'Input Binary Field'.`
+				: 'This item has no files. Add a node before this one that outputs a file (for example Read/Write Files, HTTP Request or Google Drive), and check that no node in between drops it.',
+		);
+	}
+}
+
+/** n8n counts the bytes when it stores a file; a file kept in the item itself can be counted here. */
+function sizeOf(binary: IBinaryData): number {
+	if (typeof binary.bytes === 'number') return binary.bytes;
+	return binary.id ? 0 : Math.floor((binary.data.replace(/=+$/, '').length * 3) / 4);
+}
+
+/** MIME types that say nothing about a file: its extension decides. */
+const SAYS_NOTHING = new Set(['', 'application/octet-stream', 'binary/octet-stream', 'text/plain']);
+
+function typeOf(
+	fileName: string,
+	binary: IBinaryData,
+	{ types, aliases = {}, marketplace, typeAdvice }: AttachmentLimits,
+): { extension: string; mimeType: string } {
+	const mime = (binary.mimeType ?? '').split(';')[0]!.trim().toLowerCase();
+	const extension = (/\.([^.]+)$/.exec(fileName)?.[1] ?? '').trim().toLowerCase();
+	const ofMime = aliases[mime] ?? Object.keys(types).find((known) => types[known] === mime);
+
+	if (extension in types && (ofMime !== undefined || SAYS_NOTHING.has(mime))) {
+		return { extension, mimeType: types[extension]! };
+	}
+	if (extension === '' && ofMime !== undefined) {
+		return { extension: ofMime, mimeType: types[ofMime]! };
+	}
+	const kind = extension in types || extension === '' ? mime || 'of an unknown type' : `.${extension}`;
+	throw new Refusal(
+		`${marketplace} does not take the file '${shown(fileName)}' (${kind})`,
+		`Taken are: ${Object.keys(types).sort().join(', ')}.${typeAdvice ? ` ${typeAdvice}` : ''}`,
+	);
+}
+
+// Control characters would break headers, separators would leave the folder that a buyer's mail program saves to.
+// eslint would rather see no control characters in a pattern: they are the point here.
+const FORBIDDEN = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069/\\\\]');
+
+function refuseFileName(fileName: string, field: string | IBinaryData): void {
+	if (fileName === '') {
+		throw new Refusal(
+			`The file in '${typeof field === 'string' ? field : 'Input Binary Field'}' has no name`,
+			"Write one into 'File Name': the buyer sees it.",
+		);
+	}
+	if (FORBIDDEN.test(fileName)) {
+		throw new Refusal(
+			`The file name '${shown(fileName)}' holds a character that is not allowed`,
+			"Slashes, backslashes, line breaks and control characters are not allowed. Write another name into 'File Name'.",
+		);
+	}
+	if ([...fileName].length > 255) {
+		throw new Refusal(
+			`The file name '${shown(fileName)}' is too long`,
+			"At most 255 characters. Write a shorter name into 'File Name'.",
+		);
+	}
+}
+
+function refuseOverLimits(files: Attachment[], limits: AttachmentLimits): void {
+	const { marketplace, maxFiles, maxFileSize = Infinity, maxTotalSize = Infinity } = limits;
+	if (files.length > maxFiles) {
+		throw new Refusal(
+			maxFiles === 0
+				? `${marketplace} takes no attachments with this message`
+				: `${marketplace} takes at most ${maxFiles} attachments, and there are ${files.length}`,
+			"Remove some in 'Attachments'.",
+		);
+	}
+	refuseSizes(files, marketplace, maxFileSize, maxTotalSize);
+}
+
+function refuseSizes(
+	files: Attachment[],
+	marketplace: string,
+	maxFileSize: number,
+	maxTotalSize: number,
+): void {
+	for (const { fileName, size } of files) {
+		if (size > maxFileSize) {
+			throw new Refusal(
+				`The file '${shown(fileName)}' is too large for ${marketplace}`,
+				`It has ${inMegabytes(size)}; at most ${inMegabytes(maxFileSize)} are allowed. Send a smaller file.`,
+			);
+		}
+	}
+	const total = files.reduce((sum, { size }) => sum + size, 0);
+	if (total > maxTotalSize) {
+		throw new Refusal(
+			`The attachments are too large for ${marketplace}`,
+			`Together they have ${inMegabytes(total)}; at most ${inMegabytes(maxTotalSize)} are allowed. Send smaller or fewer files.`,
+		);
+	}
+}
+
+/** Loads a file under the bound on bytes in flight, uses it, and lets go of it. */
+export async function withBytes<T>(
+	file: Attachment,
+	limits: AttachmentLimits,
+	use: (bytes: Buffer) => Promise<T>,
+): Promise<T> {
+	return await whileHolding(file.size || (limits.maxFileSize ?? limits.maxTotalSize ?? 0), async () => {
+		const bytes = await file.load();
+		if (bytes.length === 0) {
+			throw new Refusal(
+				`The file '${shown(file.fileName)}' is empty`,
+				'Check the node that made it: an empty file cannot be sent.',
+			);
+		}
+		refuseSizes(
+			[{ ...file, size: bytes.length }],
+			limits.marketplace,
+			limits.maxFileSize ?? Infinity,
+			limits.maxTotalSize ?? Infinity,
+		);
+		return await use(bytes);
+	});
+}
+
+/** Bytes of files that the whole process holds at once. */
+const MOST_BYTES = 24 * 1024 * 1024;
+
+let held = 0;
+const waiting: Array<() => void> = [];
+
+/** Waits until so many bytes fit under the bound; who came first goes first. */
+async function whileHolding<T>(bytes: number, use: () => Promise<T>): Promise<T> {
+	const share = Math.min(bytes, MOST_BYTES);
+	if (held + share > MOST_BYTES || waiting.length > 0) {
+		await new Promise<void>((free) => waiting.push(free));
+		while (held + share > MOST_BYTES) await new Promise<void>((free) => waiting.unshift(free));
+	}
+	held += share;
+	waiting.shift()?.();
+	try {
+		return await use();
+	} finally {
+		held -= share;
+		waiting.shift()?.();
+	}
+}
+
+/** For messages: short, and without what could confuse a terminal or a page. */
+function shown(fileName: string): string {
+	const clean = fileName.replace(new RegExp(FORBIDDEN.source, 'g'), '?');
+	return clean.length > 60 ? `${clean.slice(0, 57)}…` : clean;
+}
+
+function inMegabytes(bytes: number): string {
+	return `${(bytes / (1024 * 1024)).toFixed(2).replace(/\.?0+$/, '')} MB`;
+}

@@ -1,0 +1,127 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+/**
+ * What became of a message that was not reported as sent: `notSent` = the buyer surely got nothing;
+ * `unknown` = the request left and no answer told us.
+ */
+export type Outcome = 'notSent' | 'unknown';
+
+export type MarketplaceName = 'amazon' | 'ebay' | 'magalu';
+
+/** The facts of a failure, as they stand in an error item's `details` and an error's `context.details`. */
+export interface FailureDetails {
+	outcome: Outcome;
+	/** Sending the same item again later can succeed. */
+	retryable: boolean;
+	/** The marketplace's own code, as it wrote it. */
+	code?: string;
+	httpStatus?: number;
+	requestId?: string;
+	marketplace: MarketplaceName;
+	/** The marketplace's own text. */
+	marketplaceMessage?: string;
+	/** What to do next. */
+	description: string;
+}
+
+/** The marketplace answered no, or did not answer. */
+export class MarketplaceError extends Error {
+	override readonly name = 'MarketplaceError';
+
+	constructor(
+		message: string,
+		readonly details: FailureDetails,
+	) {
+		super(message);
+	}
+}
+
+/** The node refused before anything left: the message names the field, the description says the way out. */
+export class Refusal extends Error {
+	override readonly name = 'Refusal';
+
+	constructor(
+		message: string,
+		readonly description: string,
+		/** A code of ours, where a workflow may want to branch on the reason. */
+		readonly code?: string,
+	) {
+		super(message);
+	}
+}
+
+/** A failure as the seller sees it, whatever was thrown. */
+export interface Failure {
+	message: string;
+	details: FailureDetails;
+	/** The node refused before calling. */
+	refused: boolean;
+}
+
+/**
+ * Reads whatever an item threw.
+ *
+ * @returns for anything but our own two errors an outcome of `notSent`: requests classify their own
+ * failures, so what else is thrown was thrown before a request or by an expression
+ */
+export function failureOf(error: unknown, marketplace: MarketplaceName): Failure {
+	if (error instanceof MarketplaceError) {
+		return { message: error.message, details: error.details, refused: false };
+	}
+	const known = error instanceof Error ? error : undefined;
+	const description = (known as { description?: unknown } | undefined)?.description;
+	return {
+		message: known?.message ?? 'The item could not be processed',
+		details: {
+			outcome: 'notSent',
+			retryable: false,
+			marketplace,
+			description:
+				typeof description === 'string' && description !== ''
+					? description
+					: 'Nothing was sent for this item. Correct the input and run it again.',
+			...(known instanceof Refusal && known.code ? { code: known.code } : {}),
+		},
+		refused: true,
+	};
+}
+
+/**
+ * The error that n8n shows. It is built afresh from plain data, because a NodeApiError made from another
+ * NodeApiError ignores every option; the message is set last, because n8n replaces any message that
+ * happens to contain a Node.js error code.
+ */
+export function nodeErrorOf(
+	node: INode,
+	failure: Failure,
+	itemIndex: number,
+	alsoSay = '',
+): NodeApiError | NodeOperationError {
+	const { message, details } = failure;
+	const description = [details.description, alsoSay].filter(Boolean).join(' ');
+	const error = failure.refused
+		? new NodeOperationError(node, message, { itemIndex, description })
+		: new NodeApiError(
+				node,
+				{ message },
+				{ message, description, itemIndex, httpCode: details.httpStatus?.toString() },
+			);
+	error.message = message;
+	error.description = description;
+	error.context.details = { ...details };
+	return error;
+}
+
+/** The item for "Continue" and "Continue (using error output)": only keys that n8n routes to the error output. */
+export function errorItemOf({ message, details }: Failure, item: number): INodeExecutionData {
+	return {
+		json: { error: message, details: { ...details } as unknown as IDataObject },
+		pairedItem: { item },
+	};
+}

@@ -1,0 +1,206 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { errorItemOf, failureOf, nodeErrorOf, type Failure, type MarketplaceName } from './outcome';
+import { sessionOf } from './session';
+import type { Tally } from './tally';
+import { Cancelled } from './waiting';
+
+/** Whole items, for operations that give files. */
+export class WholeItems {
+	constructor(readonly items: INodeExecutionData[]) {}
+}
+
+/** What an operation gives for one item. */
+export type Given = IDataObject | IDataObject[] | WholeItems;
+
+export type Operation = (this: IExecuteFunctions, itemIndex: number) => Promise<Given>;
+
+/** Items in flight: as few as this at first, and never more than that. */
+const FEWEST = 4;
+const MOST = 32;
+
+/**
+ * Runs an operation for every item, several at once, and answers in input order with paired items.
+ *
+ * With "Continue" and "Continue (using error output)" a failed item becomes an error item. With "Stop
+ * Workflow" nothing new starts after the first failure, what is in flight ends, and the error says what
+ * was done, what failed and what was never tried.
+ *
+ * With "Retry On Fail" n8n runs the whole node again: items that were done, and items of which nobody
+ * knows, are then answered from memory and not tried again.
+ *
+ * @throws NodeApiError or NodeOperationError of the first item that failed, by input order
+ */
+export async function perItem(
+	this: IExecuteFunctions,
+	marketplace: { name: MarketplaceName; title: string },
+	operation: Operation,
+): Promise<INodeExecutionData[][]> {
+	const count = this.getInputData().length;
+	const session = sessionOf(this);
+	const memory = memoryOf(this);
+	const done = new Map<number, Given>();
+	const failures = new Map<number, Failure>();
+	const goesOn = this.continueOnFail();
+
+	const runOne = async (i: number) => {
+		const remembered = memory.get(i);
+		try {
+			const given = remembered ? remembered() : await operation.call(this, i);
+			done.set(i, given);
+			memory.set(i, () => given);
+		} catch (error) {
+			const failure = failureOf(error, marketplace.name);
+			failures.set(i, failure);
+			if (failure.details.outcome === 'unknown') {
+				memory.set(i, () => {
+					throw error;
+				});
+			}
+			if (error instanceof Cancelled || !goesOn) return 'halt';
+		}
+		return 'go on';
+	};
+	const tried = await severalAtOnce(count, session.tally, runOne);
+
+	if (failures.size > 0 && (!goesOn || tried < count)) {
+		const first = Math.min(...failures.keys());
+		const alsoSay = count > 1 ? roundUp(count, tried, done, failures) : '';
+		throw nodeErrorOf(this.getNode(), failures.get(first)!, first, alsoSay);
+	}
+	sayHints(this, marketplace.title, done, failures);
+	const items = Array.from({ length: count }, (_, item): INodeExecutionData[] => {
+		const failure = failures.get(item);
+		if (failure) return [errorItemOf(failure, item)];
+		return itemsOf(done.get(item)!).map((one) => ({ ...one, pairedItem: { item } }));
+	});
+	return [items.flat()];
+}
+
+/**
+ * As many jobs in flight as plan and latency ask for: one more after each that hardly waited for a
+ * limit, one fewer after each that mostly waited.
+ *
+ * @returns how many jobs were started; the first that says `halt` lets no other start
+ */
+async function severalAtOnce(
+	count: number,
+	tally: Tally,
+	job: (i: number) => Promise<'go on' | 'halt'>,
+): Promise<number> {
+	let next = 0;
+	let running = 0;
+	let room = FEWEST;
+	let halted = false;
+
+	await new Promise<void>((finished) => {
+		const end = (began: number, waitedBefore: number, then: 'go on' | 'halt') => {
+			const waited = (tally.waitedMs - waitedBefore) / running;
+			const mostlyWaited = waited > (Date.now() - began) / 2;
+			room = Math.min(MOST, Math.max(FEWEST, room + (mostlyWaited ? -1 : 1)));
+			halted ||= then === 'halt';
+			running -= 1;
+			start();
+		};
+		const start = () => {
+			while (!halted && running < room && next < count) {
+				running += 1;
+				const [began, waited] = [Date.now(), tally.waitedMs];
+				void job(next++).then((then) => end(began, waited, then));
+			}
+			if (running === 0) finished();
+		};
+		start();
+	});
+	return next;
+}
+
+/** Kept as long as n8n keeps the execution itself in memory. */
+const memories = new WeakMap<object, Map<string, () => Given>>();
+
+interface Memory {
+	get(item: number): (() => Given) | undefined;
+	set(item: number, answer: () => Given): void;
+}
+
+/**
+ * What became of the items of this node in this run of this execution. A loop is a new run. Nothing is
+ * kept where "Retry On Fail" is off.
+ */
+function memoryOf(context: IExecuteFunctions): Memory {
+	if (!context.getNode().retryOnFail) return { get: () => undefined, set: () => {} };
+
+	const execution = context.getContext('node');
+	const answers = memories.get(execution) ?? new Map<string, () => Given>();
+	memories.set(execution, answers);
+	const run = String(context.getWorkflowDataProxy(0).$runIndex);
+	return {
+		get: (item) => answers.get(`${run}|${item}`),
+		set: (item, answer) => answers.set(`${run}|${item}`, answer),
+	};
+}
+
+function itemsOf(given: Given): INodeExecutionData[] {
+	if (given instanceof WholeItems) return given.items;
+	return (Array.isArray(given) ? given : [given]).map((json) => ({ json }));
+}
+
+/** "57 sent, 3 skipped, waited 52 s for Amazon's limit". */
+function sayHints(
+	context: IExecuteFunctions,
+	title: string,
+	done: Map<number, Given>,
+	failures: Map<number, Failure>,
+): void {
+	const { tally, hints, hint } = sessionOf(context);
+	const counts = new Map<string, number>();
+	for (const given of done.values()) {
+		const status = Array.isArray(given) || given instanceof WholeItems ? undefined : given.status;
+		if (typeof status === 'string') counts.set(status, (counts.get(status) ?? 0) + 1);
+	}
+	for (const { details } of failures.values()) {
+		const word = details.outcome === 'unknown' ? 'not known' : 'failed';
+		counts.set(word, (counts.get(word) ?? 0) + 1);
+	}
+	const words = [...counts].map(([word, number]) => `${number} ${word}`);
+	const waited = Math.round(tally.lapsedMs / 1000);
+	if (waited >= 2) words.push(`waited ${waited} s for ${title}'s limit`);
+	if (words.length > 0 && (counts.size > 1 || waited >= 2 || done.size > 1)) hint(words.join(', '));
+	const all = hints();
+	if (all.length > 0) context.addExecutionHints?.(...all);
+}
+
+/** "Stop Workflow" loses the output, so the error tells what became of every item. */
+function roundUp(
+	count: number,
+	tried: number,
+	done: Map<number, Given>,
+	failures: Map<number, Failure>,
+): string {
+	const all = Array.from({ length: count }, (_, i) => i);
+	const finished = all.filter((i) => done.has(i));
+	const failed = all.filter((i) => failures.get(i)?.details.outcome === 'notSent');
+	const unknown = all.filter((i) => failures.get(i)?.details.outcome === 'unknown');
+	const untried = all.filter((i) => i >= tried);
+	const lines: Array<[string, number[]]> = [
+		['Done', finished],
+		['Failed, nothing sent', failed],
+		['Not known whether sent', unknown],
+		['Never tried', untried],
+	];
+	return lines
+		.filter(([, items]) => items.length > 0)
+		.map(([word, items]) => `${word}: ${ranges(items)}.`)
+		.join(' ');
+}
+
+/** `items 0-3, 7`: the numbers that n8n shows. */
+function ranges(items: number[]): string {
+	const parts: string[] = [];
+	for (let i = 0; i < items.length; i++) {
+		const from = items[i]!;
+		while (items[i + 1] === items[i]! + 1) i++;
+		parts.push(items[i] === from ? `${from}` : `${from}-${items[i]}`);
+	}
+	return `item${items.length === 1 ? '' : 's'} ${parts.join(', ')}`;
+}

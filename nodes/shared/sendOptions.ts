@@ -1,0 +1,94 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+/** What an execution does about a message that an earlier one began and never confirmed. */
+export type WhenInDoubt = 'stop' | 'send' | 'treatAsSent';
+
+/** The options that every send has. */
+export interface SendOptions extends IDataObject {
+	validateOnly: boolean;
+	preventDuplicates: boolean;
+	duplicateKey: string;
+	whenInDoubt: WhenInDoubt;
+}
+
+/** The `options` collection of a send: the node's own options and the ones that every send has. */
+export function sendOptionsField(
+	displayOptions: INodeProperties['displayOptions'],
+	own: INodeProperties[],
+): INodeProperties {
+	const common: INodeProperties[] = [
+		{
+			displayName: 'Duplicate Key',
+			name: 'duplicateKey',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. {{ $json.orderId }}',
+			description:
+				"What counts as the same message for 'Prevent Duplicates'. Leave empty to compare order, item or ticket, message type and content.",
+		},
+		{
+			displayName: 'Prevent Duplicates',
+			name: 'preventDuplicates',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to never send the same message twice, also in later executions',
+		},
+		{
+			displayName: 'Validate Only',
+			name: 'validateOnly',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to only check everything, without uploading or sending anything',
+		},
+		{
+			displayName: 'When in Doubt',
+			name: 'whenInDoubt',
+			type: 'options',
+			default: 'stop',
+			description:
+				"For 'Prevent Duplicates': what to do with a message that an earlier execution began to send and never confirmed, for example because n8n was stopped",
+			options: [
+				{
+					name: 'Send Again',
+					value: 'send',
+					description: 'The buyer may get it twice',
+				},
+				{
+					name: 'Stop and Say So',
+					value: 'stop',
+					description: 'A person looks whether it arrived',
+				},
+				{
+					name: 'Treat as Sent',
+					value: 'treatAsSent',
+					description: 'The buyer may not get it at all',
+				},
+			],
+		},
+	];
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions,
+		options: [...own, ...common].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	};
+}
+
+/** @returns the options of an item; what was not added has its default */
+export function sendOptionsOf<Own extends IDataObject>(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	defaults: Own,
+): SendOptions & Own {
+	return {
+		validateOnly: false,
+		preventDuplicates: false,
+		duplicateKey: '',
+		whenInDoubt: 'stop',
+		...defaults,
+		...(context.getNodeParameter('options', itemIndex, {}) as Partial<SendOptions & Own>),
+	};
+}

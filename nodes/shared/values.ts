@@ -1,0 +1,45 @@
+/** Reading answers from outside: each is looked at once, where it enters. */
+
+export type Json = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @returns the value, or nothing where the text is not JSON (then nothing came, as far as we know) */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+/** @returns a text that is not empty; a number as text */
+export function textOf(value: unknown): string | undefined {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** @returns the records of a list; what is no list, or no record, is left out */
+export function recordsOf(value: unknown): Json[] {
+	return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+/** @returns the record, or an empty one */
+export function recordOf(value: unknown): Json {
+	return isRecord(value) ? value : {};
+}
+
+/** What a person counts as characters: an emoji is one, not two. */
+export function codePointsIn(text: string): number {
+	return [...text].length;
+}
+
+/** `a=b&c=d`, everything encoded; what is undefined is left out. */
+export function queryOf(parameters: Record<string, string | number | undefined>): string {
+	return Object.entries(parameters)
+		.filter((entry): entry is [string, string | number] => entry[1] !== undefined)
+		.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+		.join('&');
+}

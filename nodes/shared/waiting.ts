@@ -1,0 +1,41 @@
+import { sleep } from 'n8n-workflow';
+
+/** Longest sleep before the cancel signal is looked at again, in milliseconds. */
+const SLICE_MS = 100;
+
+/** Thrown when the user stopped the execution while the node was waiting. */
+export class Cancelled extends Error {
+	override readonly name = 'Cancelled';
+
+	constructor() {
+		super('The execution was stopped');
+	}
+}
+
+/**
+ * Waits until the clock reads `until()` (milliseconds since 1970). The goal is asked again after each
+ * slice, so that it may move while we wait.
+ *
+ * @returns the milliseconds waited
+ * @throws Cancelled as soon as the signal says so
+ */
+export async function waitUntil(until: () => number, signal?: AbortSignal): Promise<number> {
+	const start = Date.now();
+	for (let left = until() - start; left > 0; left = until() - Date.now()) {
+		if (signal?.aborted) throw new Cancelled();
+		await sleep(Math.min(left, SLICE_MS));
+	}
+	if (signal?.aborted) throw new Cancelled();
+	return Date.now() - start;
+}
+
+/** Waits `ms` milliseconds, ending early with `Cancelled` when the user stops the execution. */
+export async function wait(ms: number, signal?: AbortSignal): Promise<number> {
+	const goal = Date.now() + ms;
+	return await waitUntil(() => goal, signal);
+}
+
+/** Half to the whole of `ms`, at random, so that parallel senders do not come back in the same instant. */
+export function jittered(ms: number): number {
+	return ms * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,100 @@
+import {
+	ICredentialsHelper,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IDataObject,
+	type IHttpRequestHelper,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeCredentialsDetails,
+} from 'n8n-workflow';
+
+/** n8n's own credentials helper lives in its app; this one does what that one does with ours. */
+export class Credentials extends ICredentialsHelper {
+	constructor(
+		private readonly types: ICredentialType[],
+		/** What n8n would hold encrypted in its database. */
+		private readonly store: Record<string, ICredentialDataDecryptedObject>,
+	) {
+		super();
+	}
+
+	private typeOf(name: string): ICredentialType {
+		const type = this.types.find((one) => one.name === name);
+		if (!type) throw new Error(`no such credential type: ${name}`);
+		return type;
+	}
+
+	getParentTypes(name: string): string[] {
+		return this.typeOf(name).extends ?? [];
+	}
+
+	isCredentialUsableByNode(): boolean {
+		return true;
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		name: string,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		const { authenticate } = this.typeOf(name);
+		return typeof authenticate === 'function' ? await authenticate(credentials, request) : request;
+	}
+
+	async preAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+		name: string,
+		_node: INode,
+		expired: boolean,
+	): Promise<ICredentialDataDecryptedObject | undefined> {
+		const type = this.typeOf(name);
+		const kept = type.properties.find((one) => one.type === 'hidden' && one.typeOptions?.expirable);
+		if (!kept || !type.preAuthentication) return undefined;
+		if (credentials[kept.name] !== '' && credentials[kept.name] !== undefined && !expired) {
+			return undefined;
+		}
+		const output = await type.preAuthentication.call(helpers, credentials);
+		if (output[kept.name] === undefined) return undefined;
+		Object.assign(this.store[name]!, output);
+		return Object.assign(credentials, output);
+	}
+
+	async runPreAuthentication(): Promise<undefined> {
+		return undefined;
+	}
+
+	async getCredentials(): Promise<never> {
+		throw new Error('the engine does not ask for this');
+	}
+
+	async getDecrypted(
+		_data: unknown,
+		_details: INodeCredentialsDetails,
+		name: string,
+	): Promise<ICredentialDataDecryptedObject> {
+		const defaults = this.typeOf(name).properties.map((one) => [one.name, one.default]);
+		return { ...Object.fromEntries(defaults), ...structuredClone(this.store[name]) };
+	}
+
+	async updateCredentials(
+		_details: INodeCredentialsDetails,
+		name: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<void> {
+		Object.assign(this.store[name]!, data);
+	}
+
+	async updateCredentialsOauthTokenData(
+		_details: INodeCredentialsDetails,
+		name: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<void> {
+		Object.assign(this.store[name]!, { oauthTokenData: data.oauthTokenData as IDataObject });
+	}
+
+	getCredentialsProperties(name: string) {
+		return this.typeOf(name).properties;
+	}
+}

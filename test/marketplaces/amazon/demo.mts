@@ -1,0 +1,105 @@
+import { idsOf } from './marketplaces.mts';
+import type { AmazonOrder, LwaClient, Seller } from './state.mts';
+
+export const demoClient: LwaClient = {
+	clientId: 'amzn1.application-oa2-client.demo',
+	clientSecret: 'amzn1.oa2-cs.v1.demo',
+};
+
+export const demoSeller: Seller = {
+	refreshToken: 'Atzr|demo',
+	clientId: demoClient.clientId,
+	marketplaceIds: idsOf('US', 'CA', 'MX', 'BR', 'DE', 'GB', 'FR', 'IT', 'ES'),
+};
+
+const [US] = idsOf('US');
+const [DE] = idsOf('DE');
+const DAY = 86_400_000;
+
+/** A handful of orders in different states, dated from `now`. */
+export function demoOrders(now: number): AmazonOrder[] {
+	return [
+		{
+			// Everything is allowed.
+			...order(US, '111-1111111-1111111', now - 2 * DAY, 'SHIPPED'),
+			actions: [
+				'confirmCustomizationDetails',
+				'confirmDeliveryDetails',
+				'confirmOrderDetails',
+				'confirmServiceDetails',
+				'digitalAccessKey',
+				'legalDisclosure',
+				'sendInvoice',
+				'unexpectedProblem',
+				'warranty',
+				{ name: 'negativeFeedbackRemoval', once: true, hidden: true },
+			],
+		},
+		{
+			// Just shipped.
+			...order(US, '111-2222222-2222222', now - 3 * DAY, 'SHIPPED'),
+			actions: ['legalDisclosure', 'unexpectedProblem'],
+		},
+		{
+			// Nothing is allowed now.
+			...order(US, '111-3333333-3333333', now - DAY / 2, 'PENDING'),
+			actions: [],
+		},
+		{
+			// A review may be asked for: delivered between 12 and 10 days ago.
+			...order(US, '111-4444444-4444444', now - 16 * DAY, 'SHIPPED'),
+			actions: [
+				'warranty',
+				{ name: 'updateFeedback', hidden: true, once: true, withoutPost: true },
+			],
+		},
+		{
+			// A customised product: the order's own schema wants a picture.
+			...order(US, '111-5555555-5555555', now - DAY, 'UNSHIPPED'),
+			actions: [
+				{ name: 'confirmCustomizationDetails', attachmentsRequired: true },
+				'confirmOrderDetails',
+			],
+		},
+		{
+			...order(DE, '302-1111111-1111111', now - 2 * DAY, 'SHIPPED'),
+			locale: 'de-DE',
+			actions: ['legalDisclosure', 'sendInvoice', 'unexpectedProblem', 'warranty'],
+		},
+	];
+}
+
+function order(
+	marketplaceId: string,
+	orderId: string,
+	created: number,
+	fulfillmentStatus: string,
+): AmazonOrder {
+	const iso = (at: number) => new Date(at).toISOString();
+	return {
+		orderId,
+		marketplaceId,
+		createdTime: iso(created),
+		lastUpdatedTime: iso(created + DAY / 4),
+		fulfillmentStatus,
+		fulfilledBy: 'MERCHANT',
+		deliverByWindow: {
+			earliestDateTime: iso(created + 4 * DAY),
+			latestDateTime: iso(created + 6 * DAY),
+		},
+		orderItems: [
+			{
+				orderItemId: `${orderId.slice(-7)}01`,
+				quantityOrdered: 1,
+				product: { asin: 'B000DEMO01', title: 'Walnut desk lamp', sellerSku: 'LAMP-1' },
+			},
+		],
+		dataSets: {
+			buyer: { buyerName: 'Ada Example', buyerEmail: 'demo@marketplace.example' },
+			recipient: { deliveryAddress: { name: 'Ada Example', city: 'Springfield' } },
+			proceeds: {
+				grandTotal: { amount: '49.90', currencyCode: marketplaceId === DE ? 'EUR' : 'USD' },
+			},
+		},
+	};
+}

@@ -1,0 +1,96 @@
+import type { Context, Exchange, Marketplace, Service } from '../service.mts';
+import { conversations, messageOperation } from './conversations.mts';
+import { media, mediaOperation } from './media.mts';
+import { newQuestion } from './memberMessages.mts';
+import { token } from './oauth.mts';
+import { newOrder, partOfOrder } from './orders.mts';
+import { eps } from './pictures.mts';
+import { noResource } from './rest.mts';
+import { demoState, nextId } from './state.mts';
+import type { EbayState, Order, Question } from './state.mts';
+import { trading, tradingOperation } from './trading.mts';
+
+export type { EbayState, NextAnswer, Order, Question } from './state.mts';
+export { allScopes, scopeBase } from './state.mts';
+
+const tradingPath = '/ws/api.dll';
+const tokenPath = '/identity/v1/oauth2/token';
+
+/** The simulated eBay: its APIs, and what tests and the demo may read and change. */
+export interface Ebay extends Marketplace {
+	state: EbayState;
+	/** An order that just came in (status Active, unpaid); returns it, to be changed further. */
+	addOrder(order?: Partial<Order>): Order;
+	/** The same for a list from outside; throws where an entry is no (part of an) `Order`. */
+	addOrders(orders: unknown[]): void;
+	/** A question that a member just asked on a listing. */
+	addQuestion(question: Partial<Question> & { itemId: string }): Question;
+	/** Every access token that is out expires now; Trading then says so under HTTP 200. */
+	expireAccessTokens(): void;
+	/** Multiplies the times of the rate limits: 0.01 turns the block of 100 s into one of 1 s. */
+	scaleLimits(factor: number): void;
+	reset(): void;
+}
+
+/**
+ * Trading gateway, OAuth and Message API under `/ebay` (stands for https://api.ebay.com), Media API under
+ * `/ebay-media` (stands for https://apim.ebay.com), pictures under `/eps`.
+ */
+export function ebayServices(context: Context): Ebay {
+	const state = demoState(context.clock);
+	const api: Service = {
+		prefix: '/ebay',
+		operationOf(exchange: Exchange) {
+			if (exchange.path === tradingPath) return tradingOperation(exchange);
+			return exchange.path === tokenPath ? 'ebay.token' : messageOperation(exchange);
+		},
+		answer(exchange: Exchange) {
+			if (exchange.path === tradingPath) return trading(exchange, state, context);
+			if (exchange.path === tokenPath) return token(exchange, state, context.clock.now());
+			if (exchange.path.startsWith('/commerce/message/v1/')) {
+				return conversations(exchange, state, context);
+			}
+			return noResource();
+		},
+	};
+	const pictures: Service = {
+		prefix: '/ebay-media',
+		operationOf: mediaOperation,
+		answer: (exchange) => media(exchange, state, context),
+	};
+	const hosted: Service = {
+		prefix: '/eps',
+		operationOf: () => 'eps.get',
+		answer: (exchange) => eps(exchange, state, context),
+	};
+	function addOrder(order?: Partial<Order>): Order {
+		const added = newOrder(context.clock.now(), nextId(state), order);
+		state.orders.push(added);
+		return added;
+	}
+	return {
+		services: [api, pictures, hosted],
+		state,
+		addOrder,
+		addOrders(orders) {
+			for (const order of orders.map(partOfOrder)) addOrder(order);
+		},
+		addQuestion(question) {
+			const added = newQuestion(context.clock.now(), nextId(state), question);
+			state.questions.push(added);
+			return added;
+		},
+		expireAccessTokens() {
+			for (const issued of state.accessTokens.values()) issued.expiresAt = context.clock.now();
+		},
+		scaleLimits(factor) {
+			for (const limit of [state.messageLimit, state.imageLimit]) {
+				const { calls, windowMs, blockMs } = limit.plan;
+				limit.plan = { calls, windowMs: windowMs * factor, blockMs: blockMs * factor };
+			}
+		},
+		reset() {
+			Object.assign(state, { volumeCap: undefined }, demoState(context.clock));
+		},
+	};
+}

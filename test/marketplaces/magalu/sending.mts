@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { extname } from 'node:path';
+
+import type { Answer, Exchange } from '../service.mts';
+import { platformError, type Problem, unprocessable } from './answers.mts';
+import { naiveDate } from './dates.mts';
+import { type PostedFile, seller, type Ticket, type Transaction, type World } from './state.mts';
+import { lengthRange, maxFileSize, signedLink } from './storage.mts';
+import { note, settle, settleLater } from './transactions.mts';
+
+const maxMessageLength = 3000;
+const destinations = ['customer', 'channel', 'seller'];
+
+/** File types that a message takes, and the extensions that go with each. */
+const fileTypes: Record<string, string[]> = {
+	'image/png': ['png'],
+	'image/jpe': ['jpe', 'jpg', 'jpeg'],
+	'image/jpeg': ['jpe', 'jpg', 'jpeg'],
+	'image/jpg': ['jpe', 'jpg', 'jpeg'],
+	'image/gif': ['gif'],
+	'image/vnd.ms-photo': ['jxr', 'wdp', 'hdp'],
+	'image/pdf': ['pdf'],
+	'application/pdf': ['pdf'],
+};
+
+/** `POST …/messages`: takes the message, answers 202 with its transaction and the links for its files. */
+export function postMessage(world: World, exchange: Exchange, ticket: Ticket): Answer {
+	const type = (exchange.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+	if (type !== 'application/json') {
+		return unprocessable([inBody([], 'value is not a valid dict', 'type_error.dict')]);
+	}
+	let content: unknown;
+	try {
+		content = JSON.parse(exchange.body.toString('utf8'));
+	} catch {
+		return platformError(400, 'The request body is not JSON.');
+	}
+	const problems = wrongInMessage(content, world.state.settings.maxAttachments);
+	if (problems.length > 0) return unprocessable(problems);
+	if (ticket.status === 'closed') {
+		return platformError(400, `Ticket '${ticket.id}' is closed.`);
+	}
+
+	const transaction = open(world, ticket, content as MessageBody);
+	settle(world);
+	settleLater(world);
+	return { status: 202, body: accepted(world, ticket, transaction) };
+}
+
+interface MessageBody {
+	code: string;
+	message: string;
+	owner: { code: string; name: string };
+	destination: string;
+	attachments?: Array<{ file_name: string; file_extension: string; file_type: string }> | null;
+}
+
+function wrongInMessage(content: unknown, maxAttachments: number): Problem[] {
+	if (!isObject(content)) return [inBody([], 'value is not a valid dict', 'type_error.dict')];
+	const problems = [
+		...wrongFields(content, [], ['code', 'message', 'destination'], ['owner', 'attachments']),
+	];
+	const { message, destination, owner, attachments } = content;
+	if (typeof message === 'string' && [...message].length > maxMessageLength) {
+		const most = `ensure this value has at most ${maxMessageLength} characters`;
+		problems.push(inBody(['message'], most, 'value_error.any_str.max_length'));
+	}
+	if (typeof destination === 'string' && !destinations.includes(destination)) {
+		problems.push(inBody(['destination'], notIn(destinations), 'type_error.enum'));
+	}
+	if (owner === undefined)
+		problems.push(inBody(['owner'], 'field required', 'value_error.missing'));
+	else if (isObject(owner)) problems.push(...wrongFields(owner, ['owner'], ['code', 'name'], []));
+	else problems.push(inBody(['owner'], 'value is not a valid dict', 'type_error.dict'));
+
+	if (attachments === undefined || attachments === null) return problems;
+	if (!Array.isArray(attachments)) {
+		return [...problems, inBody(['attachments'], 'value is not a valid list', 'type_error.list')];
+	}
+	if (attachments.length > maxAttachments) {
+		const most = `ensure this value has at most ${maxAttachments} items`;
+		problems.push(inBody(['attachments'], most, 'value_error.list.max_items'));
+	}
+	return [...problems, ...attachments.flatMap(wrongInAttachment)];
+}
+
+function wrongInAttachment(file: unknown, index: number): Problem[] {
+	const way = ['attachments', index];
+	if (!isObject(file)) return [inBody(way, 'value is not a valid dict', 'type_error.dict')];
+	const problems = wrongFields(file, way, ['file_name', 'file_extension', 'file_type'], []);
+	if (problems.length > 0) return problems;
+
+	const name = String(file['file_name']);
+	const extension = String(file['file_extension']);
+	const type = String(file['file_type']);
+	const allowed = fileTypes[type];
+	if (!allowed) {
+		return [inBody([...way, 'file_type'], notIn(Object.keys(fileTypes)), 'type_error.enum')];
+	}
+	if (!allowed.includes(extension.toLowerCase())) {
+		const message = `extension does not belong to ${type}: one of ${allowed.join(', ')}, without a dot`;
+		return [inBody([...way, 'file_extension'], message, 'value_error')];
+	}
+	if (extname(name).toLowerCase() !== `.${extension.toLowerCase()}`) {
+		return [inBody([...way, 'file_name'], 'name does not end with file_extension', 'value_error')];
+	}
+	return [];
+}
+
+/** Texts that are missing, no text or empty, and fields that nobody knows. */
+function wrongFields(
+	content: Record<string, unknown>,
+	way: Array<string | number>,
+	texts: string[],
+	others: string[],
+): Problem[] {
+	const wrongTexts = texts.flatMap((name) => {
+		const value = content[name];
+		if (value === undefined || value === null) {
+			return [inBody([...way, name], 'field required', 'value_error.missing')];
+		}
+		if (typeof value !== 'string') {
+			return [inBody([...way, name], 'str type expected', 'type_error.str')];
+		}
+		if (value.trim() === '') {
+			const message = 'ensure this value has at least 1 characters';
+			return [inBody([...way, name], message, 'value_error.any_str.min_length')];
+		}
+		return [];
+	});
+	const unknown = Object.keys(content)
+		.filter((name) => !texts.includes(name) && !others.includes(name))
+		.map((name) => inBody([...way, name], 'extra fields not permitted', 'value_error.extra'));
+	return [...wrongTexts, ...unknown];
+}
+
+function open(world: World, ticket: Ticket, body: MessageBody): Transaction {
+	const { context, state } = world;
+	const id = randomUUID();
+	const now = context.clock.now();
+	const { signedContentType } = state.settings;
+	const attachments: PostedFile[] = (body.attachments ?? []).map((file) => {
+		const fileId = randomUUID();
+		return {
+			id: fileId,
+			fileName: file.file_name,
+			fileExtension: file.file_extension,
+			fileType: file.file_type,
+			filePath: `${id}/${fileId}.${file.file_extension}`,
+			signedContentType: signedContentType === 'declared' ? file.file_type : signedContentType,
+		};
+	});
+	const { code, message, owner, destination } = body;
+	const transaction: Transaction = {
+		id,
+		message: { ticketId: ticket.id, code, message, owner, destination, attachments },
+		status: 'pending',
+		createdAt: now,
+		updatedAt: now,
+		createdBy: seller.id,
+		events: [],
+	};
+	note(transaction, 'info', 'Message received', now);
+	if (attachments.length > 0) note(transaction, 'delay', 'Waiting for attachments', now);
+	state.transactions.push(transaction);
+	state.openTransactions.add(transaction);
+	for (const file of attachments) state.files.set(file.filePath, { transaction, file });
+	return transaction;
+}
+
+function accepted(world: World, ticket: Ticket, transaction: Transaction): object {
+	const { settings } = world.state;
+	const { message } = transaction;
+	const attachments = message.attachments.map((file) => ({
+		id: file.id,
+		file_name: `${file.id}.${file.fileExtension}`,
+		provided_file_name: file.fileName,
+		file_extension: file.fileExtension,
+		file_type: file.fileType,
+		file_path: file.filePath,
+		signed_link: {
+			url: signedLink(world, file),
+			method: 'PUT',
+			expires_at: naiveDate(transaction.createdAt + settings.linkLifetime * 1000),
+			max_size: maxFileSize,
+			expired: false,
+			headers: {
+				'Content-Length': String(maxFileSize),
+				'x-goog-content-length-range': lengthRange,
+			},
+		},
+	}));
+	if (settings.linksReversed) attachments.reverse();
+	const data = {
+		message: message.message,
+		code: message.code,
+		ticket: { id: ticket.id, code: ticket.code, type: ticket.type },
+		destination: message.destination,
+		attachments,
+		created_by: transaction.createdBy,
+	};
+	return {
+		transaction_id: transaction.id,
+		data: settings.nullDataWithoutFiles && attachments.length === 0 ? null : data,
+		links: [{ path: `/seller/v0/transactions/${transaction.id}` }],
+	};
+}
+
+function inBody(field: Array<string | number>, message: string, type: string): Problem {
+	return { where: 'body', field, message, type };
+}
+
+function notIn(allowed: string[]): string {
+	return `value is not one of the permitted: ${allowed.map((value) => `'${value}'`).join(', ')}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,421 @@
+/**
+ * A real n8n with the packed package in it, on 127.0.0.1: `const n8n = await startN8n({ home })`.
+ * Nothing leaves this machine, and everything that n8n keeps is under `home`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+	closeSync,
+	existsSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { installPackage, registerPackage } from './package.mts';
+
+const folder = join(process.cwd(), 'test/n8n');
+const modules = join(folder, 'node_modules');
+/** The Node 24 that this n8n wants, whatever runs the tests. */
+export const node24 = join(modules, 'node/bin/node');
+
+export const owner = {
+	email: 'owner@example.com',
+	password: 'Marketplace-1',
+	firstName: 'Demo',
+	lastName: 'Owner',
+};
+
+export interface N8nOptions {
+	/** The user folder; made where it is missing. */
+	home: string;
+	/** Default: any free one. */
+	port?: number;
+	env?: Record<string, string>;
+	/** The packed package (`npm pack`), installed as n8n's own settings page would. */
+	tarball?: string;
+	/** Written into the database before n8n starts, under their fixed ids. */
+	credentials?: DemoCredential[];
+}
+
+export interface DemoCredential {
+	id: string;
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+export interface WorkflowNode {
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	id?: string;
+	credentials?: Record<string, { id: string; name: string }>;
+	[setting: string]: unknown;
+}
+
+export interface WorkflowFile {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+	[setting: string]: unknown;
+}
+
+export interface OutputItem {
+	json: Record<string, unknown>;
+	binary?: Record<string, Record<string, unknown>>;
+	pairedItem?: unknown;
+}
+
+export interface NodeType {
+	/** With its package: `n8n-nodes-base.set`. */
+	name: string;
+	displayName: string;
+	version: number | number[];
+	[field: string]: unknown;
+}
+
+export interface Execution {
+	id: string;
+	/** `success`, `error`, `canceled`, … */
+	status: string;
+	/** Why the workflow stopped, where it did. */
+	error?: { message: string; description?: string; [field: string]: unknown };
+	/** The last run's items by node and output; an output without items is an empty list. */
+	output: Record<string, OutputItem[][]>;
+}
+
+export interface N8n {
+	origin: string;
+	home: string;
+	/** Signs the owner in and keeps the session for `api`. Done by `startN8n` already. */
+	login(): Promise<void>;
+	/** n8n's own REST API, as the editor uses it: `api('GET', '/workflows')`. @returns what stands under `data` */
+	api<T = unknown>(method: string, path: string, body?: object): Promise<T>;
+	/** Credential references are set by type, from the credentials that n8n has. @returns the workflow's id */
+	importWorkflow(workflow: WorkflowFile): Promise<string>;
+	/** @returns the credential's id */
+	importCredential(credential: Omit<DemoCredential, 'id'>): Promise<string>;
+	/** Runs by hand from the named trigger (default: the first one) and waits for the end. */
+	runWorkflow(idOrName: string, options?: { trigger?: string; timeoutMs?: number }): Promise<Execution>;
+	/** Switches a workflow on: triggers poll, webhooks listen. */
+	activate(id: string): Promise<void>;
+	deactivate(id: string): Promise<void>;
+	/** The newest first. */
+	executions(workflowId: string): Promise<Array<{ id: string; status: string }>>;
+	execution(id: string): Promise<Execution>;
+	/** Every node type that n8n loaded, as the editor sees them. */
+	nodeTypes(): Promise<NodeType[]>;
+	/** The bytes behind an item's binary field. */
+	download(binaryId: string): Promise<Buffer>;
+	stop(): Promise<void>;
+}
+
+/** Starts n8n and signs its owner in (and up, in a new home). @throws with the end of n8n's log where it does not come up */
+export async function startN8n(options: N8nOptions): Promise<N8n> {
+	const { home } = options;
+	mkdirSync(home, { recursive: true });
+	const installed = options.tarball ? installPackage(home, options.tarball) : undefined;
+	const port = options.port ?? (await freePort());
+	const origin = `http://127.0.0.1:${port}`;
+	const env = { ...settings(home, port, await freePort()), ...options.env };
+
+	if (options.credentials?.length) await importBeforeStart(home, env, options.credentials);
+	const server = launch(['start'], env, join(home, 'n8n.log'));
+	try {
+		await answering(origin, server);
+		const n8n = client(origin, home, server);
+		await n8n.login();
+		if (installed) registerPackage(home, installed, await n8n.nodeTypes());
+		return n8n;
+	} catch (error) {
+		await server.stop();
+		throw error;
+	}
+}
+
+/** No outside call is tried: no telemetry, news, templates, banners, licence renewal or list of verified packages. */
+function settings(home: string, port: number, brokerPort: number): Record<string, string> {
+	const origin = `http://127.0.0.1:${port}`;
+	return {
+		N8N_USER_FOLDER: home,
+		N8N_HOST: '127.0.0.1',
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_PORT: String(port),
+		N8N_EDITOR_BASE_URL: origin,
+		WEBHOOK_URL: `${origin}/`,
+		N8N_SECURE_COOKIE: 'false',
+		N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		N8N_PYTHON_ENABLED: 'false',
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+		N8N_HIRING_BANNER_ENABLED: 'false',
+		N8N_TEMPLATES_ENABLED: 'false',
+		N8N_PERSONALIZATION_ENABLED: 'false',
+		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+		N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,chat-hub,quick-connect',
+		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
+		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
+		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
+		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
+		GENERIC_TIMEZONE: 'UTC',
+	};
+}
+
+interface Server {
+	/** Set once the process is gone. */
+	ended(): string | undefined;
+	finished: Promise<number | null>;
+	stop(): Promise<void>;
+}
+
+/** A process group of its own, so that Ctrl-C reaches this process only and n8n is stopped in order. */
+function launch(args: string[], env: Record<string, string>, logFile: string): Server {
+	const log = openSync(logFile, 'w', 0o600);
+	const { NODE_OPTIONS: _ours, ...inherited } = process.env;
+	const ofParent = join(folder, 'endWithParent.cjs');
+	const command = ['--require', ofParent, join(modules, 'n8n/bin/n8n'), ...args];
+	const child: ChildProcess = spawn(node24, command, {
+		env: {
+			...inherited,
+			...env,
+			PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
+		},
+		stdio: ['pipe', log, log],
+		detached: true,
+	});
+	closeSync(log);
+	const finished = new Promise<number | null>((resolve) => child.once('close', resolve));
+	const signal = (name: NodeJS.Signals) => {
+		try {
+			if (child.pid) process.kill(-child.pid, name);
+		} catch {
+			// Already gone.
+		}
+	};
+	const atExit = () => signal('SIGKILL');
+	process.once('exit', atExit);
+	return {
+		finished,
+		ended: () =>
+			child.exitCode === null && child.signalCode === null
+				? undefined
+				: `n8n ended with ${child.exitCode ?? child.signalCode}:\n${endOf(logFile)}`,
+		async stop() {
+			signal('SIGTERM');
+			const late = wait(15_000, 'late', { ref: false });
+			if ((await Promise.race([finished, late])) === 'late') signal('SIGKILL');
+			await finished;
+			process.removeListener('exit', atExit);
+		},
+	};
+}
+
+function endOf(file: string): string {
+	return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(-25).join('\n') : '';
+}
+
+/** n8n's own import command: it takes fixed ids and tokens, neither of which the REST API does. */
+async function importBeforeStart(
+	home: string,
+	env: Record<string, string>,
+	credentials: DemoCredential[],
+): Promise<void> {
+	const file = join(home, 'credentials.json');
+	writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
+	try {
+		const log = join(home, 'import.log');
+		const command = launch(['import:credentials', `--input=${file}`], env, log);
+		const code = await command.finished;
+		await command.stop();
+		if (code !== 0) throw new Error(`n8n import:credentials ended with ${code}:\n${endOf(log)}`);
+	} finally {
+		rmSync(file);
+	}
+}
+
+/** `/healthz` answers before the database is ready; the settings say when the API is. */
+async function answering(origin: string, server: Server): Promise<void> {
+	const deadline = Date.now() + 180_000;
+	for (const path of ['/healthz', '/healthz/readiness', '/rest/settings']) {
+		while (!(await ok(`${origin}${path}`))) {
+			const ended = server.ended();
+			if (ended) throw new Error(ended);
+			if (Date.now() > deadline) throw new Error(`n8n did not answer at ${origin}${path}`);
+			await wait(200);
+		}
+	}
+}
+
+async function ok(url: string): Promise<boolean> {
+	try {
+		const answer = await fetch(url);
+		await answer.arrayBuffer();
+		return answer.ok && (answer.headers.get('content-type') ?? '').includes('json');
+	} catch {
+		return false;
+	}
+}
+
+function client(origin: string, home: string, server: Server): N8n {
+	let cookie = '';
+
+	async function call(method: string, path: string, body?: object): Promise<Response> {
+		const answer = await fetch(`${origin}${path}`, {
+			method,
+			headers: { cookie, ...(body ? { 'content-type': 'application/json' } : {}) },
+			body: body ? JSON.stringify(body) : undefined,
+		});
+		if (answer.ok) return answer;
+		throw new Error(`n8n: ${method} ${path}: ${answer.status} ${await answer.text()}`);
+	}
+
+	async function api<T>(method: string, path: string, body?: object): Promise<T> {
+		const answer = (await (await call(method, `/rest${path}`, body)).json()) as { data: T };
+		return answer.data;
+	}
+
+	async function login(): Promise<void> {
+		const { userManagement } = await api<{
+			userManagement: { showSetupOnFirstLoad: boolean };
+		}>('GET', '/settings');
+		const answer = userManagement.showSetupOnFirstLoad
+			? await call('POST', '/rest/owner/setup', owner)
+			: await call('POST', '/rest/login', {
+					emailOrLdapLoginId: owner.email,
+					password: owner.password,
+				});
+		cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+	}
+
+	async function importWorkflow(workflow: WorkflowFile): Promise<string> {
+		const credentials = await api<DemoCredential[]>('GET', '/credentials');
+		const { name, connections, settings = {} } = workflow;
+		const nodes = workflow.nodes.map((node) => withCredentials(node, credentials));
+		const body = { name, nodes, connections, settings, active: false };
+		return (await api<{ id: string }>('POST', '/workflows', body)).id;
+	}
+
+	async function runWorkflow(
+		idOrName: string,
+		{ trigger, timeoutMs = 120_000 }: { trigger?: string; timeoutMs?: number } = {},
+	): Promise<Execution> {
+		const workflow = await find(idOrName);
+		const start = trigger ?? workflow.nodes.find(isTrigger)?.name;
+		if (!start) throw new Error(`The workflow "${workflow.name}" has no trigger to start from`);
+		const { executionId } = await api<{ executionId: string }>(
+			'POST',
+			`/workflows/${workflow.id}/run`,
+			{ triggerToStartFrom: { name: start } },
+		);
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const { status } = await api<{ status: string }>('GET', `/executions/${executionId}`);
+			if (!['new', 'running', 'waiting'].includes(status)) return await execution(executionId);
+			if (Date.now() > deadline) throw new Error(`Execution ${executionId} is still ${status}`);
+			await wait(100);
+		}
+	}
+
+	async function find(idOrName: string): Promise<WorkflowFile & { id: string }> {
+		const all = await api<Array<{ id: string; name: string }>>('GET', '/workflows');
+		const found = all.find(({ id, name }) => id === idOrName || name === idOrName);
+		if (!found) throw new Error(`No workflow "${idOrName}"`);
+		return await api('GET', `/workflows/${found.id}`);
+	}
+
+	async function execution(id: string): Promise<Execution> {
+		const { status, data } = await api<{ status: string; data: string }>('GET', `/executions/${id}`);
+		return { id, status, ...resultOf(data) };
+	}
+
+	return {
+		origin,
+		home,
+		login,
+		api,
+		importWorkflow,
+		importCredential: async (credential) =>
+			(await api<{ id: string }>('POST', '/credentials', credential)).id,
+		runWorkflow,
+		async activate(id) {
+			const { versionId } = await api<{ versionId: string }>('GET', `/workflows/${id}`);
+			await api('POST', `/workflows/${id}/activate`, { versionId });
+		},
+		deactivate: async (id) => void (await api('POST', `/workflows/${id}/deactivate`, {})),
+		async executions(workflowId) {
+			const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+			const { results } = await api<{ results: Array<{ id: string; status: string }> }>(
+				'GET',
+				`/executions?filter=${filter}`,
+			);
+			return results.map(({ id, status }) => ({ id, status }));
+		},
+		execution,
+		nodeTypes: async () => (await (await call('GET', '/types/nodes.json')).json()) as NodeType[],
+		async download(binaryId) {
+			const query = new URLSearchParams({ id: binaryId, action: 'download' });
+			return Buffer.from(await (await call('GET', `/rest/binary-data?${query}`)).arrayBuffer());
+		},
+		stop: () => server.stop(),
+	};
+}
+
+function withCredentials(node: WorkflowNode, credentials: DemoCredential[]): WorkflowNode {
+	if (!node.credentials) return node;
+	const references = Object.keys(node.credentials).map((type) => {
+		const found = credentials.find((credential) => credential.type === type);
+		if (!found) throw new Error(`"${node.name}" wants a credential of type ${type}, n8n has none`);
+		return [type, { id: found.id, name: found.name }] as const;
+	});
+	return { ...node, credentials: Object.fromEntries(references) };
+}
+
+/** By n8n's own naming: trigger nodes end in `Trigger`. */
+function isTrigger({ type }: WorkflowNode): boolean {
+	return type.endsWith('Trigger');
+}
+
+interface RunData {
+	resultData: {
+		error?: Execution['error'];
+		runData: Record<string, Array<{ data?: { main?: Array<OutputItem[] | null> } }>>;
+	};
+}
+
+/** n8n keeps an execution as text that is flattened by reference (the `flatted` package). */
+function resultOf(flattened: string): Pick<Execution, 'error' | 'output'> {
+	const { parse } = createRequire(join(folder, 'package.json'))('flatted') as {
+		parse(text: string): RunData;
+	};
+	const { error, runData } = parse(flattened).resultData;
+	const output = Object.entries(runData).map(([name, runs]) => [
+		name,
+		(runs.at(-1)?.data?.main ?? []).map((items) => items ?? []),
+	]);
+	return { error, output: Object.fromEntries(output) };
+}
+
+/** The preferred port of 127.0.0.1 where it is free, else one that the system chooses. */
+export async function freePort(preferred = 0): Promise<number> {
+	return await new Promise((resolve, reject) => {
+		const server = createServer();
+		server.once('error', (error) => (preferred ? resolve(freePort()) : reject(error)));
+		server.listen(preferred, '127.0.0.1', () => {
+			const { port } = server.address() as AddressInfo;
+			server.close(() => resolve(port));
+		});
+	});
+}
