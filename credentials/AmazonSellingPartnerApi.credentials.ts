@@ -19,7 +19,10 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 
 	displayName = 'Amazon Selling Partner API';
 
-	icon: Icon = { light: 'file:amazon.svg', dark: 'file:amazon.dark.svg' };
+	icon: Icon = {
+		light: 'file:../nodes/Amazon/amazon.svg',
+		dark: 'file:../nodes/Amazon/amazon.dark.svg',
+	};
 
 	documentationUrl =
 		'https://github.com/example/n8n-nodes-marketplace-messages/blob/main/docs/amazon.md';

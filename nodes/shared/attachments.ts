@@ -138,9 +138,8 @@ function binaryOf(
 	itemIndex: number,
 	field: string | IBinaryData,
 ): IBinaryData {
-	try {
-		return context.helpers.assertBinaryData(itemIndex, field);
-	} catch {
+	const found = foundIn(context, itemIndex, field);
+	if (found === undefined) {
 		const present = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
 		throw new Refusal(
 			`The item has no file in the binary field '${typeof field === 'string' ? field : 'given by the expression'}'`,
@@ -148,6 +147,19 @@ function binaryOf(
 				? `Binary fields of this item: ${present.join(', ')}. Write one of these into 'Input Binary Field'.`
 				: 'This item has no files. Add a node before this one that outputs a file (for example Read/Write Files, HTTP Request or Google Drive), and check that no node in between drops it.',
 		);
+	}
+	return found;
+}
+
+function foundIn(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: string | IBinaryData,
+): IBinaryData | undefined {
+	try {
+		return context.helpers.assertBinaryData(itemIndex, field);
+	} catch {
+		return undefined;
 	}
 }
 
@@ -183,8 +195,7 @@ function typeOf(
 }
 
 // Control characters would break headers, separators would leave the folder that a buyer's mail program saves to.
-// eslint would rather see no control characters in a pattern: they are the point here.
-const FORBIDDEN = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069/\\\\]');
+const FORBIDDEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069/\\]/u;
 
 function refuseFileName(fileName: string, field: string | IBinaryData): void {
 	if (fileName === '') {
@@ -292,7 +303,7 @@ async function whileHolding<T>(bytes: number, use: () => Promise<T>): Promise<T>
 
 /** For messages: short, and without what could confuse a terminal or a page. */
 function shown(fileName: string): string {
-	const clean = fileName.replace(new RegExp(FORBIDDEN.source, 'g'), '?');
+	const clean = fileName.replace(new RegExp(FORBIDDEN, 'gu'), '?');
 	return clean.length > 60 ? `${clean.slice(0, 57)}…` : clean;
 }
 

@@ -69,14 +69,13 @@ async function sendNoted(
 	key: string,
 	send: () => Promise<IDataObject>,
 ): Promise<IDataObject> {
-	let sent: IDataObject;
-	try {
-		sent = await send();
-	} catch (error) {
-		const unknown = error instanceof MarketplaceError && error.details.outcome === 'unknown';
-		if (!unknown) await ledger.forget(key).catch(() => undefined);
-		throw error;
-	}
+	const sending = send();
+	const unsent = await sending.then(
+		() => false,
+		(error: unknown) => !(error instanceof MarketplaceError && error.details.outcome === 'unknown'),
+	);
+	if (unsent) await ledger.forget(key).catch(() => undefined);
+	const sent = await sending;
 	// The message is out. If the note cannot be written, the next execution is in doubt: never a second send.
 	await ledger.confirm(key).catch(() => undefined);
 	return sent;

@@ -44,22 +44,12 @@ export async function perItem(
 	const goesOn = this.continueOnFail();
 
 	const runOne = async (i: number) => {
-		const remembered = memory.get(i);
-		try {
-			const given = remembered ? remembered() : await operation.call(this, i);
-			done.set(i, given);
-			memory.set(i, () => given);
-		} catch (error) {
-			const failure = failureOf(error, marketplace.name);
-			failures.set(i, failure);
-			if (failure.details.outcome === 'unknown') {
-				memory.set(i, () => {
-					throw error;
-				});
-			}
-			if (error instanceof Cancelled || !goesOn) return 'halt';
-		}
-		return 'go on';
+		const end = memory.get(i) ?? (await endOf(async () => await operation.call(this, i), marketplace));
+		if (end.failure?.details.outcome !== 'notSent') memory.set(i, end);
+		if (end.given !== undefined) done.set(i, end.given);
+		if (end.failure === undefined) return 'go on';
+		failures.set(i, end.failure);
+		return goesOn && !end.cancelled ? 'go on' : 'halt';
 	};
 	const tried = await severalAtOnce(count, session.tally, runOne);
 
@@ -75,6 +65,25 @@ export async function perItem(
 		return itemsOf(done.get(item)!).map((one) => ({ ...one, pairedItem: { item } }));
 	});
 	return [items.flat()];
+}
+
+/** What became of an item. */
+interface End {
+	given?: Given;
+	failure?: Failure;
+	cancelled?: true;
+}
+
+async function endOf(
+	operation: () => Promise<Given>,
+	{ name }: { name: MarketplaceName },
+): Promise<End> {
+	try {
+		return { given: await operation() };
+	} catch (error) {
+		const failure = failureOf(error, name);
+		return error instanceof Cancelled ? { failure, cancelled: true } : { failure };
+	}
 }
 
 /**
@@ -116,11 +125,11 @@ async function severalAtOnce(
 }
 
 /** Kept as long as n8n keeps the execution itself in memory. */
-const memories = new WeakMap<object, Map<string, () => Given>>();
+const memories = new WeakMap<object, Map<string, End>>();
 
 interface Memory {
-	get(item: number): (() => Given) | undefined;
-	set(item: number, answer: () => Given): void;
+	get(item: number): End | undefined;
+	set(item: number, end: End): void;
 }
 
 /**
@@ -131,12 +140,12 @@ function memoryOf(context: IExecuteFunctions): Memory {
 	if (!context.getNode().retryOnFail) return { get: () => undefined, set: () => {} };
 
 	const execution = context.getContext('node');
-	const answers = memories.get(execution) ?? new Map<string, () => Given>();
-	memories.set(execution, answers);
+	const ends = memories.get(execution) ?? new Map<string, End>();
+	memories.set(execution, ends);
 	const run = String(context.getWorkflowDataProxy(0).$runIndex);
 	return {
-		get: (item) => answers.get(`${run}|${item}`),
-		set: (item, answer) => answers.set(`${run}|${item}`, answer),
+		get: (item) => ends.get(`${run}|${item}`),
+		set: (item, end) => ends.set(`${run}|${item}`, end),
 	};
 }
 

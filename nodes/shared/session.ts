@@ -31,12 +31,8 @@ export function sessionOf(caller: Caller): Session {
 		async once<T>(key: string, ask: () => Promise<T>) {
 			const running = asked.get(key) ?? ask();
 			asked.set(key, running);
-			try {
-				return (await running) as T;
-			} catch (error) {
-				asked.delete(key);
-				throw error;
-			}
+			running.catch(() => asked.delete(key));
+			return (await running) as T;
 		},
 		hint: (message) => said.add(message),
 		hints: () =>

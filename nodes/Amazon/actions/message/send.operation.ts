@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { attachmentsField, attachmentsOf, type Attachment } from '../../../shared/attachments';
 import { allOf } from '../../../shared/allOf';
@@ -26,6 +31,18 @@ import {
 const show = { resource: ['message'], operation: ['send'] };
 const typesWith = (part: 'text' | 'attachments' | 'coverageDates') =>
 	messageTypes.filter((type) => type[part]).map(({ messageType }) => messageType);
+const typeOptions: INodePropertyOptions[] = [
+	...messageTypes.map(({ messageType, label, purpose }) => ({
+		name: label,
+		value: messageType,
+		description: purpose,
+	})),
+	{
+		name: 'Other',
+		value: 'other',
+		description: 'A type that Amazon offers for the order and that is not listed here',
+	},
+];
 
 export const fields: INodeProperties[] = [
 	{
@@ -38,18 +55,7 @@ export const fields: INodeProperties[] = [
 			'What the message is for. Amazon decides for each order which types are allowed at the moment.',
 		hint: '"Get Available Types" tells what Amazon allows for an order',
 		displayOptions: { show },
-		options: [
-			...messageTypes.map(({ messageType, label, purpose }) => ({
-				name: label,
-				value: messageType,
-				description: purpose,
-			})),
-			{
-				name: 'Other',
-				value: 'other',
-				description: 'A type that Amazon offers for the order and that is not listed here',
-			},
-		],
+		options: typeOptions,
 	},
 	{
 		displayName: 'Other Message Type',
