@@ -1,10 +1,12 @@
-/** The fast tests: everything under test/ but the real n8n (test/n8n) and the benchmarks. */
+/** The fast tests: everything under test/ but the real n8n (test/n8n) and the benchmarks (test/bench). */
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.mts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/', '<rootDir>/test/bench/'],
+	modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/.n8n-home/', '<rootDir>/dist/'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
+	testTimeout: 30_000,
 	transform: {
 		'^.+\\.m?ts$': [
 			'@swc/jest',
@@ -15,4 +17,7 @@ module.exports = {
 			},
 		],
 	},
+	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+	coverageReporters: ['text-summary', 'lcovonly', 'json-summary'],
+	coverageThreshold: { global: { statements: 95 } },
 };
