@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { amazonServices } from './amazon/index.mts';
+import { assistantService } from './assistant.mts';
 import { movableClock, type MovableClock } from './clock.mts';
 import { controlService } from './control.mts';
 import { ebayServices } from './ebay/index.mts';
@@ -29,6 +30,7 @@ function marketplaces(context: Context) {
 		amazon: amazonServices(context),
 		ebay: ebayServices(context),
 		magalu: magaluServices(context),
+		assistant: { services: [assistantService()] },
 	};
 }
 
