@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from './outcome';
@@ -9,7 +10,7 @@ export interface Attachment {
 	mimeType: string;
 	/** In lower case, without the dot. */
 	extension: string;
-	/** Bytes. */
+	/** Bytes; 0 where n8n did not count them. */
 	size: number;
 	/** Loads the bytes; call it late and let go of them early. */
 	load(): Promise<Buffer>;
@@ -88,7 +89,7 @@ export function attachmentsOf(
 ): Attachment[] {
 	const rows = this.getNodeParameter('attachments.file', itemIndex, []) as IDataObject[];
 	const files = rows.flatMap((row) => {
-		const wanted = fieldsOf(row.binaryPropertyName);
+		const wanted = fieldsOf('binaryPropertyName' in row ? row.binaryPropertyName : 'data');
 		const fileName = String(row.fileName ?? '').trim();
 		if (wanted.length > 1 && fileName !== '') {
 			throw new Refusal(
@@ -102,11 +103,17 @@ export function attachmentsOf(
 	return files;
 }
 
-/** A row holds a name, a list of names, a binary object, or a list of those. */
+/** A row holds a name, a list of names, a binary object, or a list of those; an empty text is no file. */
 function fieldsOf(value: unknown): Array<string | IBinaryData> {
+	if (value === undefined || value === null) {
+		throw new Refusal(
+			"The expression in 'Input Binary Field' gives nothing",
+			'Check that the item has what it reads. An expression that gives an empty text says: no file.',
+		);
+	}
 	if (Array.isArray(value)) return value.flatMap(fieldsOf);
 	if (typeof value === 'object' && value !== null) return [value as IBinaryData];
-	return String(value ?? '')
+	return String(value)
 		.split(',')
 		.map((name) => name.trim())
 		.filter((name) => name !== '');
@@ -122,13 +129,21 @@ function readFile(
 	const binary = binaryOf(context, itemIndex, field);
 	const named = givenName || (binary.fileName ?? '').trim();
 	const { extension, mimeType } = typeOf(named, binary, limits);
-	const fileName = named.includes('.') && named !== '' ? named : `${named}.${extension}`;
-	refuseFileName(named === '' ? '' : fileName, field);
+	const fileName = extensionOf(named) === '' ? `${named.replace(/\.+$/, '')}.${extension}` : named;
+	if (named === '') {
+		throw new Refusal(
+			`The file in '${typeof field === 'string' ? field : 'Input Binary Field'}' has no name`,
+			"Write one into 'File Name': the buyer sees it.",
+		);
+	}
+	refuseFileName(fileName);
+	const size = sizeOf(binary);
+	if (size === 0) throw emptyFile(fileName);
 	return {
 		fileName,
 		mimeType,
 		extension,
-		size: sizeOf(binary),
+		size: size ?? 0,
 		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, field),
 	};
 }
@@ -163,10 +178,20 @@ function foundIn(
 	}
 }
 
-/** n8n counts the bytes when it stores a file; a file kept in the item itself can be counted here. */
-function sizeOf(binary: IBinaryData): number {
+/**
+ * n8n counts the bytes when it stores a file; a file kept in the item itself can be counted here.
+ * @returns nothing for a stored file that was not counted
+ */
+function sizeOf(binary: IBinaryData): number | undefined {
 	if (typeof binary.bytes === 'number') return binary.bytes;
-	return binary.id ? 0 : Math.floor((binary.data.replace(/=+$/, '').length * 3) / 4);
+	return binary.id ? undefined : Math.floor((binary.data.replace(/=+$/, '').length * 3) / 4);
+}
+
+function emptyFile(fileName: string): Refusal {
+	return new Refusal(
+		`The file '${shown(fileName)}' is empty`,
+		'Check the node that made it: an empty file cannot be sent.',
+	);
 }
 
 /** MIME types that say nothing about a file: its extension decides. */
@@ -178,32 +203,32 @@ function typeOf(
 	{ types, aliases = {}, marketplace, typeAdvice }: AttachmentLimits,
 ): { extension: string; mimeType: string } {
 	const mime = (binary.mimeType ?? '').split(';')[0]!.trim().toLowerCase();
-	const extension = (/\.([^.]+)$/.exec(fileName)?.[1] ?? '').trim().toLowerCase();
-	const ofMime = aliases[mime] ?? Object.keys(types).find((known) => types[known] === mime);
+	const extension = extensionOf(fileName);
+	const ofMime = new Map(Object.entries(aliases)).get(mime) ?? Object.keys(types).find((known) => types[known] === mime);
+	const isTaken = Object.hasOwn(types, extension);
 
-	if (extension in types && (ofMime !== undefined || SAYS_NOTHING.has(mime))) {
+	if (isTaken && (ofMime !== undefined || SAYS_NOTHING.has(mime))) {
 		return { extension, mimeType: types[extension]! };
 	}
 	if (extension === '' && ofMime !== undefined) {
 		return { extension: ofMime, mimeType: types[ofMime]! };
 	}
-	const kind = extension in types || extension === '' ? mime || 'of an unknown type' : `.${extension}`;
+	const kind = isTaken || extension === '' ? mime || 'of an unknown type' : `.${extension}`;
 	throw new Refusal(
 		`${marketplace} does not take the file '${shown(fileName)}' (${kind})`,
 		`Taken are: ${Object.keys(types).sort().join(', ')}.${typeAdvice ? ` ${typeAdvice}` : ''}`,
 	);
 }
 
+function extensionOf(fileName: string): string {
+	return (/\.([^.]+)$/.exec(fileName)?.[1] ?? '').trim().toLowerCase();
+}
+
 // Control characters would break headers, separators would leave the folder that a buyer's mail program saves to.
 const FORBIDDEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069/\\]/u;
 
-function refuseFileName(fileName: string, field: string | IBinaryData): void {
-	if (fileName === '') {
-		throw new Refusal(
-			`The file in '${typeof field === 'string' ? field : 'Input Binary Field'}' has no name`,
-			"Write one into 'File Name': the buyer sees it.",
-		);
-	}
+/** @throws Refusal for a name that could break out of a header or a folder */
+export function refuseFileName(fileName: string): void {
 	if (FORBIDDEN.test(fileName)) {
 		throw new Refusal(
 			`The file name '${shown(fileName)}' holds a character that is not allowed`,
@@ -262,12 +287,7 @@ export async function withBytes<T>(
 ): Promise<T> {
 	return await whileHolding(file.size || (limits.maxFileSize ?? limits.maxTotalSize ?? 0), async () => {
 		const bytes = await file.load();
-		if (bytes.length === 0) {
-			throw new Refusal(
-				`The file '${shown(file.fileName)}' is empty`,
-				'Check the node that made it: an empty file cannot be sent.',
-			);
-		}
+		if (bytes.length === 0) throw emptyFile(file.fileName);
 		refuseSizes(
 			[{ ...file, size: bytes.length }],
 			limits.marketplace,
@@ -278,26 +298,38 @@ export async function withBytes<T>(
 	});
 }
 
+/** @returns what tells a file from another: its name and a digest of its bytes */
+export async function identityOf(file: Attachment, limits: AttachmentLimits): Promise<string> {
+	const digest = async (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+	return `${file.fileName} ${await withBytes(file, limits, digest)}`;
+}
+
 /** Bytes of files that the whole process holds at once. */
 const MOST_BYTES = 24 * 1024 * 1024;
 
 let held = 0;
-const waiting: Array<() => void> = [];
+const queue: Array<{ share: number; enter: () => void }> = [];
 
 /** Waits until so many bytes fit under the bound; who came first goes first. */
 async function whileHolding<T>(bytes: number, use: () => Promise<T>): Promise<T> {
 	const share = Math.min(bytes, MOST_BYTES);
-	if (held + share > MOST_BYTES || waiting.length > 0) {
-		await new Promise<void>((free) => waiting.push(free));
-		while (held + share > MOST_BYTES) await new Promise<void>((free) => waiting.unshift(free));
-	}
-	held += share;
-	waiting.shift()?.();
+	await new Promise<void>((enter) => {
+		queue.push({ share, enter });
+		letIn();
+	});
 	try {
 		return await use();
 	} finally {
 		held -= share;
-		waiting.shift()?.();
+		letIn();
+	}
+}
+
+function letIn(): void {
+	while (queue.length > 0 && held + queue[0]!.share <= MOST_BYTES) {
+		const { share, enter } = queue.shift()!;
+		held += share;
+		enter();
 	}
 }
 

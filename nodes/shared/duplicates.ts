@@ -1,14 +1,14 @@
 import type { ICheckProcessedOptions, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { MarketplaceError, type MarketplaceName } from './outcome';
+import { MarketplaceError, Refusal, type MarketplaceName } from './outcome';
 import type { SendOptions } from './sendOptions';
 import { fingerprint } from './tokens';
 
 /** What a message is, for telling the same one from another. */
 export interface MessageIdentity {
 	marketplace: MarketplaceName;
-	/** Everything that makes it this message. */
-	same: unknown[];
+	/** Everything that makes it this message; a function where that costs something to find out. */
+	same: unknown[] | (() => Promise<unknown[]>);
 	/** Where a person sees whether it arrived. */
 	whereToLook: string;
 }
@@ -32,8 +32,8 @@ export async function sentOnce(
 	if (!options.preventDuplicates) return await send();
 
 	const given = String(options.duplicateKey ?? '').trim();
-	const parts = given === '' ? about.same.map((part) => JSON.stringify(part) ?? '') : [given];
-	const key = fingerprint(about.marketplace, ...parts);
+	const same = given !== '' ? [given] : Array.isArray(about.same) ? about.same : await about.same();
+	const key = fingerprint(about.marketplace, ...same.map((part) => JSON.stringify(part) ?? ''));
 	const ledger = ledgerOf(this);
 	const place = `${ledger.place} ${key}`;
 
@@ -41,14 +41,19 @@ export async function sentOnce(
 	for (let other = flying.get(place); other; other = flying.get(place)) await other;
 
 	const mine = (async () => {
-		const before = await ledger.begin(key);
+		const before = await ledger.begin(key).catch((error: unknown) => {
+			throw new Refusal(
+				"'Prevent Duplicates' could not look up what was sent before",
+				`Nothing was sent. n8n's own store did not answer: ${error instanceof Error ? error.message : String(error)}`,
+			);
+		});
 		if (before === 'sent') return { status: 'skipped', reason: 'alreadySent', ...shown };
 		if (before === 'inDoubt' && options.whenInDoubt === 'treatAsSent') {
 			await ledger.confirm(key);
 			return { status: 'skipped', reason: 'treatedAsSent', ...shown };
 		}
 		if (before === 'inDoubt' && options.whenInDoubt !== 'send') throw inDoubt(about);
-		return await sendNoted(ledger, key, send);
+		return await sendNoted(ledger, key, before, send);
 	})();
 	const landed = mine.then(
 		() => undefined,
@@ -67,6 +72,7 @@ const flying = new Map<string, Promise<void>>();
 async function sendNoted(
 	ledger: Ledger,
 	key: string,
+	before: Before,
 	send: () => Promise<IDataObject>,
 ): Promise<IDataObject> {
 	const sending = send();
@@ -74,7 +80,8 @@ async function sendNoted(
 		() => false,
 		(error: unknown) => !(error instanceof MarketplaceError && error.details.outcome === 'unknown'),
 	);
-	if (unsent) await ledger.forget(key).catch(() => undefined);
+	// A doubt from before stays one: this failure says nothing about the earlier try.
+	if (unsent && before === 'new') await ledger.forget(key).catch(() => undefined);
 	const sent = await sending;
 	// The message is out. If the note cannot be written, the next execution is in doubt: never a second send.
 	await ledger.confirm(key).catch(() => undefined);

@@ -42,6 +42,9 @@ export class MarketplaceError extends Error {
 	}
 }
 
+/** Too fast: nothing was processed. A trigger ends its poll quietly on it; the next one comes by itself. */
+export class Throttled extends MarketplaceError {}
+
 /** The node refused before anything left: the message names the field, the description says the way out. */
 export class Refusal extends Error {
 	override readonly name = 'Refusal';
@@ -100,7 +103,7 @@ export function failureOf(error: unknown, marketplace: MarketplaceName): Failure
 export function nodeErrorOf(
 	node: INode,
 	failure: Failure,
-	itemIndex: number,
+	itemIndex?: number,
 	alsoSay = '',
 ): NodeApiError | NodeOperationError {
 	const { message, details } = failure;

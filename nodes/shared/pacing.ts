@@ -35,8 +35,12 @@ export interface Lane {
 	 * @returns the milliseconds waited
 	 */
 	turn(signal?: AbortSignal): Promise<number>;
+	/** How many requests may leave now without waiting. */
+	room(): number;
 	/** Says that a request of this lane was answered. */
 	heard(news: Heard): void;
+	/** Milliseconds for which the marketplace asked us to stay away; 0 where it did not. */
+	closedFor(): number;
 }
 
 /** A lane that nobody used for this long is forgotten (milliseconds). */
@@ -66,9 +70,13 @@ export function forgetLanes(): void {
 interface Meter {
 	/** When the next request may leave, in milliseconds since 1970. */
 	nextAt(): number;
+	/** How many requests may leave now. */
+	room(): number;
 	/** A request leaves now. */
 	leave(): void;
 	heard(news: Heard): void;
+	/** Until when the marketplace wants to hear nothing, in milliseconds since 1970. */
+	closedUntil(): number;
 }
 
 /** Lets one caller at a time wait for the meter; the others queue behind it. */
@@ -85,7 +93,9 @@ function inTurns(meter: Meter): Lane {
 			await mine;
 			return Date.now() - came;
 		},
+		room: () => (meter.nextAt() > Date.now() ? 0 : meter.room()),
 		heard: (news) => meter.heard(news),
+		closedFor: () => Math.max(0, meter.closedUntil() - Date.now()),
 	};
 }
 
@@ -116,10 +126,12 @@ function bucketOf(plan: BucketPlan): Meter {
 	};
 
 	return {
+		closedUntil: () => closedUntil,
 		nextAt() {
 			const missing = Math.max(0, 1 - count());
 			return Math.max(closedUntil, Date.now() + missing / pace());
 		},
+		room: () => Math.floor(count()),
 		leave() {
 			count();
 			tokens -= 1;
@@ -157,6 +169,7 @@ function windowOf(plan: WindowPlan): Meter {
 	const length = () => plan.seconds * 1000 + WINDOW_MARGIN_MS;
 
 	return {
+		closedUntil: () => closedUntil,
 		nextAt() {
 			const now = Date.now();
 			ended = ended.filter((at) => now - at < length());
@@ -166,6 +179,7 @@ function windowOf(plan: WindowPlan): Meter {
 			const free = ended.length >= over ? ended[over - 1]! + length() : now + length();
 			return Math.max(closedUntil, free);
 		},
+		room: () => plan.calls - flying - ended.length,
 		leave() {
 			flying += 1;
 		},

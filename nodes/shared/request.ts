@@ -7,7 +7,8 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
-import { MarketplaceError, type FailureDetails, type MarketplaceName } from './outcome';
+import { loginFailureOf } from './loginFailure';
+import { MarketplaceError, Throttled, type FailureDetails, type MarketplaceName } from './outcome';
 import { laneOf, type Heard, type Plan } from './pacing';
 import { Tally } from './tally';
 import { fingerprint, REJECTED_TOKEN_HEADER } from './tokens';
@@ -20,7 +21,8 @@ export interface GateRequest {
 	method: IHttpRequestMethods;
 	/** Whole, query included, everything in it already encoded. */
 	url: string;
-	headers?: Record<string, string>;
+	/** `false` keeps a header out that the HTTP client would add by itself. */
+	headers?: Record<string, string | false>;
 	body?: string | Buffer;
 	/** The limit that this request counts against. */
 	plan?: Plan;
@@ -78,9 +80,10 @@ export interface Peer {
 /**
  * How a request may be repeated. `read`: as often as needed. `prepare`: the same bytes to the same
  * place, as often as needed. `send`: only what surely was not processed. `once`: like `send`, for an
- * upload whose lost answer is told by somebody else later.
+ * upload whose lost answer is told by somebody else later. `poll`: reading for a trigger, which comes
+ * back by itself: it waits for no limit and is tried twice.
  */
-export type Manner = 'read' | 'prepare' | 'send' | 'once';
+export type Manner = 'read' | 'prepare' | 'send' | 'once' | 'poll';
 
 export interface Gate {
 	/** Asks with the credential's token. */
@@ -91,6 +94,7 @@ export interface Gate {
 
 /** A request is tried at most so often. */
 const TRIES = 5;
+const TRIES_OF_A_POLL = 2;
 /** An answer that says "not now, nothing was done" is asked again at most so often (eBay advises two). */
 const TRIES_AGAIN = 3;
 /** Time-outs in milliseconds. */
@@ -98,6 +102,8 @@ const TIMEOUT_MS = 60_000;
 /** The first wait after a failure, doubled each time, and the longest one (milliseconds). */
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
+/** A marketplace that closed its door for longer is not waited for (milliseconds). */
+const LONGEST_CLOSED_MS = 5 * 60_000;
 /** An API answer over this size is not read on (bytes); files may be four times as large. */
 const LARGEST_TEXT = 8 * 1024 * 1024;
 const LARGEST_FILE = 4 * LARGEST_TEXT;
@@ -161,43 +167,43 @@ interface Job {
 /** The table of what may be repeated (docs/reliability.md), as code. */
 async function repeat(job: Job): Promise<GateAnswer> {
 	const { peer, manner, signal } = job;
+	const harmless = manner === 'read' || manner === 'prepare' || manner === 'poll';
 	let rejectedToken: string | undefined;
 	let refusedForNow = 0;
 
 	for (let attempt = 1; ; attempt++) {
-		const last = attempt === TRIES;
+		const last = attempt === (manner === 'poll' ? TRIES_OF_A_POLL : TRIES);
 		const reply = await once(job, rejectedToken);
 
-		if (reply.kind === 'answer') {
-			const { answer } = reply;
-			const verdict = isTooLarge(answer, job.request) ? 'unreadable' : peer.verdictOf(answer);
-			if (verdict === 'done') return answer;
-
-			const mayRepeat = manner === 'read' || manner === 'prepare';
-			const pause = retryAfterMs(answer) ?? growing(attempt);
-			if (verdict === 'expired' && rejectedToken === undefined && reply.token !== undefined) {
-				rejectedToken = fingerprint(reply.token);
-				continue;
-			}
-			if (verdict === 'throttled' && !last && pause <= LONGEST_WAIT_MS) {
-				await job.tally.waiting(async () => await wait(jittered(pause), signal));
-				continue;
-			}
-			if (verdict === 'again' && ++refusedForNow < TRIES_AGAIN) {
-				await wait(jittered(pause), signal);
-				continue;
-			}
-			if ((verdict === 'failing' || verdict === 'unreadable') && mayRepeat && !last) {
-				await wait(jittered(Math.min(pause, LONGEST_WAIT_MS)), signal);
-				continue;
-			}
-			throw answered(peer, manner, answer, verdict, pause);
+		if (reply.kind !== 'answer') {
+			const repeatable = reply.kind === 'neverLeft' ? reply.mayPass : harmless;
+			if (!repeatable || last || signal?.aborted) throw unanswered(peer, manner, reply);
+			await wait(jittered(growing(attempt)), signal);
+			continue;
 		}
 
+		const { answer } = reply;
+		const verdict = isTooLarge(answer, job.request) ? 'unreadable' : peer.verdictOf(answer);
+		if (verdict === 'done') return answer;
+		if (verdict === 'again') refusedForNow += 1;
+
+		const askedToWait = retryAfterMs(answer) ?? 0;
+		const isNews = verdict === 'expired' && rejectedToken === undefined && reply.token !== undefined;
 		const repeatable =
-			reply.kind === 'neverLeft' ? reply.mayPass : manner === 'read' || manner === 'prepare';
-		if (!repeatable || last || signal?.aborted) throw unanswered(peer, manner, reply);
-		await wait(jittered(growing(attempt)), signal);
+			isNews ||
+			(verdict === 'throttled' && manner !== 'poll') ||
+			(verdict === 'again' && refusedForNow < TRIES_AGAIN) ||
+			((verdict === 'failing' || verdict === 'unreadable') && harmless);
+		if (!repeatable || last || askedToWait > LONGEST_WAIT_MS) {
+			throw answered(peer, manner, answer, verdict, askedToWait);
+		}
+		if (isNews) {
+			rejectedToken = fingerprint(reply.token!);
+			continue;
+		}
+		const pause = async () =>
+			await wait(Math.max(askedToWait, jittered(growing(attempt))), signal);
+		await (verdict === 'throttled' ? job.tally.waiting(pause) : pause());
 	}
 }
 
@@ -213,6 +219,12 @@ async function once(job: Job, rejectedToken?: string): Promise<Reply> {
 	const { request, peer, signal, tally } = job;
 	const lane = request.plan ? laneOf(job.account, request.plan) : undefined;
 	if (signal?.aborted) throw new Cancelled();
+	const closedFor = lane?.closedFor() ?? 0;
+	if (closedFor > LONGEST_CLOSED_MS) {
+		const notAsked = answerOf({ statusCode: 429 });
+		throw answered(peer, job.manner, notAsked, 'throttled', closedFor);
+	}
+	if (lane && job.manner === 'poll' && lane.room() < 1) throw usedUp(peer);
 	if (lane) await tally.waiting(async () => await lane.turn(signal));
 
 	const options: IHttpRequestOptions = {
@@ -237,7 +249,7 @@ async function once(job: Job, rejectedToken?: string): Promise<Reply> {
 		const response = (await job.ask(options)) as IN8nHttpFullResponse;
 		reply = { kind: 'answer', answer: answerOf(response), token: tokenIn(options) };
 	} catch (error) {
-		reply = replyOf(error);
+		reply = replyOf(error, request.url, peer.title);
 	}
 	const news = reply.kind === 'answer' ? newsOf(peer, reply.answer) : {};
 	if (news.throttled) tally.throttled += 1;
@@ -301,21 +313,25 @@ interface Thrown {
 }
 
 /** Tells what became of a request whose helper threw: n8n wraps the true error as `cause`. */
-function replyOf(error: unknown): Reply {
+function replyOf(error: unknown, url: string, title: string): Reply {
 	const chain: Thrown[] = [];
-	for (let one: unknown = error; one instanceof Object && chain.length < 6; one = (one as Thrown).cause) {
-		chain.push(one as Thrown);
+	for (let one = error as Thrown | undefined; one && chain.length < 6; one = one.cause as Thrown) {
+		chain.push(one);
 	}
 	const exchange = chain.find((one) => one.tokenExchange);
 	if (exchange?.tokenExchange) {
 		const said = { ...exchange.tokenExchange, message: String(exchange.message) };
 		return { kind: 'neverLeft', code: said.code ?? '', mayPass: false, text: '', exchange: said };
 	}
+	const connecting = chain.some((one) => one.syscall === 'connect' || one.syscall === 'getaddrinfo');
+	const login = connecting ? undefined : loginFailureOf(chain, url, title);
+	if (login) {
+		return { kind: 'neverLeft', code: login.code ?? '', mayPass: false, text: '', exchange: login };
+	}
 	const response = chain.find((one) => typeof one.response?.status === 'number')?.response;
 	if (response) return { kind: 'answer', answer: answerOf(response) };
 
 	const code = String(chain.find((one) => typeof one.code === 'string')?.code ?? '');
-	const connecting = chain.some((one) => one.syscall === 'connect' || one.syscall === 'getaddrinfo');
 	const blocked = chain.some((one) => /ssrf|NodeOperationError/i.test(String(one.name)));
 	if (NEVER_LEFT.has(code) || connecting || blocked) {
 		const mayPass = MAY_PASS.has(code) || connecting;
@@ -368,14 +384,24 @@ function answered(
 	}
 	const retryable = said.retryable ?? (verdict === 'throttled' || verdict === 'again' || doubtful);
 	const when =
-		verdict === 'throttled' && pauseMs > LONGEST_WAIT_MS
+		pauseMs > LONGEST_WAIT_MS
 			? ` ${peer.title} asks to wait ${Math.ceil(pauseMs / 1000)} seconds.`
 			: '';
-	return new MarketplaceError(said.message, {
+	return new (verdict === 'throttled' ? Throttled : MarketplaceError)(said.message, {
 		outcome: 'notSent',
 		retryable,
 		...facts,
 		description: said.description + when,
+	});
+}
+
+/** Known before asking. */
+function usedUp({ marketplace, title }: Peer): Throttled {
+	return new Throttled(`${title}'s limit of requests is used up`, {
+		outcome: 'notSent',
+		retryable: true,
+		marketplace,
+		description: 'Nothing was asked. Try again in a few minutes.',
 	});
 }
 

@@ -1,5 +1,6 @@
 import {
 	ICredentialsHelper,
+	Workflow,
 	type ICredentialDataDecryptedObject,
 	type ICredentialType,
 	type IDataObject,
@@ -7,6 +8,9 @@ import {
 	type IHttpRequestOptions,
 	type INode,
 	type INodeCredentialsDetails,
+	type INodeParameters,
+	type INodeTypeDescription,
+	type INodeTypes,
 } from 'n8n-workflow';
 
 /** n8n's own credentials helper lives in its app; this one does what that one does with ours. */
@@ -73,9 +77,14 @@ export class Credentials extends ICredentialsHelper {
 		_data: unknown,
 		_details: INodeCredentialsDetails,
 		name: string,
+		_mode?: unknown,
+		_executeData?: unknown,
+		raw?: boolean,
 	): Promise<ICredentialDataDecryptedObject> {
+		const stored = structuredClone(this.store[name]!);
+		if (raw) return stored;
 		const defaults = this.typeOf(name).properties.map((one) => [one.name, one.default]);
-		return { ...Object.fromEntries(defaults), ...structuredClone(this.store[name]) };
+		return await resolved({ ...Object.fromEntries(defaults), ...stored });
 	}
 
 	async updateCredentials(
@@ -91,10 +100,47 @@ export class Credentials extends ICredentialsHelper {
 		name: string,
 		data: ICredentialDataDecryptedObject,
 	): Promise<void> {
-		Object.assign(this.store[name]!, { oauthTokenData: data.oauthTokenData as IDataObject });
+		Object.assign(this.store[name]!, {
+			oauthTokenData: structuredClone(data.oauthTokenData) as IDataObject,
+		});
 	}
 
 	getCredentialsProperties(name: string) {
 		return this.typeOf(name).properties;
+	}
+}
+
+const HOST_NODE: INode = {
+	id: 'credential',
+	name: 'Credential',
+	type: 'test.credential',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+/** Defaults that are expressions over the credential itself (`$self`), as n8n resolves them. */
+async function resolved(data: ICredentialDataDecryptedObject): Promise<ICredentialDataDecryptedObject> {
+	const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
+	if (!Object.values(data).some(isExpression)) return data;
+
+	const description = { properties: [] } as unknown as INodeTypeDescription;
+	const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
+	const workflow = new Workflow({ nodes: [HOST_NODE], connections: {}, active: false, nodeTypes });
+	await workflow.expression.acquireIsolate();
+	try {
+		const { oauthTokenData, ...fields } = data;
+		const values = workflow.expression.getComplexParameterValue(
+			HOST_NODE,
+			fields as INodeParameters,
+			'internal',
+			{},
+			undefined,
+			undefined,
+			fields as INodeParameters,
+		);
+		return { ...(values as ICredentialDataDecryptedObject), ...(oauthTokenData ? { oauthTokenData } : {}) };
+	} finally {
+		await workflow.expression.releaseIsolate();
 	}
 }

@@ -61,8 +61,8 @@ export interface RunOptions {
 	workflowSettings?: IDataObject;
 	mode?: WorkflowExecuteMode;
 	executionId?: string;
-	/** Told of the run as it begins, to cancel it later. */
-	onStart?: (execute: WorkflowExecute) => void;
+	/** Told of the run as it begins; `cancel` is what n8n's stop button does. */
+	onStart?: (execute: WorkflowExecute, cancel: () => void) => void;
 }
 
 export interface RunResult {
@@ -200,7 +200,7 @@ export async function runNode(test: NodeUnderTest, options: RunOptions): Promise
 	try {
 		const execute = new WorkflowExecute(additionalData, mode, data);
 		const running = execute.processRunExecutionData(workflow);
-		options.onStart?.(execute);
+		options.onStart?.(execute, () => running.cancel());
 		return resultOf(await running);
 	} finally {
 		await workflow.expression.releaseIsolate();
@@ -289,11 +289,14 @@ export async function keepFilesOnDisk(): Promise<void> {
 	await Container.get(BinaryDataService).init();
 }
 
-/** n8n's store of what was processed before, kept in memory. */
+let kept: Notes | undefined;
+
+/** n8n's store of what was processed before, kept in memory: empty after every call. */
 export async function keepNotes(): Promise<Notes> {
-	const notes = new Notes();
-	await DataDeduplicationService.init(notes);
-	return notes;
+	if (!kept) await DataDeduplicationService.init((kept = new Notes()));
+	kept.lists.clear();
+	kept.reads = 0;
+	return kept;
 }
 
 /** A file as an item carries it in memory mode. */

@@ -100,22 +100,35 @@ export interface N8n {
 	login(): Promise<void>;
 	/** n8n's own REST API, as the editor uses it: `api('GET', '/workflows')`. @returns what stands under `data` */
 	api<T = unknown>(method: string, path: string, body?: object): Promise<T>;
-	/** Credential references are set by type, from the credentials that n8n has. @returns the workflow's id */
-	importWorkflow(workflow: WorkflowFile): Promise<string>;
+	/**
+	 * Credential references are set by type, from the credentials that n8n has. With `id` it replaces that workflow.
+	 * @returns the workflow's id
+	 */
+	importWorkflow(workflow: WorkflowFile, id?: string): Promise<string>;
 	/** @returns the credential's id */
 	importCredential(credential: Omit<DemoCredential, 'id'>): Promise<string>;
 	/** Runs by hand from the named trigger (default: the first one) and waits for the end. */
-	runWorkflow(idOrName: string, options?: { trigger?: string; timeoutMs?: number }): Promise<Execution>;
+	runWorkflow(
+		idOrName: string,
+		options?: { trigger?: string; timeoutMs?: number },
+	): Promise<Execution>;
 	/** Switches a workflow on: triggers poll, webhooks listen. */
 	activate(id: string): Promise<void>;
 	deactivate(id: string): Promise<void>;
 	/** The newest first. */
 	executions(workflowId: string): Promise<Array<{ id: string; status: string }>>;
 	execution(id: string): Promise<Execution>;
+	/** Waits for the end of an execution. */
+	finished(id: string, timeoutMs?: number): Promise<Execution>;
 	/** Every node type that n8n loaded, as the editor sees them. */
 	nodeTypes(): Promise<NodeType[]>;
+	credentialTypes(): Promise<
+		Array<{ name: string; displayName: string; [field: string]: unknown }>
+	>;
 	/** The bytes behind an item's binary field. */
 	download(binaryId: string): Promise<Buffer>;
+	/** Resolves when n8n is gone: with the reason and the end of its log, or with nothing after `stop`. */
+	ended: Promise<string | undefined>;
 	stop(): Promise<void>;
 }
 
@@ -166,6 +179,8 @@ function settings(home: string, port: number, brokerPort: number): Record<string
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 		N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,chat-hub,quick-connect',
+		// n8n asks npm for newer versions of what is installed, and waits for the answer.
+		npm_config_offline: 'true',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
 		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
@@ -184,12 +199,11 @@ interface Server {
 /** A process group of its own, so that Ctrl-C reaches this process only and n8n is stopped in order. */
 function launch(args: string[], env: Record<string, string>, logFile: string): Server {
 	const log = openSync(logFile, 'w', 0o600);
-	const { NODE_OPTIONS: _ours, ...inherited } = process.env;
 	const ofParent = join(folder, 'endWithParent.cjs');
 	const command = ['--require', ofParent, join(modules, 'n8n/bin/n8n'), ...args];
 	const child: ChildProcess = spawn(node24, command, {
 		env: {
-			...inherited,
+			...ofThisMachine(),
 			...env,
 			PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
 		},
@@ -205,15 +219,17 @@ function launch(args: string[], env: Record<string, string>, logFile: string): S
 			// Already gone.
 		}
 	};
+	let stopping = false;
 	const atExit = () => signal('SIGKILL');
 	process.once('exit', atExit);
 	return {
 		finished,
 		ended: () =>
-			child.exitCode === null && child.signalCode === null
+			stopping || (child.exitCode === null && child.signalCode === null)
 				? undefined
 				: `n8n ended with ${child.exitCode ?? child.signalCode}:\n${endOf(logFile)}`,
 		async stop() {
+			stopping = true;
 			signal('SIGTERM');
 			const late = wait(15_000, 'late', { ref: false });
 			if ((await Promise.race([finished, late])) === 'late') signal('SIGKILL');
@@ -221,6 +237,12 @@ function launch(args: string[], env: Record<string, string>, logFile: string): S
 			process.removeListener('exit', atExit);
 		},
 	};
+}
+
+/** Without what npm, jest and other instances of n8n put there: under NODE_ENV=test, for one, n8n does nothing. */
+function ofThisMachine(): NodeJS.ProcessEnv {
+	const others = /^(NODE_|JEST_|npm_|N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_)/;
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !others.test(name)));
 }
 
 function endOf(file: string): string {
@@ -238,9 +260,10 @@ async function importBeforeStart(
 	try {
 		const log = join(home, 'import.log');
 		const command = launch(['import:credentials', `--input=${file}`], env, log);
-		const code = await command.finished;
+		const late = wait(120_000, 'no answer', { ref: false });
+		const code = await Promise.race([command.finished, late]);
 		await command.stop();
-		if (code !== 0) throw new Error(`n8n import:credentials ended with ${code}:\n${endOf(log)}`);
+		if (code !== 0) throw new Error(`n8n import:credentials: ${code}\n${endOf(log)}`);
 	} finally {
 		rmSync(file);
 	}
@@ -297,20 +320,25 @@ function client(origin: string, home: string, server: Server): N8n {
 					emailOrLdapLoginId: owner.email,
 					password: owner.password,
 				});
-		cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+		cookie = answer.headers
+			.getSetCookie()
+			.map((line) => line.split(';')[0])
+			.join('; ');
 	}
 
-	async function importWorkflow(workflow: WorkflowFile): Promise<string> {
+	async function importWorkflow(workflow: WorkflowFile, id?: string): Promise<string> {
 		const credentials = await api<DemoCredential[]>('GET', '/credentials');
 		const { name, connections, settings = {} } = workflow;
 		const nodes = workflow.nodes.map((node) => withCredentials(node, credentials));
-		const body = { name, nodes, connections, settings, active: false };
+		const body = { name, nodes, connections, settings };
+		if (id) await api('PATCH', `/workflows/${id}`, body);
+		if (id) return id;
 		return (await api<{ id: string }>('POST', '/workflows', body)).id;
 	}
 
 	async function runWorkflow(
 		idOrName: string,
-		{ trigger, timeoutMs = 120_000 }: { trigger?: string; timeoutMs?: number } = {},
+		{ trigger, timeoutMs }: { trigger?: string; timeoutMs?: number } = {},
 	): Promise<Execution> {
 		const workflow = await find(idOrName);
 		const start = trigger ?? workflow.nodes.find(isTrigger)?.name;
@@ -320,11 +348,15 @@ function client(origin: string, home: string, server: Server): N8n {
 			`/workflows/${workflow.id}/run`,
 			{ triggerToStartFrom: { name: start } },
 		);
+		return await finished(executionId, timeoutMs);
+	}
+
+	async function finished(id: string, timeoutMs = 120_000): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
-			const { status } = await api<{ status: string }>('GET', `/executions/${executionId}`);
-			if (!['new', 'running', 'waiting'].includes(status)) return await execution(executionId);
-			if (Date.now() > deadline) throw new Error(`Execution ${executionId} is still ${status}`);
+			const { status } = await api<{ status: string }>('GET', `/executions/${id}`);
+			if (!['new', 'running', 'waiting'].includes(status)) return await execution(id);
+			if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${status}`);
 			await wait(100);
 		}
 	}
@@ -337,7 +369,10 @@ function client(origin: string, home: string, server: Server): N8n {
 	}
 
 	async function execution(id: string): Promise<Execution> {
-		const { status, data } = await api<{ status: string; data: string }>('GET', `/executions/${id}`);
+		const { status, data } = await api<{ status: string; data: string }>(
+			'GET',
+			`/executions/${id}`,
+		);
 		return { id, status, ...resultOf(data) };
 	}
 
@@ -364,11 +399,15 @@ function client(origin: string, home: string, server: Server): N8n {
 			return results.map(({ id, status }) => ({ id, status }));
 		},
 		execution,
+		finished,
 		nodeTypes: async () => (await (await call('GET', '/types/nodes.json')).json()) as NodeType[],
+		credentialTypes: async () =>
+			(await (await call('GET', '/types/credentials.json')).json()) as NodeType[],
 		async download(binaryId) {
 			const query = new URLSearchParams({ id: binaryId, action: 'download' });
 			return Buffer.from(await (await call('GET', `/rest/binary-data?${query}`)).arrayBuffer());
 		},
+		ended: server.finished.then(() => server.ended()),
 		stop: () => server.stop(),
 	};
 }

@@ -63,7 +63,11 @@ function installDependencies(folder: string): void {
 }
 
 /** Writes the rows that n8n writes after it installed a package; `types` are all that it loaded (a node's twin for agents is not listed). */
-export function registerPackage(home: string, installed: InstalledPackage, types: NodeType[]): void {
+export function registerPackage(
+	home: string,
+	installed: InstalledPackage,
+	types: NodeType[],
+): void {
 	const ours = types.filter(({ name }) => name.startsWith(`${installed.name}.`));
 	const nodes = ours
 		.filter(({ name }) => !ours.some((other) => name === `${other.name}Tool`))

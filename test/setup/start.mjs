@@ -2,6 +2,8 @@
 import { prepare } from './prepare.mjs';
 import { SetUpError } from './steps.mjs';
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
+
 try {
 	const tarball = await prepare();
 	const { register } = await import('tsx/esm/api');

@@ -45,6 +45,8 @@ export async function run(command, args, { cwd = root, env = {}, log }) {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		shell: process.platform === 'win32',
 	});
+	const kill = () => child.kill();
+	process.once('exit', kill);
 	child.stdout.pipe(output, { end: false });
 	child.stderr.pipe(output, { end: false });
 	const code = await new Promise((settle) => {
@@ -54,6 +56,7 @@ export async function run(command, args, { cwd = root, env = {}, log }) {
 		});
 		child.on('close', settle);
 	});
+	process.removeListener('exit', kill);
 	await new Promise((settle) => output.end(settle));
 	if (code !== 0) {
 		const tail = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-15).join('\n');

@@ -11,7 +11,9 @@ async function main() {
 	if (major < 20) throw new SetUpError(`Node 20 or later is needed, this is ${process.version}.`);
 	await installProject();
 	await step('Types of the tests', async () => {
-		await run(process.execPath, [bin('typescript/bin/tsc'), '--project', 'test'], { log: 'tsc-test' });
+		await run(process.execPath, [bin('typescript/bin/tsc'), '--project', 'test'], {
+			log: 'tsc-test',
+		});
 	});
 	await step('Lint', async () => {
 		await run(process.execPath, [bin('@n8n/node-cli/bin/n8n-node.mjs'), 'lint'], { log: 'lint' });

@@ -9,7 +9,13 @@ try {
 	const tarball = await prepare();
 	const browser = await chromium();
 	const jest = join(root, 'node_modules/jest/bin/jest.js');
-	const args = [jest, '--config', 'test/n8n/jest.config.js', '--runInBand', ...process.argv.slice(2)];
+	const args = [
+		jest,
+		'--config',
+		'test/n8n/jest.config.js',
+		'--runInBand',
+		...process.argv.slice(2),
+	];
 	const child = spawn(process.execPath, args, {
 		cwd: root,
 		env: { ...process.env, PACKAGE_TARBALL: tarball, CHROMIUM_PATH: browser },

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { version } from '../../../package.json';
 import { Refusal } from '../../shared/outcome';
 import { openGate, type Caller, type Gate, type GateAnswer, type Manner } from '../../shared/request';
-import type { Plan } from '../../shared/pacing';
+import { laneOf, type Plan } from '../../shared/pacing';
 import { sessionOf } from '../../shared/session';
 import { queryOf } from '../../shared/values';
 import { amazonApi } from './errors';
@@ -34,6 +34,8 @@ export interface Connection {
 		plan: Plan,
 		body?: object,
 	): Promise<GateAnswer>;
+	/** How many requests of an operation may leave now, for those who would rather not wait. */
+	room(plan: Plan): number;
 }
 
 /** @returns the connection of this execution's credential; opened once */
@@ -41,12 +43,14 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 	const session = sessionOf(caller);
 	return await session.once('amazon connection', async () => {
 		const credentials = await session.credentials(CREDENTIAL);
-		const gate = openGate(caller, CREDENTIAL, accountOf(credentials), session.tally);
+		const account = accountOf(credentials);
+		const gate = openGate(caller, CREDENTIAL, account, session.tally);
 		const base = baseUrlOf(credentials);
 		return {
 			gate,
 			region: credentials.region as Region,
 			custom: credentials.environment === 'custom',
+			room: (plan) => laneOf(account, plan).room(),
 			call: async (manner, method, path, query, plan, body) =>
 				await gate.ask(amazonApi, manner, {
 					method,

@@ -6,7 +6,7 @@ import { tokenUrl } from './marketplaces';
 
 /** @returns where this credential exchanges its refresh token */
 export function tokenUrlOf(credentials: ICredentialDataDecryptedObject): string {
-	return credentials.environment === 'custom' ? String(credentials.tokenUrl).trim() : tokenUrl;
+	return credentials.environment === 'custom' ? String(credentials.tokenUrl ?? '').trim() : tokenUrl;
 }
 
 /** What makes one seller and one application: Amazon counts its limits by it. */
@@ -29,6 +29,12 @@ export async function accessTokenOf(
 	helpers: IHttpRequestHelper['helpers'],
 	credentials: ICredentialDataDecryptedObject,
 ): Promise<FreshToken> {
+	if (!URL.canParse(tokenUrlOf(credentials))) {
+		throw new TokenExchangeError("The credential's 'Token URL' is not an address", {
+			retryable: false,
+			description: "Nothing was sent. Write one that begins with http:// or https://, or choose 'Production' as the environment.",
+		});
+	}
 	const spent = String(credentials.accessToken ?? '');
 	return await exchangedOnce(accountOf(credentials), spent, async () => {
 		const askedAt = Date.now();

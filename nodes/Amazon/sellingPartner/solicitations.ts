@@ -1,3 +1,4 @@
+import { MarketplaceError } from '../../shared/outcome';
 import type { BucketPlan } from '../../shared/pacing';
 import { parseJson, recordOf, recordsOf } from '../../shared/values';
 import type { Connection } from './connection';
@@ -21,7 +22,10 @@ const pathOf = ({ orderId }: OrderRef) => `/solicitations/v1/orders/${encodeURIC
  * @returns whether Amazon lets the seller ask for a review of this order now: once, from 5 to 30 days
  * after delivery
  */
-export async function isEligible(connection: Connection, order: OrderRef): Promise<boolean> {
+export async function eligibility(
+	connection: Connection,
+	order: OrderRef,
+): Promise<{ eligible: boolean; requestId?: string }> {
 	const answer = await connection.call(
 		'read',
 		'GET',
@@ -30,7 +34,8 @@ export async function isEligible(connection: Connection, order: OrderRef): Promi
 		plan('getSolicitationActionsForOrder'),
 	);
 	const links = recordOf(recordOf(parseJson(answer.text))._links);
-	return recordsOf(links.actions).some(({ name }) => name === SOLICITATION);
+	const eligible = recordsOf(links.actions).some(({ name }) => name === SOLICITATION);
+	return { eligible, requestId: requestIdOf(answer) };
 }
 
 /**
@@ -49,4 +54,15 @@ export async function requestReview(
 		plan('createProductReviewAndSellerFeedbackSolicitation'),
 	);
 	return { requestId: requestIdOf(answer) };
+}
+
+/** Whether Amazon refused a review request because the order is not, or no longer, eligible. */
+export function saysNotEligible(error: unknown): error is MarketplaceError {
+	return (
+		error instanceof MarketplaceError &&
+		error.details.httpStatus === 403 &&
+		/solicitation is not available|outside the 5-30 day range/i.test(
+			error.details.marketplaceMessage ?? '',
+		)
+	);
 }

@@ -42,17 +42,37 @@ export async function upload(
 	file: Attachment,
 ): Promise<Upload> {
 	return await withBytes(file, attachmentLimits, async (bytes) => {
-		const destination = await createDestination(connection, order, path, bytes);
-		await connection.gate.askBare(amazonStorage, 'prepare', {
-			method: 'PUT',
-			url: destination.url,
-			headers: destination.headers,
-			body: bytes,
-			timeout: PUT_TIMEOUT_MS,
-		});
 		const { fileName, mimeType } = file;
-		return { uploadDestinationId: destination.id, fileName, mimeType, size: bytes.length };
+		for (let again = false; ; again = true) {
+			const destination = await createDestination(connection, order, path, bytes);
+			const expired = await put(connection, destination, bytes).then(
+				() => false,
+				(error: unknown) => {
+					if (again || !isExpired(error)) throw error;
+					return true;
+				},
+			);
+			if (expired) continue;
+			return { uploadDestinationId: destination.id, fileName, mimeType, size: bytes.length };
+		}
 	});
+}
+
+async function put(connection: Connection, destination: Destination, bytes: Buffer): Promise<void> {
+	await connection.gate.askBare(amazonStorage, 'prepare', {
+		method: 'PUT',
+		url: destination.url,
+		// Exactly the headers that came with the URL: the HTTP client would add a type of its own.
+		headers: { 'content-type': false, ...destination.headers },
+		body: bytes,
+		timeout: PUT_TIMEOUT_MS,
+	});
+}
+
+/** A destination lives 15 minutes: waiting for a limit, or for a slow storage, can outlast it. */
+function isExpired(error: unknown): boolean {
+	const said = error instanceof MarketplaceError ? error.details.marketplaceMessage : undefined;
+	return said === 'Request has expired';
 }
 
 interface Destination {

@@ -17,14 +17,17 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		.filter(({ disabled }) => !disabled)
 		.map(({ name, title, description, schema }) => {
 			const type = messageTypeOf(name);
+			const limits = schema ?? type;
 			return {
 				messageType: type?.messageType ?? name,
 				title: title ?? type?.label ?? name,
 				description: description ?? type?.purpose ?? '',
-				textRequired: schema?.text?.required ?? type?.text !== undefined,
-				textMaxLength: schema ? (schema.text?.max ?? 0) : (type?.text?.max ?? 0),
-				attachmentsRequired: schema?.attachments?.required ?? (type?.attachments?.min ?? 0) > 0,
-				attachmentsMax: schema ? (schema.attachments?.max ?? 0) : (type?.attachments?.max ?? 0),
+				textRequired: schema ? (schema.text?.required ?? false) : (type?.text?.min ?? 0) > 0,
+				textMaxLength: limits?.text?.max ?? 0,
+				attachmentsRequired: schema
+					? (schema.attachments?.required ?? false)
+					: (type?.attachments?.min ?? 0) > 0,
+				attachmentsMax: limits?.attachments?.max ?? 0,
 				schema: (schema?.raw as IDataObject | undefined) ?? null,
 			};
 		});

@@ -4,12 +4,13 @@ import {
 	type IExecuteFunctions,
 } from 'n8n-workflow';
 
-import type { Attachment } from '../../../shared/attachments';
+import { refuseFileName, type Attachment } from '../../../shared/attachments';
 import { Refusal } from '../../../shared/outcome';
 import { refuseText } from '../../../shared/text';
 import {
 	attachmentLimits,
 	messageTypeOf,
+	messageTypes,
 	otherType,
 	type MessageType,
 } from '../../sellingPartner/messageTypes';
@@ -28,20 +29,33 @@ export interface Message {
 	uploaded: Upload[];
 }
 
+const TEXT = { label: 'Text', marketplace: 'Amazon' };
+
+/** No type takes more code points, whatever Amazon's form for an order says. */
+const longestText = Math.max(...messageTypes.map(({ text }) => text?.max ?? 0));
+
+const noTextWith = (type: string) =>
+	new Refusal(
+		`Amazon takes no text with a message of the type '${type}'`,
+		"Empty 'Text', or choose another message type.",
+	);
+
 /** @throws Refusal that names the field */
 export function messageOf(context: IExecuteFunctions, itemIndex: number): Message {
 	const read = (name: string) => context.getNodeParameter(name, itemIndex, '');
 	const chosen = String(read('messageType')).trim();
 	const type = chosen === 'other' ? otherOf(String(read('otherMessageType')).trim()) : typeOf(chosen);
-	const text = type.text ? String(read('text') ?? '').trim() : '';
+	const text = String(read('text') ?? '').trim();
 	if (type.text) {
 		refuseText(text, {
-			label: 'Text',
-			marketplace: 'Amazon',
-			...type.text,
+			...TEXT,
+			min: type.text.min,
+			max: longestText,
 			refuseHtml: true,
 			refuseEmail: true,
 		});
+	} else if (text !== '') {
+		throw noTextWith(type.label);
 	}
 	return {
 		type,
@@ -89,9 +103,10 @@ function datesOf(
 
 /** A date with a zone stays as it is written; one without gets the workflow's zone. */
 function dateOf(value: unknown, label: string, zone: string): string | undefined {
-	const written =
-		typeof value === 'string' ? value.trim() : String((value as Date | null)?.toJSON?.() ?? '');
+	// An expression may give a Date or a luxon DateTime: both write themselves with their zone.
+	const written = String((value as Partial<Date> | null)?.toJSON?.() ?? value ?? '').trim();
 	if (written === '') return undefined;
+	if (!isInCalendar(written)) throw notADate(label);
 	const isoWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 	if (isoWithZone.test(written) && !Number.isNaN(Date.parse(written))) return written;
 	try {
@@ -100,11 +115,21 @@ function dateOf(value: unknown, label: string, zone: string): string | undefined
 	} catch {
 		// Not a date: said below.
 	}
-	throw new Refusal(
+	throw notADate(label);
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March, and a bare number for a year. */
+function isInCalendar(written: string): boolean {
+	const [day] = /^\d{4}-\d\d-\d\d/.exec(written) ?? [];
+	if (day === undefined) return !/^[\d.]+$/.test(written);
+	return new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ?? false;
+}
+
+const notADate = (label: string) =>
+	new Refusal(
 		`'${label}' is not a date`,
 		'Write it as 2026-12-31, or with a time and a zone as 2026-12-31T18:00:00-03:00.',
 	);
-}
 
 function uploadedOf(context: IExecuteFunctions, itemIndex: number): Upload[] {
 	const rows = context.getNodeParameter(
@@ -121,16 +146,13 @@ function uploadedOf(context: IExecuteFunctions, itemIndex: number): Upload[] {
 				"Fill in 'Upload Destination ID' and 'File Name', or remove the entry.",
 			);
 		}
+		refuseFileName(fileName);
 		return { uploadDestinationId, fileName };
 	});
 }
 
-/**
- * @returns the files that go with the message: none where its type takes none (the form hides the field)
- * @throws Refusal for too few or too many
- */
-export function filesOf({ type, uploaded }: Message, given: Attachment[]): Attachment[] {
-	const files = type.attachments ? given : [];
+/** @throws Refusal for too few or too many files, those included that are at Amazon already */
+export function refuseFiles({ type, uploaded }: Message, files: Attachment[]): void {
 	const count = files.length + uploaded.length;
 	refuseCount(type, count, type.attachments?.max ?? 0);
 	if (count < (type.attachments?.min ?? 0)) {
@@ -139,7 +161,6 @@ export function filesOf({ type, uploaded }: Message, given: Attachment[]): Attac
 			"Add the file under 'Attachments': the name of the binary field that holds it.",
 		);
 	}
-	return files;
 }
 
 function refuseCount(type: MessageType, count: number, max: number): void {
@@ -174,34 +195,31 @@ export function allowedNow({ type, shownType }: Message, actions: OfferedAction[
 }
 
 /**
- * Holds the message against the limits of Amazon's own form, which outrank the documentation.
+ * Holds the message against the limits of Amazon's own form, which outrank the documentation's.
  *
+ * @param action nothing where Amazon was not asked
  * @param hint told where the form asks for something that the documentation calls optional
  * @throws Refusal
  */
-export function checkAgainst(
-	{ schema }: OfferedAction,
+export function checkLimits(
 	message: Message,
 	files: Attachment[],
+	action: OfferedAction | undefined,
 	hint: (text: string) => void,
 ): void {
-	if (!schema) return;
 	const { type, text, uploaded, shownType } = message;
-	const count = files.length + uploaded.length;
-	if (text !== undefined && schema.text) {
-		refuseText(text, { label: 'Text', marketplace: 'Amazon', min: schema.text.min, max: schema.text.max });
+	const { text: textLimits, attachments } = action?.schema ?? type;
+	if (text !== undefined) {
+		if (!textLimits) throw noTextWith(shownType);
+		refuseText(text, { ...TEXT, ...textLimits });
 	}
-	if (text !== undefined && !schema.text) {
-		throw new Refusal(
-			`Amazon takes no text with a message of the type '${shownType}'`,
-			"Empty 'Text', or choose another message type.",
-		);
-	}
+	const { schema } = action ?? {};
+	if (!schema) return;
 	if (text === undefined && schema.text?.required) {
 		throw new Refusal(`Amazon asks for a text with '${shownType}'`, "Write it into 'Text'.");
 	}
-	const max = Math.min(schema.attachments?.max ?? 0, attachmentLimits.maxFiles);
-	refuseCount(type, count, schema.attachments ? max : 0);
+	const count = files.length + uploaded.length;
+	refuseCount(type, count, Math.min(attachments?.max ?? 0, attachmentLimits.maxFiles));
 	if (schema.attachments?.required && count === 0) {
 		hint(`Amazon's form for '${shownType}' also asks for an attachment`);
 	}

@@ -5,7 +5,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { attachmentsField, attachmentsOf, type Attachment } from '../../../shared/attachments';
+import { attachmentsField, attachmentsOf, identityOf, type Attachment } from '../../../shared/attachments';
 import { allOf } from '../../../shared/allOf';
 import { sentOnce } from '../../../shared/duplicates';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
@@ -20,13 +20,7 @@ import {
 } from '../../sellingPartner/messaging';
 import { upload, type Upload } from '../../sellingPartner/uploads';
 import { orderOf, sellerCentralLink, shownOrder } from '../order';
-import {
-	allowedNow,
-	checkAgainst,
-	filesOf,
-	messageOf,
-	type Message,
-} from './message';
+import { allowedNow, checkLimits, messageOf, refuseFiles, type Message } from './message';
 
 const show = { resource: ['message'], operation: ['send'] };
 const typesWith = (part: 'text' | 'attachments' | 'coverageDates') =>
@@ -60,8 +54,8 @@ export const fields: INodeProperties[] = [
 	{
 		displayName: 'Other Message Type',
 		name: 'otherMessageType',
+		// Not required: n8n would ask for it as well where the type is an expression.
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. negativeFeedbackRemoval',
 		description: 'The name of the action as "Get Available Types" gives it',
@@ -150,15 +144,15 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const order = orderOf(this, itemIndex, connection);
 	const options = sendOptionsOf(this, itemIndex, { checkAvailability: true });
 	const message = messageOf(this, itemIndex);
-	const files = filesOf(message, attachmentsOf.call(this, itemIndex, attachmentLimits));
+	const files = attachmentsOf.call(this, itemIndex, attachmentLimits);
+	refuseFiles(message, files);
 
-	if (options.checkAvailability) {
-		const actions = await sessionOf(this).once(
-			`amazon actions ${order.marketplaceId} ${order.orderId}`,
-			async () => await offeredActions(connection, order),
-		);
-		checkAgainst(allowedNow(message, actions), message, files, sessionOf(this).hint);
-	}
+	const session = sessionOf(this);
+	const ask = async () => await offeredActions(connection, order);
+	const action = options.checkAvailability
+		? allowedNow(message, await session.once(`amazon actions ${order.marketplaceId} ${order.orderId}`, ask))
+		: undefined;
+	checkLimits(message, files, action, session.hint);
 	const shown = { marketplace: 'amazon', ...shownOrder(order), messageType: message.shownType };
 	if (options.validateOnly) {
 		const attachments = [...files.map(shownFile), ...message.uploaded.map(shownUpload)];
@@ -166,7 +160,12 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	}
 	const about = {
 		marketplace: 'amazon' as const,
-		same: [...Object.values(shown), JSON.stringify(partsOf(message)), ...files.map(identity)],
+		same: async () => [
+			...Object.values(shown),
+			partsOf(message),
+			message.uploaded,
+			...(await allOf(files, async (file) => await identityOf(file, attachmentLimits))),
+		],
 		whereToLook: `Look at the order's buyer messages in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
 	return await sentOnce.call(this, about, options, shown, async () => {
@@ -199,7 +198,6 @@ function partsOf({ text, coverageStartDate, coverageEndDate }: Message): Message
 }
 
 const named = ({ uploadDestinationId, fileName }: Upload) => ({ uploadDestinationId, fileName });
-const identity = ({ fileName, size }: Attachment) => `${fileName} ${size}`;
 const shownFile = ({ fileName, mimeType, size }: Attachment): IDataObject => ({
 	fileName,
 	mimeType,

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { connectionOf } from '../../sellingPartner/connection';
-import { isEligible } from '../../sellingPartner/solicitations';
+import { eligibility } from '../../sellingPartner/solicitations';
 import { orderOf, shownOrder } from '../order';
 
 export const fields: INodeProperties[] = [];
@@ -10,5 +10,6 @@ export const fields: INodeProperties[] = [];
 export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(this);
 	const order = orderOf(this, itemIndex, connection);
-	return { eligible: await isEligible(connection, order), ...shownOrder(order) };
+	const { eligible } = await eligibility(connection, order);
+	return { eligible, ...shownOrder(order) };
 }

@@ -4,7 +4,8 @@ import { sentOnce } from '../../../shared/duplicates';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
 import { connectionOf } from '../../sellingPartner/connection';
-import { isEligible, requestReview } from '../../sellingPartner/solicitations';
+import type { OrderRef } from '../../sellingPartner/messaging';
+import { eligibility, requestReview, saysNotEligible } from '../../sellingPartner/solicitations';
 import { orderOf, sellerCentralLink, shownOrder } from '../order';
 
 export const fields: INodeProperties[] = [
@@ -28,10 +29,9 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const order = orderOf(this, itemIndex, connection);
 	const options = sendOptionsOf(this, itemIndex, { skipIfNotEligible: true });
 
-	if (!(await isEligible(connection, order))) {
-		if (options.skipIfNotEligible) {
-			return { status: 'skipped', reason: 'notEligible', ...shownOrder(order) };
-		}
+	const { eligible, requestId } = await eligibility(connection, order);
+	if (!eligible) {
+		if (options.skipIfNotEligible) return skipped(order, requestId);
 		throw new Refusal(
 			NOT_ELIGIBLE,
 			'It was asked for already, or it is not 5 to 30 days after delivery. Turn on "Skip if Not Eligible" to pass over such orders.',
@@ -45,8 +45,19 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		same: ['reviewRequest', order.marketplaceId, order.orderId],
 		whereToLook: `Look at the order in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
-	return await sentOnce.call(this, about, options, shownOrder(order), async () => {
-		const { requestId } = await requestReview(connection, order);
-		return { status: 'sent', ...shownOrder(order), requestId };
+	const asking = sentOnce.call(this, about, options, shownOrder(order), async () => {
+		return { status: 'sent', ...shownOrder(order), ...(await requestReview(connection, order)) };
+	});
+	return await asking.catch((error: unknown) => {
+		// Amazon's list can lag behind: another item or a person may have asked in the meantime.
+		if (!options.skipIfNotEligible || !saysNotEligible(error)) throw error;
+		return skipped(order, error.details.requestId);
 	});
 }
+
+const skipped = (order: OrderRef, requestId?: string): IDataObject => ({
+	status: 'skipped',
+	reason: 'notEligible',
+	...shownOrder(order),
+	requestId,
+});

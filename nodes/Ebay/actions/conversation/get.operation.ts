@@ -1,0 +1,40 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { Refusal } from '../../../shared/outcome';
+import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
+import { getConversation } from '../../api/conversations';
+import {
+	conversationIdField,
+	conversationIdOf,
+	conversationTypeIn,
+	conversationTypeOptions,
+	shownConversation,
+} from './conversation';
+
+const show = { resource: ['conversation'], operation: ['get'] };
+
+export const fields: INodeProperties[] = [
+	conversationIdField({ show }, { required: true, description: 'The conversation to read' }),
+	{
+		displayName: 'Conversation Type',
+		name: 'conversationType',
+		type: 'options',
+		default: 'FROM_MEMBERS',
+		description: 'Who writes in the conversation',
+		options: conversationTypeOptions,
+		displayOptions: { show },
+	},
+];
+
+/** One conversation with its messages, the latest first. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	refuseWithoutOAuth(connection, 'Reading conversations');
+	const conversationId = conversationIdOf(this, itemIndex);
+	if (conversationId === undefined) {
+		throw new Refusal("'Conversation' is empty", 'Choose one from the list, or write its ID.');
+	}
+	const type = conversationTypeIn(this.getNodeParameter('conversationType', itemIndex, ''));
+	const conversation = await getConversation(connection, conversationId, type);
+	return shownConversation({ ...conversation, conversationId });
+}

@@ -1,0 +1,123 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { Refusal } from '../../../shared/outcome';
+import type { Json } from '../../../shared/values';
+import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
+import { getConversations, type ConversationFilter } from '../../api/conversations';
+import { CONVERSATION_PAGE } from '../../api/limits';
+import { returnFields } from '../fields';
+import { cleanText, itemIdIn, limitOf, utcOf } from '../reading';
+import { conversationTypeIn, conversationTypeOptions, shownConversation } from './conversation';
+
+const show = { resource: ['conversation'], operation: ['getMany'] };
+
+/** @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversations */
+const statuses = [
+	{ name: 'Active', value: 'ACTIVE' },
+	{ name: 'Archived', value: 'ARCHIVE' },
+	{ name: 'Deleted', value: 'DELETE' },
+	{ name: 'Read', value: 'READ' },
+	{ name: 'Unread', value: 'UNREAD' },
+];
+
+export const fields: INodeProperties[] = [
+	...returnFields({ show }),
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show },
+		options: [
+			{
+				displayName: 'Conversation Type',
+				name: 'conversationType',
+				type: 'options',
+				default: 'FROM_MEMBERS',
+				description: 'Who writes in the conversations. Left out: members.',
+				options: conversationTypeOptions,
+			},
+			{
+				displayName: 'End Time',
+				name: 'endTime',
+				type: 'dateTime',
+				default: '',
+				description: 'Only conversations until then; with members only',
+			},
+			{
+				displayName: 'Item ID',
+				name: 'itemId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 110093125309',
+				description: 'Only conversations about this listing: its number or address',
+			},
+			{
+				displayName: 'Recipient ID',
+				name: 'recipientId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. buyer_one',
+				description: 'Only conversations with this member',
+			},
+			{
+				displayName: 'Start Time',
+				name: 'startTime',
+				type: 'dateTime',
+				default: '',
+				description: 'Only conversations since then; with members only',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				default: 'UNREAD',
+				description: 'Only conversations in this state',
+				options: statuses,
+			},
+		],
+	},
+];
+
+/** The seller's conversations, the latest first. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
+	const connection = await connectionOf(this);
+	refuseWithoutOAuth(connection, 'Reading conversations');
+	const limit = limitOf(this, itemIndex);
+	const filter = filterOf(this, itemIndex);
+	const found: Json[] = [];
+	for (let offset = 0, more = true; more && found.length < limit; offset += CONVERSATION_PAGE) {
+		const { conversations, hasMore } = await getConversations(connection, filter, offset);
+		found.push(...conversations);
+		more = hasMore;
+	}
+	return found.slice(0, limit).map(shownConversation);
+}
+
+function filterOf(context: IExecuteFunctions, itemIndex: number): ConversationFilter {
+	const filters = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
+	const type = conversationTypeIn(filters.conversationType);
+	const itemId = itemIdIn(cleanText(filters.itemId));
+	const status = cleanText(filters.status) || undefined;
+	if (status !== undefined && !statuses.some(({ value }) => value === status)) {
+		const words = statuses.map(({ value }) => value).join(', ');
+		throw new Refusal("'Status' is not one of eBay's", `It is one of ${words}.`);
+	}
+	const start = utcOf(context, filters.startTime, 'Start Time');
+	const end = utcOf(context, filters.endTime, 'End Time');
+	if (type === 'FROM_EBAY' && (start ?? end) !== undefined) {
+		throw new Refusal(
+			"'Start Time' and 'End Time' go with conversations from members only",
+			"Remove them, or choose 'From Members' as the conversation type.",
+		);
+	}
+	return {
+		conversation_type: type,
+		conversation_status: status,
+		start_time: start,
+		end_time: end,
+		other_party_username: cleanText(filters.recipientId) || undefined,
+		...(itemId ? { reference_id: itemId, reference_type: 'LISTING' } : {}),
+	};
+}

@@ -1,0 +1,240 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { attachmentsField, type Attachment } from '../../../shared/attachments';
+import { sentOnce } from '../../../shared/duplicates';
+import { MarketplaceError, Refusal } from '../../../shared/outcome';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { refuseText } from '../../../shared/text';
+import { connectionOf, refuseWithoutOAuth, type Connection } from '../../api/connection';
+import {
+	sendMessage,
+	type ConversationMedia,
+	type ConversationMessage,
+	type SentMessage,
+} from '../../api/conversations';
+import { WHERE_TO_LOOK } from '../../api/errors';
+import { mediaTypes, messageLimits, pictureLimits, type MediaType } from '../../api/limits';
+import type { HostedPicture } from '../../api/media';
+import { emailCopyOption, itemIdField, recipientIdField } from '../fields';
+import { filesOf, labelOf, nameIn, refuseTooMany, sameFiles, uploaded } from '../pictures';
+import { cleanText, emailCopyOf, itemIdIn, textOfField } from '../reading';
+import { conversationIdField, conversationIdOf } from './conversation';
+
+const show = { resource: ['conversation'], operation: ['send'] };
+
+export const fields: INodeProperties[] = [
+	conversationIdField(
+		{ show },
+		{ description: 'The conversation to go on with. Leave empty to write to a member.' },
+	),
+	recipientIdField(
+		{ show },
+		{
+			description:
+				'The eBay user ID of the other member. Used where no conversation is named, and where eBay no longer knows the named one.',
+		},
+	),
+	itemIdField({ show }, { description: 'The listing that it is about: its number or address' }),
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 5 },
+		default: '',
+		placeholder: 'e.g. Yes, it is still available.',
+		description: `What the member reads: plain text without HTML, at most ${messageLimits.body} characters`,
+		displayOptions: { show },
+	},
+	attachmentsField(
+		pictureLimits,
+		{ show },
+		'Pictures for the member (JPG, GIF, PNG, BMP, TIFF, AVIF, HEIC, WEBP), each up to 12 MB; they are uploaded to eBay first',
+	),
+	{
+		displayName: 'Media URLs',
+		name: 'mediaUrls',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Media',
+		default: {},
+		description: `Files by their https address, which everybody can open. At most ${messageLimits.media} together with the attachments.`,
+		displayOptions: { show },
+		options: [
+			{
+				displayName: 'Media',
+				name: 'media',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. manual.pdf',
+						description: 'What the member sees. Leave empty for the name in the address.',
+					},
+					{
+						displayName: 'Type',
+						name: 'type',
+						type: 'options',
+						default: 'IMAGE',
+						options: [
+							{ name: 'Document', value: 'DOC' },
+							{ name: 'Image', value: 'IMAGE' },
+							{ name: 'PDF', value: 'PDF' },
+							{ name: 'Text', value: 'TXT' },
+						],
+					},
+					{
+						displayName: 'URL',
+						name: 'url',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. https://example.com/manual.pdf',
+					},
+				],
+			},
+		],
+	},
+	sendOptionsField({ show }, [emailCopyOption]),
+];
+
+type Draft = Omit<ConversationMessage, 'media'>;
+
+/** Writes to a member, in an open conversation or a new one. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	refuseWithoutOAuth(connection, 'Writing in conversations');
+	const options = sendOptionsOf(this, itemIndex, {
+		emailCopyToSender: 'default' as unknown,
+	} as IDataObject);
+	const draft: Draft = {
+		conversationId: conversationIdOf(this, itemIndex),
+		recipientId: textOfField(this, itemIndex, 'recipientId') || undefined,
+		itemId: itemIdIn(textOfField(this, itemIndex, 'itemId')),
+		text: textOfField(this, itemIndex, 'text'),
+		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
+	};
+	const files = filesOf(this, itemIndex, connection);
+	const rows = this.getNodeParameter('mediaUrls.media', itemIndex, []) as IDataObject[];
+	const linked = rows.map((row) => linkedMedia(row, connection));
+	refuseWrong(draft, files, linked);
+
+	const { conversationId, recipientId, itemId, text } = draft;
+	const shown = {
+		marketplace: 'ebay',
+		...(conversationId ? { conversationId } : {}),
+		...(recipientId ? { recipientId } : {}),
+		...(itemId ? { itemId } : {}),
+	};
+	if (options.validateOnly) {
+		return { status: 'validated', ...shown, text, attachments: shownMedia(files, linked) };
+	}
+	const about = {
+		marketplace: 'ebay' as const,
+		same: async () => [
+			...['conversation', conversationId ?? '', recipientId ?? '', itemId ?? '', text],
+			...(await sameFiles(files)),
+			...linked.map(({ mediaUrl, mediaName }) => `${mediaUrl} ${mediaName}`),
+		],
+		whereToLook: WHERE_TO_LOOK,
+	};
+	return await sentOnce.call(this, about, options, shown, async () => {
+		const pictures = await uploaded(connection, files);
+		const media = [...pictures.map(asConversationMedia), ...linked];
+		const answer = await sendTo(connection, { ...draft, media });
+		return {
+			status: 'sent',
+			...shown,
+			...(answer.recipientId ? { recipientId: answer.recipientId } : {}),
+			...(answer.subject ? { subject: answer.subject } : {}),
+			messageId: answer.messageId,
+			attachments: shownMedia(pictures, linked),
+			ack: answer.warnings.length > 0 ? 'Warning' : 'Success',
+			warnings: answer.warnings,
+			timestamp: answer.createdAt ?? null,
+			sentAt: new Date(Date.now()).toISOString(),
+		};
+	});
+}
+
+/** eBay's error for a conversation that it does not know (any more): nothing was sent. */
+const NO_SUCH_CONVERSATION = '355007';
+
+/** Where eBay no longer knows the conversation, the message goes to the member, if one is named. */
+async function sendTo(connection: Connection, message: ConversationMessage): Promise<SentMessage> {
+	const first = sendMessage(connection, message);
+	const mayWriteToMember =
+		message.conversationId !== undefined && message.recipientId !== undefined;
+	const stale = await first.then(() => false, isNoSuchConversation);
+	if (!stale || !mayWriteToMember) return await first;
+	return await sendMessage(connection, { ...message, conversationId: undefined });
+}
+
+function isNoSuchConversation(error: unknown): boolean {
+	if (!(error instanceof MarketplaceError)) return false;
+	const { outcome, code } = error.details;
+	return outcome === 'notSent' && code === NO_SUCH_CONVERSATION;
+}
+
+function refuseWrong(
+	{ conversationId, recipientId, text }: Draft,
+	files: Attachment[],
+	linked: ConversationMedia[],
+): void {
+	if (conversationId === undefined && recipientId === undefined) {
+		throw new Refusal(
+			"Neither 'Conversation' nor 'Recipient ID' is filled in",
+			'Choose the conversation to go on with, or write the eBay user ID of the member.',
+		);
+	}
+	refuseTooMany(files.length + linked.length, 'Media URLs');
+	const min = files.length + linked.length > 0 ? 0 : 1;
+	const max = messageLimits.body;
+	refuseText(text, { label: 'Text', marketplace: 'eBay', min, max, refuseHtml: true });
+}
+
+function linkedMedia(row: IDataObject, { custom }: Connection): ConversationMedia {
+	const mediaUrl = cleanText(row.url);
+	const mediaType = mediaTypes.find((type) => type === (cleanText(row.type) || 'IMAGE'));
+	const scheme = custom ? /^https?:$/ : /^https:$/;
+	if (!URL.canParse(mediaUrl) || /\s/.test(mediaUrl) || !scheme.test(new URL(mediaUrl).protocol)) {
+		throw new Refusal(
+			"A 'URL' of 'Media URLs' is not an https address",
+			'eBay takes files from addresses that begin with https:// and that everybody can open.',
+		);
+	}
+	if (mediaType === undefined) {
+		throw new Refusal(
+			"A 'Type' of 'Media URLs' is not one of eBay's",
+			`It is one of ${mediaTypes.join(', ')}.`,
+		);
+	}
+	return { mediaName: labelOf(cleanText(row.name)) || nameIn(mediaUrl), mediaType, mediaUrl };
+}
+
+const asConversationMedia = ({ fileName, url }: HostedPicture): ConversationMedia => ({
+	mediaName: labelOf(fileName),
+	mediaType: 'IMAGE' as MediaType,
+	mediaUrl: url,
+});
+
+function shownMedia(
+	pictures: ReadonlyArray<Pick<HostedPicture, 'fileName' | 'mimeType' | 'size'> & { url?: string }>,
+	linked: ConversationMedia[],
+): IDataObject[] {
+	return [
+		...pictures.map(({ fileName, mimeType, size, url }) => ({
+			fileName,
+			mimeType,
+			size,
+			...(url ? { url } : {}),
+		})),
+		...linked.map(({ mediaName, mediaType, mediaUrl }) => ({
+			fileName: mediaName,
+			mimeType: null,
+			size: null,
+			type: mediaType,
+			url: mediaUrl,
+		})),
+	];
+}

@@ -1,0 +1,135 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { attachmentsField } from '../../../shared/attachments';
+import { sentOnce } from '../../../shared/duplicates';
+import { Refusal } from '../../../shared/outcome';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { connectionOf } from '../../api/connection';
+import { WHERE_TO_LOOK } from '../../api/errors';
+import { pictureLimits } from '../../api/limits';
+import { sendToPartner, type PartnerMessage } from '../../api/messages';
+import {
+	bodyField,
+	itemIdField,
+	pictureUrlsField,
+	recipientIdField,
+	tradingOptions,
+} from '../fields';
+import { asMedia, samePictures, picturesOf, shownPictures, uploaded } from '../pictures';
+import {
+	bodyOfField,
+	emailCopyOf,
+	neededItemId,
+	neededText,
+	standardOf,
+	textOfField,
+	tradingDefaults,
+} from '../reading';
+import { shownAnswer } from '../sent';
+
+const show = { resource: ['message'], operation: ['send'] };
+
+/** @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/types/QuestionTypeCodeType.html */
+const questionTypes = [
+	{ name: 'Customized Subject', value: 'CustomizedSubject', description: 'Shows your own subject' },
+	{ name: 'General', value: 'General', description: 'About the item' },
+	{
+		name: 'Multiple Item Shipping',
+		value: 'MultipleItemShipping',
+		description: 'About shipping several items together',
+	},
+	{ name: 'Payment', value: 'Payment', description: 'About paying for the item' },
+	{ name: 'Shipping', value: 'Shipping', description: 'About shipping the item' },
+];
+
+export const fields: INodeProperties[] = [
+	itemIdField(
+		{ show },
+		{
+			required: true,
+			description:
+				'The number of the listing that was ordered, or its address. Not the order ID and not the transaction ID.',
+		},
+	),
+	recipientIdField(
+		{ show },
+		{
+			required: true,
+			description: "The buyer's eBay user ID, as the order gives it",
+			hint: 'eBay takes messages to the buyer of an order, up to 90 days after it',
+		},
+	),
+	{
+		displayName: 'Question Type',
+		name: 'questionType',
+		type: 'options',
+		default: 'General',
+		description: 'What the message is about',
+		options: questionTypes,
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Subject',
+		name: 'subject',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. About your order',
+		description: 'The subject line',
+		displayOptions: { show },
+	},
+	bodyField({ show }, {}),
+	attachmentsField(
+		pictureLimits,
+		{ show },
+		'Pictures for the buyer (JPG, GIF, PNG, BMP, TIFF, AVIF, HEIC, WEBP), each up to 12 MB; they are uploaded to eBay first',
+	),
+	pictureUrlsField({ show }),
+	sendOptionsField({ show }, tradingOptions),
+];
+
+/** Sends one message to the buyer of one order, with its pictures. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	const options = sendOptionsOf(this, itemIndex, tradingDefaults as IDataObject);
+	const standard = standardOf(options);
+	const message: Omit<PartnerMessage, 'media'> = {
+		itemId: neededItemId(this, itemIndex),
+		recipientId: neededText(this, itemIndex, 'recipientId', 'Recipient ID'),
+		questionType: questionTypeOf(textOfField(this, itemIndex, 'questionType')),
+		subject: neededText(this, itemIndex, 'subject', 'Subject'),
+		body: bodyOfField(this, itemIndex),
+		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
+	};
+	const pictures = picturesOf(this, itemIndex, connection);
+
+	const { itemId, recipientId, questionType, subject, body } = message;
+	const shown = { marketplace: 'ebay', itemId, recipientId, subject };
+	if (options.validateOnly) {
+		const attachments = shownPictures(pictures.files, pictures.hosted);
+		return { status: 'validated', ...shown, questionType, body, attachments };
+	}
+	const about = {
+		marketplace: 'ebay' as const,
+		same: async () => [
+			...['partner', itemId, recipientId, questionType, subject, body],
+			...(await samePictures(pictures)),
+		],
+		whereToLook: WHERE_TO_LOOK,
+	};
+	return await sentOnce.call(this, about, options, shown, async () => {
+		const files = await uploaded(connection, pictures.files);
+		const media = [...files.map(asMedia), ...pictures.hosted];
+		const answer = await sendToPartner(connection, { ...message, media }, standard);
+		const attachments = shownPictures(files, pictures.hosted);
+		return { status: 'sent', ...shown, attachments, ...shownAnswer(answer) };
+	});
+}
+
+function questionTypeOf(chosen: string): string {
+	if (questionTypes.some(({ value }) => value === chosen)) return chosen;
+	throw new Refusal(
+		"'Question Type' is not one of eBay's",
+		`Choose one from the list: ${questionTypes.map(({ value }) => value).join(', ')}.`,
+	);
+}

@@ -1,0 +1,109 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { Refusal } from '../../../shared/outcome';
+import { connectionOf } from '../../api/connection';
+import {
+	getMemberMessages,
+	pageSizeFor,
+	type Question,
+	type QuestionFilter,
+} from '../../api/questions';
+import { returnFields } from '../fields';
+import { cleanText, itemIdIn, limitOf, utcOf } from '../reading';
+
+const show = { resource: ['question'], operation: ['getMany'] };
+
+/** Without a listing eBay wants a time: so many days back, where the form names no start. */
+const DAYS_BACK = 90;
+const DAY_MS = 86_400_000;
+
+const statuses = ['Answered', 'Unanswered'];
+
+export const fields: INodeProperties[] = [
+	...returnFields({ show }),
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show },
+		options: [
+			{
+				displayName: 'End Time',
+				name: 'endTime',
+				type: 'dateTime',
+				default: '',
+				description:
+					"Only questions asked before. Left out: now. Without a time zone, the workflow's counts.",
+			},
+			{
+				displayName: 'Item ID',
+				name: 'itemId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 110093125309',
+				description: 'Only questions about this listing: its number or address',
+			},
+			{
+				displayName: 'Message Status',
+				name: 'messageStatus',
+				type: 'options',
+				default: 'Unanswered',
+				description: 'Only questions that are answered, or not yet',
+				options: statuses.map((value) => ({ name: value, value })),
+			},
+			{
+				displayName: 'Start Time',
+				name: 'startTime',
+				type: 'dateTime',
+				default: '',
+				description: `Only questions asked since. Left out, and without 'Item ID': ${DAYS_BACK} days before the end.`,
+			},
+		],
+	},
+];
+
+/** The questions of members about the seller's listings, newest first. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
+	const connection = await connectionOf(this);
+	const limit = limitOf(this, itemIndex);
+	const filter = filterOf(this, itemIndex);
+	const found: Question[] = [];
+	const size = pageSizeFor(limit);
+	for (let page = 1, more = true; more && found.length < limit; page++) {
+		const { questions, hasMore } = await getMemberMessages(connection, filter, page, size);
+		found.push(...questions);
+		more = hasMore;
+	}
+	return found.slice(0, limit).map(({ parentMessageId, recipientId, itemId, body, exchange }) => ({
+		parentMessageId,
+		recipientId,
+		itemId,
+		body,
+		...(exchange as IDataObject),
+	}));
+}
+
+function filterOf(context: IExecuteFunctions, itemIndex: number): QuestionFilter {
+	const filters = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
+	const itemId = itemIdIn(cleanText(filters.itemId));
+	const messageStatus = cleanText(filters.messageStatus) || undefined;
+	if (messageStatus !== undefined && !statuses.includes(messageStatus)) {
+		throw new Refusal("'Message Status' is not one of eBay's", `It is ${statuses.join(' or ')}.`);
+	}
+	const start = utcOf(context, filters.startTime, 'Start Time');
+	const end = utcOf(context, filters.endTime, 'End Time');
+	if (itemId && start === undefined && end === undefined) return { itemId, messageStatus };
+
+	// eBay takes both times or none.
+	const endTime = end ?? new Date(Date.now()).toISOString();
+	const startTime = start ?? new Date(Date.parse(endTime) - DAYS_BACK * DAY_MS).toISOString();
+	if (Date.parse(startTime) >= Date.parse(endTime)) {
+		throw new Refusal(
+			"'Start Time' is not before 'End Time'",
+			end === undefined ? "Without 'End Time' it is now." : 'Exchange them, or correct one.',
+		);
+	}
+	return { itemId, messageStatus, startTime, endTime };
+}

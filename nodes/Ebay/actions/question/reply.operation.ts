@@ -1,0 +1,110 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { attachmentsField } from '../../../shared/attachments';
+import { sentOnce } from '../../../shared/duplicates';
+import { Refusal } from '../../../shared/outcome';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { connectionOf } from '../../api/connection';
+import { WHERE_TO_LOOK } from '../../api/errors';
+import { pictureLimits } from '../../api/limits';
+import { replyToQuestion, type Reply } from '../../api/messages';
+import {
+	bodyField,
+	itemIdField,
+	pictureUrlsField,
+	recipientIdField,
+	tradingOptions,
+} from '../fields';
+import { asMedia, samePictures, picturesOf, shownPictures, uploaded } from '../pictures';
+import {
+	bodyOfField,
+	emailCopyOf,
+	itemIdIn,
+	neededText,
+	standardOf,
+	textOfField,
+	tradingDefaults,
+} from '../reading';
+import { shownAnswer } from '../sent';
+
+const show = { resource: ['question'], operation: ['reply'] };
+
+export const fields: INodeProperties[] = [
+	{
+		displayName: 'Parent Message ID',
+		name: 'parentMessageId',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. 1234567890012',
+		description: 'The question that is answered',
+		hint: 'From "Get Many" or the eBay Question Trigger; an ID of the inbox will not do',
+		displayOptions: { show },
+	},
+	recipientIdField({ show }, { description: 'The eBay user ID of the member who asked' }),
+	itemIdField(
+		{ show },
+		{ description: 'The number of the listing, or its address. Needed only without a recipient.' },
+	),
+	bodyField(
+		{ show },
+		{ description: 'The answer: plain text without HTML, at most 2000 characters' },
+	),
+	{
+		displayName: 'Display to Public',
+		name: 'displayToPublic',
+		type: 'boolean',
+		default: false,
+		description: 'Whether question and answer are shown on the listing',
+		displayOptions: { show },
+	},
+	attachmentsField(pictureLimits, { show }, 'Pictures for the member, each up to 12 MB'),
+	pictureUrlsField({ show }),
+	sendOptionsField({ show }, tradingOptions),
+];
+
+/** Answers one question on an active listing. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	const options = sendOptionsOf(this, itemIndex, tradingDefaults as IDataObject);
+	const standard = standardOf(options);
+	const reply: Omit<Reply, 'media'> = {
+		parentMessageId: neededText(this, itemIndex, 'parentMessageId', 'Parent Message ID'),
+		recipientId: textOfField(this, itemIndex, 'recipientId') || undefined,
+		itemId: itemIdIn(textOfField(this, itemIndex, 'itemId')),
+		body: bodyOfField(this, itemIndex),
+		displayToPublic: this.getNodeParameter('displayToPublic', itemIndex, false) === true,
+		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
+	};
+	if (reply.recipientId === undefined && reply.itemId === undefined) {
+		throw new Refusal(
+			"'Recipient ID' is empty",
+			"Write the user ID of the member who asked, as the question gives it, or the listing's 'Item ID'.",
+		);
+	}
+	const pictures = picturesOf(this, itemIndex, connection);
+
+	const { parentMessageId, recipientId, itemId, body, displayToPublic } = reply;
+	const shown = {
+		marketplace: 'ebay',
+		parentMessageId,
+		...(itemId ? { itemId } : {}),
+		...(recipientId ? { recipientId } : {}),
+	};
+	if (options.validateOnly) {
+		const attachments = shownPictures(pictures.files, pictures.hosted);
+		return { status: 'validated', ...shown, body, displayToPublic, attachments };
+	}
+	const about = {
+		marketplace: 'ebay' as const,
+		same: async () => ['reply', parentMessageId, body, ...(await samePictures(pictures))],
+		whereToLook: `${WHERE_TO_LOOK}, and at the question on the listing`,
+	};
+	return await sentOnce.call(this, about, options, shown, async () => {
+		const files = await uploaded(connection, pictures.files);
+		const media = [...files.map(asMedia), ...pictures.hosted];
+		const answer = await replyToQuestion(connection, { ...reply, media }, standard);
+		const attachments = shownPictures(files, pictures.hosted);
+		return { status: 'sent', ...shown, attachments, ...shownAnswer(answer) };
+	});
+}

@@ -1,0 +1,129 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { dateIn } from '../../shared/dates';
+import { Refusal } from '../../shared/outcome';
+import { refuseText } from '../../shared/text';
+import { isRecord } from '../../shared/values';
+import { DEFAULT_ERROR_LANGUAGE, errorLanguages } from '../api/hosts';
+import { messageLimits } from '../api/limits';
+import type { Standard } from '../api/trading';
+import { legalText } from '../api/xml';
+
+/** Reading the form: everything is trimmed, checked and named by its label before anything leaves. */
+
+/** What a person typed or an expression gave, as text that XML and JSON can carry; line ends are `\n`. */
+export function cleanText(value: unknown): string {
+	const text = isRecord(value) && '__rl' in value ? value.value : value;
+	return legalText(String(text ?? '').replace(/\r\n?/g, '\n')).trim();
+}
+
+export function textOfField(context: IExecuteFunctions, itemIndex: number, name: string): string {
+	return cleanText(context.getNodeParameter(name, itemIndex, ''));
+}
+
+/** @throws Refusal that names the field, where it is empty */
+export function neededText(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	label: string,
+): string {
+	const text = textOfField(context, itemIndex, name);
+	if (text !== '') return text;
+	throw new Refusal(
+		`'${label}' is empty`,
+		'Fill it in. If it comes from an expression, check that the item has that field.',
+	);
+}
+
+/** A body: plain text of 1 to 2000 code points. */
+export function bodyOfField(context: IExecuteFunctions, itemIndex: number): string {
+	const body = textOfField(context, itemIndex, 'body');
+	refuseText(body, {
+		label: 'Body',
+		marketplace: 'eBay',
+		min: 1,
+		max: messageLimits.body,
+		refuseHtml: true,
+	});
+	return body;
+}
+
+/**
+ * @param typed the number of a listing, its address, or an id of eBay's REST APIs such as `v1|110093125309|0`
+ * @returns the number, as text; nothing where the field is empty
+ * @throws Refusal for anything else
+ */
+export function itemIdIn(typed: string): string | undefined {
+	if (typed === '') return undefined;
+	const patterns = [
+		/^(\d{1,19})$/,
+		/^v1(?:\||%7C)(\d{1,19})(?:\||%7C)\d+$/i,
+		/^https?:\/\/[^\s/?#]+\/itm\/(?:[^\s/?#]+\/)?(\d{6,19})(?:[/?#]\S*)?$/i,
+		/^https?:\/\/[^\s/?#]+\/\S*[?&](?:item|itemid|itm)=(\d{6,19})(?:[&#]\S*)?$/i,
+	];
+	for (const pattern of patterns) {
+		const found = pattern.exec(typed)?.[1];
+		if (found) return found;
+	}
+	throw new Refusal(
+		"'Item ID' is not the number of an eBay listing",
+		'It has digits only, for example 110093125309. The address of the listing is taken, too, and the form v1|110093125309|0. An order ID or a transaction ID is something else.',
+	);
+}
+
+/** @throws Refusal where it is empty or no listing's number */
+export function neededItemId(context: IExecuteFunctions, itemIndex: number): string {
+	return itemIdIn(neededText(context, itemIndex, 'itemId', 'Item ID'))!;
+}
+
+/** @returns nothing where the seller's account decides */
+export function emailCopyOf(option: unknown): boolean | undefined {
+	if (option === 'yes' || option === true) return true;
+	return option === 'no' || option === false ? false : undefined;
+}
+
+export const tradingDefaults = {
+	emailCopyToSender: 'default' as unknown,
+	errorLanguage: DEFAULT_ERROR_LANGUAGE,
+	messageId: '',
+	warningLevel: '',
+};
+
+/** @throws Refusal for a language that eBay does not have */
+export function standardOf(options: IDataObject): Standard {
+	const errorLanguage = cleanText(options.errorLanguage) || DEFAULT_ERROR_LANGUAGE;
+	if (!errorLanguages.some(({ code }) => code === errorLanguage)) {
+		throw new Refusal(
+			"'Error Language' is not one of eBay's",
+			'Choose one from the list. An expression must give a code such as en_US.',
+		);
+	}
+	const warningLevel = cleanText(options.warningLevel);
+	if (!['', 'Low', 'High'].includes(warningLevel)) {
+		throw new Refusal("'Warning Level' is neither Low nor High", 'Choose one from the list.');
+	}
+	return { errorLanguage, messageId: cleanText(options.messageId), warningLevel };
+}
+
+/** The form's `returnAll` and `limit`. */
+export function limitOf(context: IExecuteFunctions, itemIndex: number): number {
+	if (context.getNodeParameter('returnAll', itemIndex, false)) return Infinity;
+	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
+	if (Number.isInteger(limit) && limit >= 1) return limit;
+	throw new Refusal(
+		"'Limit' is not a number from 1 up",
+		"Write a whole number, or turn on 'Return All'.",
+	);
+}
+
+/** @returns a filter's date in UTC, the only zone that eBay takes */
+export function utcOf(
+	context: IExecuteFunctions,
+	value: unknown,
+	label: string,
+): string | undefined {
+	const date = dateIn(value, label, context.getTimezone());
+	if (date === undefined || /:\d\d(\.\d{1,3})?Z$/.test(date.slice(16))) return date;
+	return new Date(date).toISOString();
+}

@@ -1,0 +1,65 @@
+import { customAddress } from '../../shared/address';
+import { Refusal } from '../../shared/outcome';
+import { openGate, type Caller, type Gate } from '../../shared/request';
+import { sessionOf } from '../../shared/session';
+import { baseUrlsOf } from './hosts';
+import { sellerOf, usesOAuth } from './oauth';
+
+/** The credential type of this street. */
+export const CREDENTIAL = 'ebayApi';
+
+/** A seller at eBay's APIs, for one execution. */
+export interface Connection {
+	gate: Gate;
+	/** Of Trading and Message API, without a slash at the end. */
+	apiUrl: string;
+	/** Of the Media API. */
+	mediaUrl: string;
+	siteId: string;
+	/** The marketplace hands out addresses of its own choice (`custom`), so hosts are not checked. */
+	custom: boolean;
+	/** The Auth'n'Auth token, which goes into each request; nothing with OAuth. */
+	authToken?: string;
+	/** Something that a person wants to know after the run. */
+	hint(message: string): void;
+}
+
+/** @returns the connection of this execution's credential; opened once */
+export async function connectionOf(caller: Caller): Promise<Connection> {
+	const session = sessionOf(caller);
+	return await session.once('ebay connection', async () => {
+		const credentials = await session.credentials(CREDENTIAL);
+		const custom = credentials.environment === 'custom';
+		const { api, media } = baseUrlsOf(credentials);
+		const oAuth = usesOAuth(credentials);
+		const authToken = String(credentials.authToken ?? '').trim();
+		if (!oAuth && authToken === '') {
+			throw new Refusal(
+				"The credential's 'Auth Token' is empty",
+				"Paste an Auth'n'Auth token from eBay's developer site, or choose OAuth.",
+			);
+		}
+		return {
+			gate: openGate(caller, CREDENTIAL, sellerOf(credentials), session.tally),
+			apiUrl: custom ? customAddress(api, 'API URL') : api,
+			mediaUrl: custom && media !== '' ? customAddress(media, 'Media URL') : media,
+			siteId: String(credentials.siteId ?? '').trim() || '0',
+			custom,
+			...(oAuth ? {} : { authToken }),
+			hint: session.hint,
+		};
+	});
+}
+
+/**
+ * @param what as a sentence begins: `Uploading pictures`
+ * @throws Refusal with an Auth'n'Auth token, which eBay's REST APIs do not take
+ */
+export function refuseWithoutOAuth({ authToken }: Connection, what: string): void {
+	if (authToken === undefined) return;
+	throw new Refusal(
+		`${what} needs OAuth, and the credential holds an Auth'n'Auth token`,
+		"Choose 'OAuth' as the credential's authentication and fill in client and refresh token. With an Auth'n'Auth token you can send text and pictures that eBay already hosts ('Picture URLs'), and answer questions.",
+		'OAuthNeeded',
+	);
+}

@@ -1,0 +1,82 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { customAddress } from '../../shared/address';
+import { failureOf } from '../../shared/outcome';
+import type { GateAnswer } from '../../shared/request';
+import { tradingApi } from './errors';
+import { accessTokenOf, tradingUrlOf, usesOAuth } from './oauth';
+import { documentOf, tradingHeaders } from './trading';
+
+/** The cheapest Trading call that needs a token. */
+const CALL = 'GetUser';
+
+/**
+ * Tests a credential: with OAuth by the exchange of the refresh token, with an Auth'n'Auth token by a
+ * GetUser, whose failures come with HTTP 200 and are told by `Ack`.
+ */
+export async function testEbayCredential(
+	this: ICredentialTestFunctions,
+	{ data }: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const credentials: ICredentialDataDecryptedObject = { ...data };
+	const { request } = this.helpers;
+	try {
+		if (credentials.environment === 'custom') customAddress(credentials.apiUrl, 'API URL');
+		if (usesOAuth(credentials)) {
+			await accessTokenOf(httpRequestOf(request), { ...credentials, accessToken: '' });
+			return { status: 'OK', message: 'Connection successful!' };
+		}
+		return await tellsUser(httpRequestOf(request), credentials);
+	} catch (error) {
+		const { message, details } = failureOf(error, 'ebay');
+		return { status: 'Error', message: `${message}. ${details.description}` };
+	}
+}
+
+async function tellsUser(
+	{ httpRequest }: IHttpRequestHelper['helpers'],
+	credentials: ICredentialDataDecryptedObject,
+): Promise<INodeCredentialTestResult> {
+	const authToken = String(credentials.authToken ?? '').trim();
+	const { body, headers, statusCode } = (await httpRequest({
+		method: 'POST',
+		url: tradingUrlOf(credentials),
+		headers: tradingHeaders(CALL, String(credentials.siteId ?? '0')),
+		body: documentOf(CALL, [], {}, authToken),
+		timeout: 30_000,
+	})) as { body: unknown; headers: Record<string, string>; statusCode: number };
+	const text = String(body);
+	const answer: GateAnswer = { status: statusCode, headers, text, bytes: Buffer.from(text) };
+	const peer = tradingApi(CALL, authToken);
+	if (peer.verdictOf(answer) === 'done') {
+		return { status: 'OK', message: 'Connection successful!' };
+	}
+	const { message, description } = peer.explain(answer);
+	return { status: 'Error', message: `${message}. ${description}` };
+}
+
+type Request = ICredentialTestFunctions['helpers']['request'];
+
+/** A credential test has n8n's older request helper only. */
+function httpRequestOf(request: Request): IHttpRequestHelper['helpers'] {
+	return {
+		httpRequest: async ({ method, url, headers, body, timeout }: IHttpRequestOptions) =>
+			(await request({
+				method,
+				uri: url,
+				headers,
+				body,
+				timeout,
+				followRedirect: false,
+				resolveWithFullResponse: true,
+				simple: false,
+			})) as unknown,
+	} as IHttpRequestHelper['helpers'];
+}

@@ -1,0 +1,230 @@
+import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/request';
+import { decisive, readingOf, type TradingFault } from './tradingAnswer';
+
+interface Known {
+	/** As eBay writes them. */
+	codes?: readonly string[];
+	/** For what eBay publishes only as a text; in English, which is what the node asks for. */
+	says?: RegExp;
+	/** Left out: a refusal. */
+	verdict?: Verdict;
+	/** The same message can go through later. */
+	retryable?: boolean;
+	message: string;
+	description: string;
+}
+
+const REPORT = 'Please report this to the makers of this node, with the code.';
+
+const NEW_REFRESH_TOKEN =
+	"Let the seller consent to your application again, exchange the code for a refresh token, and paste it into the credential's 'Refresh Token'.";
+
+const NEW_TOKEN =
+	"For OAuth, let the seller consent again and paste the new refresh token into the credential; for an Auth'n'Auth token, make a new one on eBay's developer site (User Tokens) and paste it in.";
+
+/**
+ * What the Trading API's errors mean to a seller.
+ * @see https://developer.ebay.com/devzone/XML/docs/Reference/eBay/Errors/errormessages.htm
+ * @see https://developer.ebay.com/support/knowledge-base/666 (20957)
+ * @see https://developer.ebay.com/support/knowledge-base/839 (21359)
+ * @see https://developer.ebay.com/api-docs/static/oauth-trading.html (tokens)
+ */
+const known: readonly Known[] = [
+	{
+		codes: ['21917053', '21916984', '931', '932'],
+		verdict: 'expired',
+		message: 'eBay does not accept the access token',
+		description: `A new one was fetched and refused as well. ${NEW_REFRESH_TOKEN}`,
+	},
+	{
+		codes: ['930'],
+		message: 'eBay says that the request carried no token',
+		description: 'Check the credential: the token field of the chosen authentication is empty.',
+	},
+	{
+		codes: ['16110'],
+		message: 'The seller took back the access that was given to your application',
+		description: NEW_TOKEN,
+	},
+	{
+		codes: ['17470'],
+		message: 'eBay took back the token of this credential',
+		description: `It happens when the seller changes user name or password. ${NEW_TOKEN}`,
+	},
+	{
+		codes: ['20957'],
+		retryable: true,
+		message: 'eBay takes no more messages about this item, or to this buyer, at the moment',
+		description:
+			'eBay limits how many messages go to one buyer or about one item, and does not say how many. Try again in an hour; it can take up to a day.',
+	},
+	{
+		codes: ['518'],
+		retryable: true,
+		message: "eBay's limit of calls is used up for now",
+		description:
+			'After too many calls in a minute eBay takes none for 100 seconds: try again in two minutes. If the limit of the day is used up, try again after midnight Pacific time, and ask eBay for a higher limit (Application Growth Check).',
+	},
+	{
+		codes: ['21919144'],
+		retryable: true,
+		message: "eBay's limit of calls for this seller is used up for now",
+		description: 'Try again in an hour; it can take up to a day.',
+	},
+	{
+		codes: ['21359', '219255'],
+		verdict: 'failing',
+		retryable: true,
+		message: 'eBay took too long',
+		description: 'Try again later.',
+	},
+	{
+		says: /not the partner of the transaction/i,
+		message: "There is no order of the last 90 days between this 'Recipient ID' and this 'Item ID'",
+		description:
+			"Take both from the same order: 'Item ID' is the listing (not the order or the transaction), 'Recipient ID' the buyer's eBay user ID. Order messages end 90 days after the order; questions before an order are answered with the resource Question or Conversation.",
+	},
+	{
+		codes: ['17'],
+		message: "eBay does not find this 'Item ID', or it belongs to another seller",
+		description:
+			'Check the number of the listing, and that the credential is the one of the seller who listed it.',
+	},
+	{
+		codes: ['17443'],
+		message: "eBay says that the 'Recipient ID' is missing",
+		description: "Write the buyer's eBay user ID, as the order gives it.",
+	},
+	{
+		says: /invalid parent message id/i,
+		message: "eBay does not find the question of this 'Parent Message ID'",
+		description:
+			'Take it from "Get Many" of the resource Question or from the eBay Question Trigger: IDs of the inbox or of conversations are others. The listing must be active.',
+	},
+	{
+		says: /\bhtml\b|\bmarkup\b/i,
+		message: 'eBay does not take HTML in the message',
+		description: 'Write plain text, with line breaks instead of tags.',
+	},
+	{
+		says: /picture|\bimage\b|MediaURL/i,
+		message: 'eBay does not take a picture of this message',
+		description:
+			"Only pictures that eBay hosts (i.ebayimg.com) can go into a message, and unused ones are removed after some weeks. Send the file under 'Attachments' and it is uploaded anew.",
+	},
+	{
+		codes: ['2', '5', '10012'],
+		message: 'eBay does not understand the request',
+		description: REPORT,
+	},
+	{
+		codes: ['10007'],
+		verdict: 'again',
+		message: 'eBay has a problem of its own',
+		description: 'Nothing was sent, also after two more tries. Try again later.',
+	},
+];
+
+const systemError = known.at(-1)!;
+
+function meaningOf(fault: TradingFault | undefined): Known | undefined {
+	if (!fault) return undefined;
+	return (
+		known.find(({ codes }) => codes?.includes(fault.code)) ??
+		known.find(({ says }) => says?.test(fault.message)) ??
+		(fault.classification === 'SystemError' ? systemError : undefined)
+	);
+}
+
+export const WHERE_TO_LOOK = "Look at Messages, Sent, in the seller's eBay account";
+
+/**
+ * The Trading API as the gate sees it: what counts is the document, not the HTTP status.
+ * @param call its bare name; only its own answer is one
+ * @param authToken the Auth'n'Auth token, which cannot be renewed; nothing with OAuth
+ */
+export function tradingApi(call: string, authToken?: string): Peer {
+	const conceal = (text: string) => (authToken ? text.replaceAll(authToken, '…') : text);
+	return {
+		marketplace: 'ebay',
+		title: 'eBay',
+		whereToLook: WHERE_TO_LOOK,
+
+		verdictOf(answer): Verdict {
+			const verdict = verdictOf(answer, call);
+			return verdict === 'expired' && authToken !== undefined ? 'refused' : verdict;
+		},
+
+		explain(answer): Explained {
+			const reading = readingOf(answer, call);
+			if (!reading) return unreadableMeaning(answer);
+			const fault = decisive(reading);
+			const texts = reading.faults.filter(({ severe }) => severe === (fault?.severe ?? true));
+			const theirs = conceal(texts.map(({ message }) => message.trim()).join(' | '));
+			const meaning = meaningOf(fault);
+			const spent = meaning?.verdict === 'expired' && authToken !== undefined;
+			return {
+				message: meaning?.message ?? `eBay refused the request${theirs ? `: ${theirs}` : ''}`,
+				description: spent
+					? NEW_TOKEN
+					: (meaning?.description ??
+						"Correct what eBay names in its own words, and try again. If they say nothing to you, look up the code in eBay's list of errors."),
+				code: fault?.code || undefined,
+				requestId: requestIdOf(answer),
+				marketplaceMessage: theirs || undefined,
+				...(meaning?.retryable === undefined ? {} : { retryable: meaning.retryable }),
+			};
+		},
+	};
+}
+
+function verdictOf(answer: GateAnswer, call: string): Verdict {
+	const { status } = answer;
+	if (status === 429) return 'throttled';
+	const good = status >= 200 && status < 300;
+	const reading = readingOf(answer, call);
+	if (!reading) {
+		if (status >= 500 || status === 408) return 'failing';
+		return status < 400 ? 'unreadable' : 'refused';
+	}
+	switch (reading.ack) {
+		case 'Success':
+		case 'Warning':
+			return good ? 'done' : 'failing';
+		case 'Failure': {
+			return meaningOf(decisive(reading))?.verdict ?? 'refused';
+		}
+		// Calls that do several things at once answer like this; of one message it says neither yes nor no.
+		default:
+			return 'failing';
+	}
+}
+
+/** A page of the gateway, or of something between us and eBay. */
+function unreadableMeaning(answer: GateAnswer): Explained {
+	const requestId = requestIdOf(answer);
+	if (answer.status === 429) {
+		return {
+			message: "eBay's limit of requests is used up",
+			description:
+				'Nothing was sent. Try again in two minutes, and send fewer items at once from other places.',
+			requestId,
+		};
+	}
+	return {
+		message:
+			answer.status >= 500
+				? 'eBay has a problem of its own'
+				: `eBay refused the request (HTTP ${answer.status})`,
+		description:
+			answer.status >= 500
+				? 'Try again later.'
+				: "Check the credential's environment and address: the answer is not one of eBay's Trading API.",
+		requestId,
+	};
+}
+
+/** eBay's number for a request, for its support. */
+export function requestIdOf({ headers }: GateAnswer): string | undefined {
+	return headers['x-ebay-c-request-id'] ?? headers['x-ebay-request-id'] ?? headers.rlogid;
+}

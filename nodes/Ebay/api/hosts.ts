@@ -1,0 +1,91 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+/**
+ * Hosts of Trading, OAuth and Message API (`api`) and of the Media API (`media`).
+ * @see https://developer.ebay.com/api-docs/static/rest-request-components.html
+ * @see https://developer.ebay.com/api-docs/commerce/media/static/overview.html
+ */
+const hosts = {
+	production: { api: 'https://api.ebay.com', media: 'https://apim.ebay.com' },
+	sandbox: { api: 'https://api.sandbox.ebay.com', media: 'https://apim.sandbox.ebay.com' },
+} as const;
+
+export const productionHosts = hosts.production;
+
+/** The XML gateway of the Trading API. */
+export const TRADING_PATH = '/ws/api.dll';
+
+/** Where refresh tokens are exchanged. */
+export const LOGIN_PATH = '/identity/v1/oauth2/token';
+
+/** Where this credential's calls go, without a slash at the end; `custom` is taken as it is written. */
+export function baseUrlsOf(credentials: ICredentialDataDecryptedObject): {
+	api: string;
+	media: string;
+} {
+	if (credentials.environment === 'sandbox') return hosts.sandbox;
+	if (credentials.environment !== 'custom') return hosts.production;
+	const written = (value: unknown) =>
+		String(value ?? '')
+			.trim()
+			.replace(/\/+$/, '');
+	return { api: written(credentials.apiUrl), media: written(credentials.mediaUrl) };
+}
+
+/**
+ * Sites of the `X-EBAY-API-SITEID` header, by name.
+ * @see https://developer.ebay.com/DevZone/finding/Concepts/SiteIDToGlobalID.html
+ */
+export const sites: ReadonlyArray<{ id: string; name: string }> = [
+	{ id: '15', name: 'Australia' },
+	{ id: '16', name: 'Austria' },
+	{ id: '123', name: 'Belgium (Dutch)' },
+	{ id: '23', name: 'Belgium (French)' },
+	{ id: '2', name: 'Canada (English)' },
+	{ id: '210', name: 'Canada (French)' },
+	{ id: '71', name: 'France' },
+	{ id: '77', name: 'Germany' },
+	{ id: '201', name: 'Hong Kong' },
+	{ id: '203', name: 'India' },
+	{ id: '205', name: 'Ireland' },
+	{ id: '101', name: 'Italy' },
+	{ id: '207', name: 'Malaysia' },
+	{ id: '146', name: 'Netherlands' },
+	{ id: '211', name: 'Philippines' },
+	{ id: '212', name: 'Poland' },
+	{ id: '216', name: 'Singapore' },
+	{ id: '186', name: 'Spain' },
+	{ id: '193', name: 'Switzerland' },
+	{ id: '3', name: 'United Kingdom' },
+	{ id: '0', name: 'United States' },
+	{ id: '100', name: 'United States, Motors' },
+];
+
+/**
+ * Languages of `ErrorLanguage`, by name.
+ * @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/AddMemberMessageAAQToPartner.html
+ */
+export const errorLanguages: ReadonlyArray<{ code: string; name: string }> = [
+	{ code: 'zh_CN', name: 'Chinese (China)' },
+	{ code: 'zh_HK', name: 'Chinese (Hong Kong)' },
+	{ code: 'nl_BE', name: 'Dutch (Belgium)' },
+	{ code: 'nl_NL', name: 'Dutch (Netherlands)' },
+	{ code: 'en_AU', name: 'English (Australia)' },
+	{ code: 'en_CA', name: 'English (Canada)' },
+	{ code: 'en_IN', name: 'English (India)' },
+	{ code: 'en_IE', name: 'English (Ireland)' },
+	{ code: 'en_SG', name: 'English (Singapore)' },
+	{ code: 'en_GB', name: 'English (United Kingdom)' },
+	{ code: 'en_US', name: 'English (United States)' },
+	{ code: 'fr_BE', name: 'French (Belgium)' },
+	{ code: 'fr_CA', name: 'French (Canada)' },
+	{ code: 'fr_FR', name: 'French (France)' },
+	{ code: 'de_AT', name: 'German (Austria)' },
+	{ code: 'de_DE', name: 'German (Germany)' },
+	{ code: 'de_CH', name: 'German (Switzerland)' },
+	{ code: 'it_IT', name: 'Italian (Italy)' },
+	{ code: 'es_ES', name: 'Spanish (Spain)' },
+];
+
+/** Texts are recognized in this language where eBay publishes no number for an error. */
+export const DEFAULT_ERROR_LANGUAGE = 'en_US';

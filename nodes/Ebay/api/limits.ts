@@ -1,0 +1,78 @@
+import type { AttachmentLimits } from '../../shared/attachments';
+import type { WindowPlan } from '../../shared/pacing';
+
+/**
+ * 75 calls in any 60 seconds a seller, then 100 seconds of nothing; for each of the two calls by itself.
+ * @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/AddMemberMessageAAQToPartner.html
+ * @see https://developer.ebay.com/DevZone/xml/docs/Reference/ebay/AddMemberMessageRTQ.html
+ */
+export const memberMessagePlans: Record<'partner' | 'reply', WindowPlan> = {
+	partner: {
+		name: 'ebay.AddMemberMessageAAQToPartner',
+		calls: 75,
+		seconds: 60,
+		blockSeconds: 100,
+	},
+	reply: { name: 'ebay.AddMemberMessageRTQ', calls: 75, seconds: 60, blockSeconds: 100 },
+};
+
+/**
+ * 50 uploads in 5 seconds a user.
+ * @see https://developer.ebay.com/api-docs/commerce/media/resources/image/methods/createImageFromFile
+ */
+export const imagePlans: Record<'upload', WindowPlan> = {
+	upload: { name: 'ebay.createImageFromFile', calls: 50, seconds: 5, blockSeconds: 5 },
+};
+
+/**
+ * Lengths in code points. eBay states no unit for 2000; a code point is what its schema counts.
+ * Trading gives no number for pictures: the Message API's 5 holds for both.
+ * @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/AddMemberMessageAAQToPartner.html
+ * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/sendMessage
+ */
+export const messageLimits = { body: 2000, mediaUrl: 200, mediaName: 100, media: 5 } as const;
+
+/**
+ * What createImageFromFile takes.
+ * @see https://developer.ebay.com/api-docs/commerce/media/resources/image/methods/createImageFromFile
+ */
+export const pictureLimits: AttachmentLimits = {
+	marketplace: 'eBay',
+	maxFiles: messageLimits.media,
+	maxFileSize: 12 * 1024 * 1024,
+	types: {
+		avif: 'image/avif',
+		bmp: 'image/bmp',
+		gif: 'image/gif',
+		heic: 'image/heic',
+		jpeg: 'image/jpeg',
+		jpg: 'image/jpeg',
+		png: 'image/png',
+		tif: 'image/tiff',
+		tiff: 'image/tiff',
+		webp: 'image/webp',
+	},
+	aliases: {
+		'image/jpg': 'jpg',
+		'image/pjpeg': 'jpg',
+		'image/x-png': 'png',
+		'image/x-ms-bmp': 'bmp',
+		'image/heif': 'heic',
+	},
+	typeAdvice:
+		'Only pictures can go into an eBay message. A PDF, Word or text file can go into a conversation by its address: resource Conversation, Media URLs.',
+};
+
+/** What the Message API calls the kinds of media, all but the picture only by address. */
+export const mediaTypes = ['IMAGE', 'PDF', 'DOC', 'TXT'] as const;
+
+export type MediaType = (typeof mediaTypes)[number];
+
+/** Entries of a page that GetMemberMessages can give. */
+export const questionPageSizes = [25, 50, 100, 200] as const;
+
+/** The Message API's largest page of conversations, and of one conversation's messages. */
+export const CONVERSATION_PAGE = 50;
+
+/** The largest page of GetOrders. */
+export const ORDER_PAGE = 100;

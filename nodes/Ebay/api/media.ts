@@ -1,0 +1,104 @@
+import { withBytes, type Attachment } from '../../shared/attachments';
+import { MarketplaceError } from '../../shared/outcome';
+import type { GateAnswer } from '../../shared/request';
+import { parseJson, recordOf, textOf } from '../../shared/values';
+import type { Connection } from './connection';
+import { requestIdOf } from './errors';
+import { imagePlans, messageLimits, pictureLimits } from './limits';
+import { fileForm } from './multipart';
+import { isJsonObject, restApi } from './restErrors';
+
+/** @see https://developer.ebay.com/api-docs/commerce/media/resources/methods */
+const IMAGE_PATH = '/commerce/media/v1_beta/image';
+
+/** 12 MB over a slow line (milliseconds). */
+const UPLOAD_TIMEOUT_MS = 5 * 60_000;
+
+/** A picture at eBay, ready for a message. */
+export interface HostedPicture {
+	url: string;
+	fileName: string;
+	mimeType: string;
+	/** Bytes. */
+	size: number;
+}
+
+/** An upload is told by its address or by the place of its description. */
+const uploadApi = restApi((answer) => isJsonObject(answer) || imageIdIn(answer) !== undefined);
+
+const pictureApi = restApi(isJsonObject);
+
+/**
+ * Puts a picture onto eBay Picture Services (createImageFromFile, scope `sell.inventory`). eBay removes
+ * an unused one after some weeks.
+ *
+ * @throws MarketplaceError, always `notSent`
+ * @see https://developer.ebay.com/api-docs/commerce/media/resources/image/methods/createImageFromFile
+ */
+export async function uploadPicture(
+	connection: Connection,
+	file: Attachment,
+): Promise<HostedPicture> {
+	return await withBytes(file, pictureLimits, async (bytes) => {
+		const { fileName, mimeType } = file;
+		const form = fileForm('image', { fileName, mimeType, bytes });
+		const answer = await connection.gate.ask(uploadApi, 'prepare', {
+			method: 'POST',
+			url: `${connection.mediaUrl}${IMAGE_PATH}/create_image_from_file`,
+			headers: { accept: 'application/json', 'content-type': form.contentType },
+			body: form.body,
+			timeout: UPLOAD_TIMEOUT_MS,
+			plan: imagePlans.upload,
+		});
+		const url = imageUrlIn(answer) ?? imageUrlIn(await described(connection, answer));
+		return { url: usable(url, connection, answer), fileName, mimeType, size: bytes.length };
+	});
+}
+
+function imageUrlIn({ text }: GateAnswer): string | undefined {
+	return textOf(recordOf(parseJson(text)).imageUrl);
+}
+
+/** The last part of `Location`: only the id is used, so that no token follows an address from outside. */
+function imageIdIn({ headers }: GateAnswer): string | undefined {
+	return /\/image\/([\w.~-]{1,200})\/?$/.exec(headers.location ?? '')?.[1];
+}
+
+async function described(connection: Connection, upload: GateAnswer): Promise<GateAnswer> {
+	const id = imageIdIn(upload);
+	if (id === undefined) return upload;
+	return await connection.gate.ask(pictureApi, 'read', {
+		method: 'GET',
+		url: `${connection.mediaUrl}${IMAGE_PATH}/${encodeURIComponent(id)}`,
+		headers: { accept: 'application/json' },
+	});
+}
+
+function usable(url: string | undefined, connection: Connection, answer: GateAnswer): string {
+	const problem = url === undefined ? 'missing' : wrongInPictureUrl(url, connection.custom);
+	if (url !== undefined && !problem) return url;
+	throw new MarketplaceError('eBay gave no usable address for the picture', {
+		outcome: 'notSent',
+		retryable: true,
+		requestId: requestIdOf(answer),
+		marketplace: 'ebay',
+		description: `No message was sent. The picture's address is ${problem}. Try again later.`,
+	});
+}
+
+/**
+ * @param custom the marketplace is a gateway or a simulator: http and any host will do
+ * @returns what keeps an address from being one of a picture that eBay hosts; nothing where it may be one
+ */
+export function wrongInPictureUrl(url: string, custom: boolean): string | undefined {
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	if (!parsed || /\s/.test(url) || !/^https?:$/.test(parsed.protocol)) return 'not an address';
+	if (url.length > messageLimits.mediaUrl) {
+		return `longer than ${messageLimits.mediaUrl} characters`;
+	}
+	if (custom) return undefined;
+	if (parsed.protocol !== 'https:') return 'not an https address';
+	return /(^|\.)(ebayimg|ebaystatic|ebay)\.com$/.test(parsed.hostname)
+		? undefined
+		: 'not a host of eBay';
+}

@@ -1,0 +1,112 @@
+import type { Manner } from '../../shared/request';
+import { recordOf, recordsOf, type Json } from '../../shared/values';
+import type { Connection } from './connection';
+import { ORDER_PAGE } from './limits';
+import { callTrading } from './trading';
+import { textIn } from './tradingAnswer';
+
+/** A time span, ISO 8601 in UTC: of creation at most 90 days long, of modification at most 30. */
+export interface OrderFilter {
+	by: 'created' | 'modified';
+	from: string;
+	to: string;
+	/** Left out: all. */
+	status?: 'Active' | 'All' | 'Cancelled' | 'Completed' | 'Inactive';
+}
+
+/** A line item of an order. */
+export interface OrderLine {
+	itemId: string;
+	transactionId: string;
+	orderLineItemId?: string;
+	title?: string;
+	quantity?: string;
+	/** eBay's `Transaction`. */
+	transaction: Json;
+}
+
+export interface EbayOrder {
+	orderId: string;
+	status?: string;
+	/** The buyer's eBay user ID. */
+	recipientId: string;
+	/** Times are ISO 8601. */
+	createdTime?: string;
+	modifiedTime?: string;
+	paidTime?: string;
+	shippedTime?: string;
+	lines: OrderLine[];
+	/** eBay's `Order`. */
+	order: Json;
+}
+
+/**
+ * One page of the seller's orders, oldest first (GetOrders). Nothing older than 90 days comes.
+ *
+ * @param page from 1; while `hasMore`, ask for the next with the same filter
+ * @param pageSize 1 to 100
+ * @param manner `poll` for a trigger
+ * @returns beside the orders eBay's clock (ISO 8601)
+ * @throws MarketplaceError
+ * @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/GetOrders.html
+ */
+export async function getOrders(
+	connection: Connection,
+	{ by, from, to, status = 'All' }: OrderFilter,
+	page = 1,
+	pageSize: number = ORDER_PAGE,
+	manner: Extract<Manner, 'read' | 'poll'> = 'read',
+): Promise<{ orders: EbayOrder[]; hasMore: boolean; timestamp?: string }> {
+	const { root, timestamp } = await callTrading(connection, {
+		call: 'GetOrders',
+		manner,
+		standard: { detailLevel: 'ReturnAll' },
+		elements: [
+			['CreateTimeFrom', by === 'created' ? from : undefined],
+			['CreateTimeTo', by === 'created' ? to : undefined],
+			['OrderRole', 'Seller'],
+			['OrderStatus', status],
+			[
+				'Pagination',
+				[
+					['EntriesPerPage', pageSize],
+					['PageNumber', page],
+				],
+			],
+			['ModTimeFrom', by === 'modified' ? from : undefined],
+			['ModTimeTo', by === 'modified' ? to : undefined],
+			['SortingOrder', 'Ascending'],
+		],
+	});
+	const orders = recordsOf(recordOf(root.OrderArray).Order);
+	return {
+		orders: orders.map(orderOf),
+		timestamp,
+		hasMore: orders.length > 0 && textIn(root.HasMoreOrders)?.trim() === 'true',
+	};
+}
+
+function orderOf(order: Json): EbayOrder {
+	const read = (element: unknown) => textIn(element)?.trim();
+	return {
+		orderId: read(order.OrderID) ?? '',
+		status: read(order.OrderStatus),
+		recipientId: read(order.BuyerUserID) ?? '',
+		createdTime: read(order.CreatedTime),
+		modifiedTime: read(recordOf(order.CheckoutStatus).LastModifiedTime),
+		paidTime: read(order.PaidTime),
+		shippedTime: read(order.ShippedTime),
+		lines: recordsOf(recordOf(order.TransactionArray).Transaction).map((transaction) => {
+			const item = recordOf(transaction.Item);
+			return {
+				itemId: read(item.ItemID) ?? '',
+				transactionId: read(transaction.TransactionID) ?? '',
+				orderLineItemId: read(transaction.OrderLineItemID),
+				title: textIn(item.Title),
+				quantity: read(transaction.QuantityPurchased),
+				transaction,
+			};
+		}),
+		order,
+	};
+}

@@ -1,0 +1,168 @@
+import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/request';
+import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { requestIdOf, WHERE_TO_LOOK } from './errors';
+
+interface Known {
+	errorIds: readonly string[];
+	message: string;
+	description: string;
+	retryable?: boolean;
+}
+
+const OAUTH_ADVICE =
+	"Let the seller consent to your application again, exchange the code for a refresh token, and paste it into the credential's 'Refresh Token'.";
+
+/**
+ * Errors of Message API and Media API, and those that all REST APIs have.
+ * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/sendMessage
+ * @see https://developer.ebay.com/api-docs/commerce/media/resources/image/methods/createImageFromFile
+ */
+const known: readonly Known[] = [
+	{
+		errorIds: ['1001', '1002', '1003'],
+		message: 'eBay does not accept the access token',
+		description: `A new one was fetched and refused as well. ${OAUTH_ADVICE}`,
+	},
+	{
+		errorIds: ['1100', '190013'],
+		message: "The seller's consent does not cover this",
+		description: `Pictures need the scope sell.inventory, conversations the scope commerce.message. ${OAUTH_ADVICE} Ask for all scopes at once.`,
+	},
+	{
+		errorIds: ['2001'],
+		message: "eBay's limit of requests is used up",
+		description:
+			'Nothing was sent. Try again in a few minutes; a limit of the day ends at midnight Pacific time.',
+		retryable: true,
+	},
+	{
+		errorIds: ['190201'],
+		message: 'eBay says that a picture is too large',
+		description: 'No message was sent. At most 12 MB are allowed: send a smaller picture.',
+	},
+	{
+		errorIds: ['190202'],
+		message: 'eBay does not take the width and height of a picture',
+		description:
+			'No message was sent. The longest side should have 500 pixels or more: resize the picture.',
+	},
+	{
+		errorIds: ['190203'],
+		message: 'eBay does not recognize the format of a picture',
+		description:
+			'No message was sent. JPG, GIF, PNG, BMP, TIFF, AVIF, HEIC and WEBP are taken; no animated GIF, and no TIFF or PNG with several pages. Check that the file is what its name says.',
+	},
+	{
+		errorIds: ['190200'],
+		message: 'eBay does not find a picture that was uploaded',
+		description: 'No message was sent. Run the item again: the picture is uploaded anew.',
+		retryable: true,
+	},
+	{
+		errorIds: ['355003', '355016', '355020', '355021'],
+		message: "eBay does not accept the 'Item ID'",
+		description:
+			'Check the number of the listing, or leave the field empty: it is only a reference.',
+	},
+	{
+		errorIds: ['355006'],
+		message: "eBay does not know the 'Recipient ID'",
+		description:
+			"Write the other member's eBay user ID, as the order or the conversation gives it.",
+	},
+	{
+		errorIds: ['355007'],
+		message: "eBay does not find the 'Conversation ID'",
+		description:
+			'Take it from "Get Many": IDs of Trading messages and questions are others. Without one, the message goes to the member in \'Recipient ID\'.',
+	},
+	{
+		errorIds: ['355010'],
+		message: 'eBay takes fewer media with a message',
+		description: "Remove some in 'Attachments' or 'Media URLs'. At most 5 are allowed together.",
+	},
+	{
+		errorIds: ['355011', '355012', '355014'],
+		message: "eBay does not accept an entry of 'Media URLs'",
+		description: 'Each needs a name, a type and an https address that everybody can open.',
+	},
+	{
+		errorIds: ['355013'],
+		message: "'Text' is too long for eBay",
+		description: 'At most 2000 characters are allowed.',
+	},
+	{
+		errorIds: ['355015'],
+		message: 'eBay says that the message is empty',
+		description: "Write a 'Text', or add a picture.",
+	},
+	{
+		errorIds: ['355018'],
+		message: 'eBay does not know to whom the message goes',
+		description: "Fill in 'Conversation ID' or 'Recipient ID'.",
+	},
+];
+
+function errorsIn(answer: GateAnswer): Json[] {
+	return recordsOf(recordOf(parseJson(answer.text)).errors);
+}
+
+/**
+ * eBay's REST APIs as the gate sees them.
+ * @param proves what a success must hold beside being JSON; anything else cannot be read
+ */
+export function restApi(proves: (answer: GateAnswer) => boolean = () => true): Peer {
+	return {
+		marketplace: 'ebay',
+		title: 'eBay',
+		whereToLook: WHERE_TO_LOOK,
+
+		verdictOf(answer): Verdict {
+			const { status } = answer;
+			if (status === 429) return 'throttled';
+			if (status >= 500 || status === 408) return 'failing';
+			if (status >= 400) return 'refused';
+			return status >= 200 && status < 300 && proves(answer) ? 'done' : 'unreadable';
+		},
+
+		explain(answer): Explained {
+			const [first, ...others] = errorsIn(answer);
+			const code = textOf(first?.errorId) ?? textOf(recordOf(parseJson(answer.text)).error);
+			const theirs = [first, ...others]
+				.map((one) => textOf(one?.longMessage) ?? textOf(one?.message))
+				.filter(Boolean)
+				.join(' | ');
+			const meaning =
+				known.find(({ errorIds }) => errorIds.includes(code ?? '')) ?? byStatus(answer);
+			return {
+				message: meaning.message === REFUSED && theirs ? `${REFUSED}: ${theirs}` : meaning.message,
+				description: meaning.description,
+				code,
+				requestId: requestIdOf(answer),
+				marketplaceMessage: theirs || undefined,
+				...(meaning.retryable === undefined ? {} : { retryable: meaning.retryable }),
+			};
+		},
+	};
+}
+
+const REFUSED = 'eBay refused the request';
+
+function byStatus({ status }: GateAnswer): Omit<Known, 'errorIds'> {
+	if (status === 401) return known[0]!;
+	if (status === 403) return known[1]!;
+	if (status === 429) return known[2]!;
+	if (status >= 500 || status === 408) {
+		return { message: 'eBay has a problem of its own', description: 'Try again later.' };
+	}
+	return {
+		message: REFUSED,
+		description:
+			"Read eBay's own words in the details, correct the field they name, and try again.",
+	};
+}
+
+/** An answer that is a JSON object. */
+export function isJsonObject(answer: GateAnswer): boolean {
+	return isRecord(parseJson(answer.text));
+}

@@ -1,0 +1,61 @@
+import type { GateAnswer } from '../../shared/request';
+import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { readXml } from './xml';
+
+/** @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/types/AckCodeType.html */
+const acks = ['Success', 'Warning', 'Failure', 'PartialFailure', 'CustomCode'] as const;
+
+export type Ack = (typeof acks)[number];
+
+/** One `Errors` block: an error or a warning. */
+export interface TradingFault {
+	code: string;
+	/** eBay's long text, else its short one. */
+	message: string;
+	severe: boolean;
+	/** `RequestError` or `SystemError`. */
+	classification?: string;
+}
+
+/** An answer of the Trading API that could be read. */
+export interface Reading {
+	ack: Ack;
+	faults: TradingFault[];
+	root: Json;
+}
+
+const readings = new WeakMap<GateAnswer, { reading?: Reading }>();
+
+/** @returns nothing for a page, a cut-off document, another call's answer, or one without a known `Ack` */
+export function readingOf(answer: GateAnswer, call: string): Reading | undefined {
+	const known = readings.get(answer) ?? { reading: read(answer.text, call) };
+	readings.set(answer, known);
+	return known.reading;
+}
+
+function read(text: string, call: string): Reading | undefined {
+	const document = readXml(text);
+	if (document?.name !== `${call}Response`) return undefined;
+	const root = document.content;
+	const ack = acks.find((one) => one === textIn(root.Ack)?.trim());
+	return ack && { ack, faults: recordsOf(root.Errors).map(faultOf), root };
+}
+
+function faultOf(block: Json): TradingFault {
+	return {
+		code: textIn(block.ErrorCode)?.trim() ?? '',
+		message: textIn(block.LongMessage) ?? textIn(block.ShortMessage) ?? '',
+		severe: textIn(block.SeverityCode)?.trim() !== 'Warning',
+		classification: textIn(block.ErrorClassification)?.trim(),
+	};
+}
+
+/** @returns an element's text, also of one that carries attributes */
+export function textIn(element: unknown): string | undefined {
+	return textOf(element) ?? textOf(recordOf(element).value);
+}
+
+/** The error that decided: warnings may stand before it. */
+export function decisive({ faults }: Reading): TradingFault | undefined {
+	return faults.find(({ severe }) => severe) ?? faults[0];
+}

@@ -1,0 +1,109 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { Refusal } from '../../shared/outcome';
+import { isRecord } from '../../shared/values';
+
+const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const EVERY_UUID = new RegExp(UUID, 'g');
+const ONE_UUID = new RegExp(`^${UUID}$`);
+/** In an address with several IDs, the ticket's stands after the word. */
+const AFTER_TICKET = new RegExp(`(?:tickets?|atendimentos?)[/=](${UUID})`, 'i');
+
+/** The field that names a ticket, in every operation on one. */
+export function ticketField(displayOptions: INodeProperties['displayOptions']): INodeProperties {
+	return {
+		displayName: 'Ticket',
+		name: 'ticketId',
+		type: 'resourceLocator',
+		required: true,
+		default: { mode: 'list', value: '' },
+		description: 'The customer service ticket',
+		displayOptions,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				hint: 'Tickets that wait for you; search by order number, protocol or code',
+				typeOptions: { searchListMethod: 'searchTickets', searchable: true },
+			},
+			{
+				displayName: 'By URL',
+				name: 'url',
+				type: 'string',
+				placeholder: 'e.g. https://…/tickets/e1faf69b-336a-5415-8c33-fc63f505b766',
+				hint: 'The address of the ticket in the seller portal',
+				extractValue: { type: 'regex', regex: `(${UUID})` },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. e1faf69b-336a-5415-8c33-fc63f505b766',
+			},
+		],
+	};
+}
+
+/** A field for another of Magalu's IDs. */
+export function idField(
+	displayName: string,
+	name: string,
+	description: string,
+	displayOptions: INodeProperties['displayOptions'],
+): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. 71b25f3a-0ae2-484f-868e-418b0c1d5991',
+		description,
+		displayOptions,
+	};
+}
+
+/**
+ * @returns the ticket's id, from the list, an address or a plain text; nothing in it can change a path
+ * @throws Refusal that names the field
+ */
+export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): string {
+	const parameter = context.getNodeParameter('ticketId', itemIndex, '') as unknown;
+	const typed = String((isRecord(parameter) ? parameter.value : parameter) ?? '').trim();
+	if (typed === '') {
+		throw new Refusal(
+			"'Ticket' is empty",
+			'Choose a ticket, or write its ID. If it comes from an expression, check that the item has that field.',
+		);
+	}
+	const found = new Set(typed.match(EVERY_UUID)?.map((one) => one.toLowerCase()));
+	if (ONE_UUID.test(typed) || (isAddress(typed) && found.size === 1)) return [...found][0]!;
+
+	const named = isAddress(typed) ? AFTER_TICKET.exec(typed)?.[1] : undefined;
+	if (named) return named.toLowerCase();
+	throw new Refusal(
+		"'Ticket' is not the ID of a ticket",
+		'It looks like e1faf69b-336a-5415-8c33-fc63f505b766. An order number, a protocol or a code is something else: "Get Many" of tickets finds the ID by the order number.',
+	);
+}
+
+const isAddress = (typed: string) => /^https?:\/\/\S+$/i.test(typed);
+
+/**
+ * @param label as the form labels the field
+ * @throws Refusal that names the field
+ */
+export function idOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	label: string,
+): string {
+	const typed = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	if (/^[A-Za-z0-9_-]{1,64}$/.test(typed)) return typed;
+	throw new Refusal(
+		typed === '' ? `'${label}' is empty` : `'${label}' is not an ID of Magalu`,
+		'It looks like 71b25f3a-0ae2-484f-868e-418b0c1d5991. If it comes from an expression, check that the item has that field.',
+	);
+}

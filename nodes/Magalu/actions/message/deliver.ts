@@ -1,0 +1,174 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Attachment } from '../../../shared/attachments';
+import { MarketplaceError } from '../../../shared/outcome';
+import type { Json } from '../../../shared/values';
+import { wait } from '../../../shared/waiting';
+import type { Connection } from '../../api/connection';
+import { lookingFor } from '../../api/limits';
+import { findByCode, moderationIn, postMessage, type Accepted } from '../../api/messages';
+import { follow, hasFailed, type Followed } from '../../api/transactions';
+import { uploadFiles, type Uploaded } from '../../api/uploads';
+import { bodyOf, type Message } from './message';
+
+/** A message that is ready to leave. */
+export interface Delivery {
+	ticketId: string;
+	message: Message;
+	files: Attachment[];
+	options: { waitForCompletion: boolean; timeout: number; reportModeration: boolean };
+	/** Told what a person wants to know after the run. */
+	hint(text: string): void;
+}
+
+/** What became of it, as far as Magalu told. */
+interface Delivered {
+	status: 'sent' | 'accepted';
+	accepted?: Accepted;
+	uploads?: Uploaded[];
+	followed?: Followed;
+	/** The message itself, as it stands in the ticket. */
+	found?: Json;
+}
+
+/**
+ * Posts a message, uploads its files, and follows its transaction.
+ *
+ * @returns the output of `message.send`
+ * @throws MarketplaceError `notSent` where Magalu refused, a file is missing or the transaction failed;
+ * `unknown` where the answer to the message was lost and the message is not to be found
+ */
+export async function deliver(connection: Connection, delivery: Delivery): Promise<IDataObject> {
+	const { ticketId, message, files, options } = delivery;
+	const began = Date.now();
+	let accepted: Accepted;
+	try {
+		accepted = await postMessage(connection, ticketId, bodyOf(message, files));
+	} catch (error) {
+		const found = isUnknown(error) && (await lookFor(connection, delivery, began));
+		if (!found) throw error;
+		return outputOf(delivery, { status: 'sent', found });
+	}
+	const uploads = await uploadFiles(connection, files, accepted);
+
+	// Only the transaction tells of an upload whose answer was lost.
+	const wanted = options.waitForCompletion || uploads.some(({ inDoubt }) => inDoubt);
+	const followed = wanted ? await followedTo(connection, delivery, accepted) : {};
+	if (hasFailed(followed.status)) throw notCreated(accepted, followed);
+
+	const sent = accepted.created || followed.status === 'completed';
+	if (!sent && wanted) delivery.hint(whyNotSent(followed, uploads));
+	const found = sent ? await moderated(connection, delivery) : undefined;
+	return outputOf(delivery, { status: sent ? 'sent' : 'accepted', accepted, uploads, followed, found });
+}
+
+function isUnknown(error: unknown): boolean {
+	return error instanceof MarketplaceError && error.details.outcome === 'unknown';
+}
+
+/**
+ * Looks for a message whose answer was lost among the newest of its ticket. It shows there once it is
+ * created; a code that is not ours may stand on older messages too.
+ */
+async function lookFor(
+	connection: Connection,
+	{ ticketId, message, options }: Delivery,
+	began: number,
+): Promise<Json | undefined> {
+	const since = message.codeIsOurs ? 0 : began - 1000;
+	const until = Date.now() + timeoutOf(options.timeout);
+	try {
+		for (const pause of lookingFor.waitsMs) {
+			if (Date.now() + pause > until) return undefined;
+			await wait(pause, connection.signal);
+			const found = await findByCode(connection, ticketId, message.code, since);
+			if (found) return found;
+		}
+	} catch {
+		// Not to be read, or the execution was stopped: it stays unknown.
+	}
+	return undefined;
+}
+
+/** @param seconds what the option says, at most five minutes */
+function timeoutOf(seconds: number): number {
+	const wanted = Number(seconds);
+	return 1000 * Math.min(LONGEST_TIMEOUT, Number.isFinite(wanted) ? Math.max(0, wanted) : 120);
+}
+
+/** No time-out is longer (seconds). */
+const LONGEST_TIMEOUT = 300;
+
+async function followedTo(
+	connection: Connection,
+	{ options }: Delivery,
+	{ transactionId, created }: Accepted,
+): Promise<Followed> {
+	if (created) return {};
+	if (transactionId === undefined) return { lostSight: 'Magalu gave no transaction ID.' };
+	return await follow(connection, transactionId, timeoutOf(options.timeout));
+}
+
+function notCreated({ transactionId, requestId }: Accepted, followed: Followed): MarketplaceError {
+	const { status, said } = followed;
+	return new MarketplaceError(`Magalu did not create the message: its transaction is '${status}'`, {
+		outcome: 'notSent',
+		retryable: true,
+		code: status,
+		requestId,
+		marketplace: 'magalu',
+		marketplaceMessage: said,
+		description: `The customer got nothing. Magalu ${said ? `says: ${said}` : 'gives no reason'} (transaction ${transactionId}). Check that the ticket is still open, and run the item again.`,
+	});
+}
+
+function whyNotSent({ lostSight }: Followed, uploads: Uploaded[]): string {
+	const doubtful = uploads.filter(({ inDoubt }) => inDoubt).map(({ fileName }) => fileName);
+	return [
+		'Magalu took a message, but it is not known yet whether it was created.',
+		lostSight ?? 'The time ran out before that.',
+		doubtful.length > 0 && `The answer to the upload of ${doubtful.join(', ')} was lost.`,
+		'"Get" of transactions tells later.',
+	]
+		.filter(Boolean)
+		.join(' ');
+}
+
+/** The message as it stands in the ticket, if it is asked for: it is missing where moderation stopped it. */
+async function moderated(
+	connection: Connection,
+	{ ticketId, message, options, hint }: Delivery,
+): Promise<Json | undefined> {
+	if (!options.reportModeration) return undefined;
+	try {
+		return await findByCode(connection, ticketId, message.code, 0);
+	} catch (error) {
+		hint(`What moderation made of a message could not be read: ${(error as Error).message}`);
+		return undefined;
+	}
+}
+
+function outputOf(
+	{ ticketId, message, files, options }: Delivery,
+	{ status, accepted, uploads, followed, found }: Delivered,
+): IDataObject {
+	const attachments = uploads ?? files;
+	return {
+		status,
+		marketplace: 'magalu',
+		ticketId,
+		transactionId: accepted?.transactionId ?? null,
+		transactionStatus: followed?.status ?? null,
+		code: message.code,
+		destination: message.destination,
+		attachments: attachments.map((file) => ({
+			id: 'id' in file ? file.id : null,
+			fileName: file.fileName,
+			mimeType: file.mimeType,
+			size: file.size,
+		})),
+		requestId: accepted?.requestId ?? null,
+		sentAt: new Date(accepted?.at ?? Date.now()).toISOString(),
+		...(options.reportModeration ? { moderationStatus: (found && moderationIn(found)) ?? null } : {}),
+	};
+}

@@ -1,0 +1,39 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { WholeItems } from '../../../shared/perItem';
+import { connectionOf } from '../../api/connection';
+import { downloadAttachment } from '../../api/messages';
+import { idField, idOf, ticketField, ticketIdOf } from '../ids';
+
+const show = { resource: ['message'], operation: ['downloadAttachment'] };
+
+export const fields: INodeProperties[] = [
+	ticketField({ show }),
+	idField('Message ID', 'messageId', 'What "Get Many" of messages gives as messageId', { show }),
+	idField('Attachment ID', 'attachmentId', "The ID of one of the message's attachments", { show }),
+	{
+		displayName: 'Put Output File in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		required: true,
+		default: 'data',
+		placeholder: 'e.g. data',
+		hint: 'The name of the output binary field to put the file in',
+		displayOptions: { show },
+	},
+];
+
+/** A file of a message, under the name that its sender gave it. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<WholeItems> {
+	const connection = await connectionOf(this);
+	const ticketId = ticketIdOf(this, itemIndex);
+	const messageId = idOf(this, itemIndex, 'messageId', 'Message ID');
+	const attachmentId = idOf(this, itemIndex, 'attachmentId', 'Attachment ID');
+	const field = String(this.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
+
+	const file = await downloadAttachment(connection, ticketId, messageId, attachmentId);
+	const { bytes, fileName, mimeType } = file;
+	const binary = await this.helpers.prepareBinaryData(bytes, fileName, mimeType);
+	const json = { ticketId, messageId, attachmentId, fileName, mimeType, size: bytes.length };
+	return new WholeItems([{ json, binary: { [field]: binary } }]);
+}

@@ -1,0 +1,21 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { sessionOf } from '../../../shared/session';
+import { connectionOf } from '../../api/connection';
+import { readMessages } from '../../api/messages';
+import { ticketField, ticketIdOf } from '../ids';
+import { mostOf, returnAllFields } from '../returnAll';
+import { shownMessage } from '../shown';
+
+const show = { resource: ['message'], operation: ['getMany'] };
+
+export const fields: INodeProperties[] = [ticketField({ show }), ...returnAllFields(show)];
+
+/** The messages of a ticket, newest first. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
+	const connection = await connectionOf(this);
+	const ticketId = ticketIdOf(this, itemIndex);
+	const most = mostOf(this, itemIndex);
+	const messages = await readMessages(connection, ticketId, most, sessionOf(this).hint);
+	return messages.map((message) => shownMessage(ticketId, message));
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Attachment } from '../../../shared/attachments';
+import { Refusal } from '../../../shared/outcome';
+import { refuseText } from '../../../shared/text';
+import { codePointsIn } from '../../../shared/values';
+import { CODE_MAX, destinations, TEXT_MAX } from '../../api/limits';
+import type { MessageBody } from '../../api/messages';
+
+/** A message as the form gives it, checked by itself. */
+export interface Message {
+	text: string;
+	destination: string;
+	owner: { code: string; name: string };
+	code: string;
+	/** Nobody else has this code: it was made here. */
+	codeIsOurs: boolean;
+}
+
+/** @throws Refusal that names the field */
+export function messageOf(context: IExecuteFunctions, itemIndex: number): Message {
+	const read = (name: string) => String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	const text = read('text');
+	refuseText(text, { label: 'Text', marketplace: 'Magalu', min: 1, max: TEXT_MAX });
+	const given = read('code');
+	refuseLongCode(given);
+	return {
+		text,
+		destination: destinationOf(read('destination') || 'customer'),
+		owner: {
+			code: present(read('ownerCode'), 'Owner Code'),
+			name: present(read('ownerName'), 'Owner Name'),
+		},
+		code: given || `n8n-${randomBytes(12).toString('hex')}`,
+		codeIsOurs: given === '',
+	};
+}
+
+function refuseLongCode(code: string): void {
+	const length = codePointsIn(code);
+	if (length <= CODE_MAX) return;
+	throw new Refusal(
+		`'Code' is too long for Magalu: ${length} characters, and at most ${CODE_MAX} are allowed`,
+		'Shorten it, or leave it empty: then one is made.',
+	);
+}
+
+function present(text: string, label: string): string {
+	if (text !== '') return text;
+	throw new Refusal(
+		`'${label}' is empty`,
+		'Magalu wants to know who answers: write the name, and the code that your own system knows the person by.',
+	);
+}
+
+function destinationOf(chosen: string): string {
+	if (destinations.some(({ value }) => value === chosen)) return chosen;
+	throw new Refusal(
+		`'Destination' is not one that Magalu knows: ${chosen.slice(0, 40)}`,
+		`It is one of ${destinations.map(({ value }) => value).join(', ')}.`,
+	);
+}
+
+/** @returns the files under names that tell them apart: `a.png`, `a-1.png` */
+export function distinct(files: Attachment[]): Attachment[] {
+	const taken = new Set<string>();
+	return files.map((file) => {
+		const dot = file.fileName.lastIndexOf('.');
+		let fileName = file.fileName;
+		for (let i = 1; taken.has(fileName); i++) {
+			fileName = `${file.fileName.slice(0, dot)}-${i}${file.fileName.slice(dot)}`;
+		}
+		taken.add(fileName);
+		return { ...file, fileName };
+	});
+}
+
+/** The body of the request; the files are announced, and uploaded later. */
+export function bodyOf({ text, code, owner, destination }: Message, files: Attachment[]): MessageBody {
+	return {
+		code,
+		message: text,
+		owner,
+		destination,
+		...(files.length > 0
+			? {
+					attachments: files.map(({ fileName, extension, mimeType }) => ({
+						file_name: fileName,
+						file_extension: extension,
+						file_type: mimeType,
+					})),
+				}
+			: {}),
+	};
+}
+
+/** What Magalu's moderation stops, and what it looks like. A warning only: it may be an order number. */
+const stopped: ReadonlyArray<{ what: string; looks: RegExp }> = [
+	{ what: 'an e-mail address', looks: /[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}/i },
+	{ what: 'a CPF', looks: /\b\d{3}\.\d{3}\.\d{3}-\d{2}\b/ },
+	{ what: 'a phone number', looks: /\(\d{2}\)\s?\d{4,5}-?\d{4}\b|\b\d{5}-\d{4}\b/ },
+	{ what: 'a Pix key', looks: /\bpix\b/i },
+];
+
+/** @returns a warning where the message may never reach the customer */
+export function moderationWarning(text: string): string | undefined {
+	const found = stopped.filter(({ looks }) => looks.test(text)).map(({ what }) => what);
+	if (found.length === 0) return undefined;
+	return `A message seems to hold ${found.join(' and ')}: Magalu's moderation stops such messages, and the customer never sees them`;
+}

@@ -1,0 +1,157 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import {
+	attachmentsField,
+	attachmentsOf,
+	identityOf,
+	type Attachment,
+} from '../../../shared/attachments';
+import { sentOnce } from '../../../shared/duplicates';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { sessionOf } from '../../../shared/session';
+import { connectionOf } from '../../api/connection';
+import { WHERE_TO_LOOK } from '../../api/errors';
+import { attachmentLimits, destinations } from '../../api/limits';
+import { ticketField, ticketIdOf } from '../ids';
+import { deliver } from './deliver';
+import { distinct, messageOf, moderationWarning } from './message';
+
+const show = { resource: ['message'], operation: ['send'] };
+
+export const fields: INodeProperties[] = [
+	ticketField({ show }),
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 5 },
+		required: true,
+		default: '',
+		placeholder: 'e.g. O seu pedido sai amanhã.',
+		description:
+			'What the customer reads, at most 3000 characters. Moderation stops e-mail addresses, phone numbers, CPF numbers and Pix keys.',
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Destination',
+		name: 'destination',
+		type: 'options',
+		default: 'customer',
+		description: 'Who the message is for',
+		displayOptions: { show },
+		options: [...destinations],
+	},
+	{
+		displayName: 'Owner Name',
+		name: 'ownerName',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. Ana Souza',
+		description: 'Who answers: the name of a person, or of your team',
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Owner Code',
+		name: 'ownerCode',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. ana.souza',
+		description: 'What your own system knows the person by',
+		displayOptions: { show },
+	},
+	{
+		displayName: 'Code',
+		name: 'code',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. erp-1001',
+		description:
+			'Your own reference, by which the message is found later. Leave empty to have one made. Magalu does not use it to tell duplicates.',
+		displayOptions: { show },
+	},
+	attachmentsField(
+		attachmentLimits,
+		{ show },
+		'Files that go with the message: JPG, PNG, GIF, JXR or PDF, each up to 5 MB',
+	),
+	sendOptionsField({ show }, [
+		{
+			displayName: 'Report Moderation',
+			name: 'reportModeration',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether to look the message up after it was created and output what Magalu's moderation made of it. One call more for each message.",
+		},
+		{
+			displayName: 'Timeout (Seconds)',
+			name: 'timeout',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 300 },
+			default: 120,
+			description:
+				'How long to wait until Magalu has created the message. Then it is output as accepted.',
+		},
+		{
+			displayName: 'Wait for Completion',
+			name: 'waitForCompletion',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to wait until Magalu has created the message, and to fail if it does not. Otherwise it is output as accepted right after the upload of its files.',
+		},
+	]),
+];
+
+/** Answers in a ticket, with files, and follows the message until Magalu has created it. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	const session = sessionOf(this);
+	const ticketId = ticketIdOf(this, itemIndex);
+	const options = sendOptionsOf(this, itemIndex, {
+		waitForCompletion: true,
+		timeout: 120,
+		reportModeration: false,
+	});
+	const message = messageOf(this, itemIndex);
+	const files = distinct(attachmentsOf.call(this, itemIndex, attachmentLimits));
+	await refuseUnread(files);
+	const warning = moderationWarning(message.text);
+	if (warning) session.hint(warning);
+
+	const { code, destination, text } = message;
+	const shown = { marketplace: 'magalu', ticketId, code, destination };
+	if (options.validateOnly) {
+		return { status: 'validated', ...shown, text, attachments: files.map(shownFile) };
+	}
+	const about = {
+		marketplace: 'magalu' as const,
+		same: async () => [
+			ticketId,
+			destination,
+			text,
+			...(await Promise.all(files.map(async (file) => await identityOf(file, attachmentLimits)))),
+		],
+		whereToLook: WHERE_TO_LOOK,
+	};
+	return await sentOnce.call(
+		this,
+		about,
+		options,
+		shown,
+		async () => await deliver(connection, { ticketId, message, files, options, hint: session.hint }),
+	);
+}
+
+/** Once the message is posted it is too late to find a file empty: what n8n did not count is counted now. */
+async function refuseUnread(files: Attachment[]): Promise<void> {
+	for (const file of files) if (file.size === 0) await identityOf(file, attachmentLimits);
+}
+
+const shownFile = ({ fileName, mimeType, size }: Attachment): IDataObject => ({
+	fileName,
+	mimeType,
+	size,
+});

@@ -1,0 +1,40 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { recordOf, textOf, type Json } from '../../shared/values';
+import { isoOf } from '../api/pages';
+
+/** Magalu's objects as items: our names first, then theirs. Our dates have their zone. */
+
+/** @see https://developers.magalu.com/docs/plataforma-do-seller-sac/get_tickets.en */
+export function shownTicket(ticket: Json): IDataObject {
+	const order = recordOf(ticket.order);
+	return {
+		ticketId: textOf(ticket.id) ?? null,
+		orderId: textOf(order.id) ?? null,
+		orderCode: textOf(order.code) ?? null,
+		createdAt: isoOf(ticket.created_at),
+		updatedAt: isoOf(ticket.updated_at),
+		dueAt: isoOf(ticket.due_date),
+		...(ticket as IDataObject),
+	};
+}
+
+/** @see https://developers.magalu.com/docs/plataforma-do-seller-sac/get_messages.en */
+export function shownMessage(ticketId: string, message: Json): IDataObject {
+	return {
+		ticketId,
+		messageId: textOf(message.id) ?? null,
+		createdAt: isoOf(message.created_at),
+		...(message as IDataObject),
+	};
+}
+
+export function shownTransaction(transaction: Json): IDataObject {
+	return {
+		transactionId: textOf(transaction.id) ?? null,
+		transactionStatus: textOf(transaction.status) ?? null,
+		createdAt: isoOf(transaction.created_at),
+		updatedAt: isoOf(transaction.updated_at),
+		...(transaction as IDataObject),
+	};
+}

@@ -1,0 +1,19 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { connectionOf } from '../../api/connection';
+import { getTransaction } from '../../api/transactions';
+import { idField, idOf } from '../ids';
+import { shownTransaction } from '../shown';
+
+export const fields: INodeProperties[] = [
+	idField('Transaction ID', 'transactionId', 'What "Send" of messages gave as transactionId', {
+		show: { resource: ['transaction'], operation: ['get'] },
+	}),
+];
+
+/** What became of a message that Magalu took. */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(this);
+	const transactionId = idOf(this, itemIndex, 'transactionId', 'Transaction ID');
+	return shownTransaction(await getTransaction(connection, transactionId));
+}

@@ -1,0 +1,112 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { version } from '../../../package.json';
+import { customAddress } from '../../shared/address';
+import type { Plan } from '../../shared/pacing';
+import { openGate, type Caller, type Gate, type GateAnswer, type Manner } from '../../shared/request';
+import { sessionOf } from '../../shared/session';
+import { fingerprint } from '../../shared/tokens';
+import { queryOf } from '../../shared/values';
+import { magaluApi } from './errors';
+import { apiHosts, type Scope } from './hosts';
+
+/** The credential type of this street. */
+export const CREDENTIAL = 'magaluOAuth2Api';
+
+const USER_AGENT = `n8n-nodes-marketplace-messages/${version}`;
+
+/** A request to the seller API. */
+export interface MagaluRequest {
+	manner: Manner;
+	method: 'GET' | 'POST';
+	/** Literal, beginning with `/`; whatever came from outside is already encoded in it. */
+	path: string;
+	query?: Record<string, string | number | undefined>;
+	/** Sent as JSON. */
+	body?: object;
+	/** What the token has to be good for. */
+	scope: Scope;
+	plan: Plan;
+	/** `bytes` for files; JSON where left out. */
+	answer?: 'bytes';
+	/** Milliseconds. */
+	timeout?: number;
+}
+
+/** A store at Magalu's seller API, for one execution. */
+export interface Connection {
+	gate: Gate;
+	/** The marketplace hands out links of its own choice (`custom`), so hosts are not checked. */
+	custom: boolean;
+	/** Says that the user stopped the execution. */
+	signal?: AbortSignal;
+	call(request: MagaluRequest): Promise<GateAnswer>;
+}
+
+/** @returns the connection of this execution's credential; opened once */
+export async function connectionOf(caller: Caller): Promise<Connection> {
+	const session = sessionOf(caller);
+	return await session.once('magalu connection', async () => {
+		const credentials = await session.credentials(CREDENTIAL);
+		const gate = openGate(caller, CREDENTIAL, accountOf(caller, credentials), session.tally);
+		const base = baseUrlOf(credentials);
+		const tenant = String(credentials.tenantId ?? '').trim();
+		const inTurn = firstAlone();
+		return {
+			gate,
+			custom: credentials.environment === 'custom',
+			signal:
+				'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined,
+			call: async ({ manner, method, path, query, body, scope, plan, answer, timeout }) => {
+				const search = queryOf(query ?? {});
+				return await inTurn(
+					async () =>
+						await gate.ask(magaluApi(scope, answer), manner, {
+							method,
+							url: `${base}${path}${search === '' ? '' : `?${search}`}`,
+							headers: {
+								accept: answer ? '*/*' : 'application/json',
+								'user-agent': USER_AGENT,
+								...(tenant === '' ? {} : { 'X-Tenant-Id': tenant }),
+								...(body ? { 'content-type': 'application/json' } : {}),
+							},
+							body: body && JSON.stringify(body),
+							plan,
+							answer,
+							timeout,
+						}),
+				);
+			},
+		};
+	});
+}
+
+/**
+ * Magalu's refresh tokens are good for one use. The first request of an execution goes alone, so that a
+ * spent access token is renewed once: n8n of today has a lock for that, older ones have not.
+ */
+function firstAlone(): <T>(ask: () => Promise<T>) => Promise<T> {
+	let first: Promise<unknown> | undefined;
+	return async (ask) => {
+		if (first) {
+			await first;
+			return await ask();
+		}
+		const mine = ask();
+		first = mine.catch(() => undefined);
+		return await mine;
+	};
+}
+
+/** What Magalu counts its limits by: the store. Tokens change, so the credential's own id stands for it. */
+function accountOf(caller: Caller, credentials: ICredentialDataDecryptedObject): string {
+	const id = caller.getNode().credentials?.[CREDENTIAL]?.id ?? '';
+	return fingerprint('magalu', id, String(credentials.environment), String(credentials.clientId));
+}
+
+function baseUrlOf({ environment, apiUrl }: ICredentialDataDecryptedObject): string {
+	if (environment !== 'custom') {
+		return apiHosts[environment === 'sandbox' ? 'sandbox' : 'production'];
+	}
+	return customAddress(apiUrl, 'API URL');
+}

@@ -1,0 +1,77 @@
+import type { AttachmentLimits } from '../../shared/attachments';
+import type { BucketPlan } from '../../shared/pacing';
+
+/** Magalu's limits, each with where it comes from; forms, checks and tests read them here. */
+
+/** Code points of a message: the specification's `maxLength`. */
+export const TEXT_MAX = 3000;
+
+/** Code points of `code`. Magalu names no limit; this one is ours, to be on the safe side. */
+export const CODE_MAX = 80;
+
+/** Who a message may be for. `channel` is Magalu's own mediation. */
+export const destinations = [
+	{ value: 'channel', name: 'Channel', description: 'Magalu itself, which mediates in the ticket' },
+	{ value: 'customer', name: 'Customer', description: 'The buyer' },
+	{ value: 'seller', name: 'Seller', description: 'Your own team' },
+] as const;
+
+/**
+ * 5 MB (5,242,880 bytes, inclusive) a file. The number of files is not documented: ten is our own limit.
+ * Of the MIME types that Magalu lists, `image/jpe`, `image/jpg` and `image/pdf` are no real ones: they
+ * are taken in and sent as what they stand for.
+ * @see https://developers.magalu.com/docs/plataforma-do-seller-sac/post_messages.en
+ */
+export const attachmentLimits: AttachmentLimits = {
+	marketplace: 'Magalu',
+	maxFiles: 10,
+	maxFileSize: 5_242_880,
+	types: {
+		gif: 'image/gif',
+		jpe: 'image/jpeg',
+		jpeg: 'image/jpeg',
+		jpg: 'image/jpeg',
+		jxr: 'image/vnd.ms-photo',
+		pdf: 'application/pdf',
+		png: 'image/png',
+		wdp: 'image/vnd.ms-photo',
+	},
+	aliases: { 'image/jpe': 'jpg', 'image/jpeg': 'jpg', 'image/jpg': 'jpg', 'image/pdf': 'pdf' },
+	typeAdvice: 'Turn other pictures into JPG or PNG, and documents into PDF.',
+};
+
+/** A message whose files are not all uploaded so long after it was posted is never created (milliseconds). */
+export const UPLOAD_DEADLINE_MS = 15 * 60_000;
+
+/**
+ * Content types that a signed link is tried with after the declared one, if its signature does not
+ * match: what is signed is not documented, and a refused upload leaves nothing behind.
+ */
+export const OTHER_CONTENT_TYPES = [
+	'application/octet-stream',
+	'application/x-www-form-urlencoded',
+] as const;
+
+/**
+ * How a transaction is followed (milliseconds). Magalu names no interval; its own example takes 16 s.
+ * Right after the message was posted its transaction may not be found yet: that is borne so long.
+ */
+export const following = { firstMs: 2000, growth: 1.6, longestMs: 15_000, hiddenMs: 10_000 };
+
+/** After a lost answer to a message, its ticket is looked at after these waits (milliseconds). */
+export const lookingFor = { waitsMs: [2000, 5000, 10_000, 20_000], newest: 20 };
+
+/** Pages of tickets and messages: at most 100 rows from at most row 100 on; a greater offset is a 422. */
+export const supportPages = { size: 100, lastOffset: 100 };
+
+/** Pages of orders: at most 100 rows from at most row 5000 on. */
+export const orderPages = { size: 100, lastOffset: 5000 };
+
+/** 200 readings a minute and seller. @see https://developers.magalu.com/docs/development-guide/rate-limit */
+export const supportReads: BucketPlan = { name: 'magalu.support.read', rate: 200 / 60, burst: 20 };
+
+/** Not documented: kept modest, and slowed down by the first 429. */
+export const supportWrites: BucketPlan = { name: 'magalu.support.write', rate: 3, burst: 5 };
+
+/** 850 a minute and seller. */
+export const orderReads: BucketPlan = { name: 'magalu.orders', rate: 850 / 60, burst: 50 };

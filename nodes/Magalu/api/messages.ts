@@ -1,0 +1,228 @@
+import { MarketplaceError } from '../../shared/outcome';
+import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import type { Connection } from './connection';
+import { requestIdOf } from './errors';
+import { scopes } from './hosts';
+import { lookingFor, supportPages, supportReads, supportWrites } from './limits';
+import { objectOf, pageOf, utcMsOf, type Page } from './pages';
+import { linkOf, type SignedFile } from './uploads';
+
+/** Messages of a ticket. @see https://developers.magalu.com/docs/plataforma-do-seller-sac/post_messages.en */
+
+/** A message as Magalu takes it: the files are only announced. */
+export interface MessageBody {
+	code: string;
+	message: string;
+	owner: { code: string; name: string };
+	destination: string;
+	attachments?: Array<{ file_name: string; file_extension: string; file_type: string }>;
+}
+
+/** Magalu took the message. It is created once its files are there and its transaction has completed. */
+export interface Accepted {
+	/** Left out where Magalu created the message at once, as it did before November 2024. */
+	transactionId?: string;
+	/** Where to put the files. */
+	files: SignedFile[];
+	/** Whether the message is created already. */
+	created: boolean;
+	requestId?: string;
+	/** When the answer came, in milliseconds since 1970. */
+	at: number;
+}
+
+const pathOf = (ticketId: string) => `/seller/v0/tickets/${encodeURIComponent(ticketId)}/messages`;
+
+/**
+ * Posts a message. Magalu's `code` is no idempotency key: never repeated once it left.
+ *
+ * @throws MarketplaceError `notSent` on a refusal, `unknown` on 5xx, lost connections and unreadable answers
+ */
+export async function postMessage(
+	connection: Connection,
+	ticketId: string,
+	body: MessageBody,
+): Promise<Accepted> {
+	const answer = await connection.call({
+		manner: 'send',
+		method: 'POST',
+		path: pathOf(ticketId),
+		body,
+		scope: scopes.writeMessages,
+		plan: supportWrites,
+	});
+	const said = recordOf(parseJson(answer.text));
+	// Without files `data` may be null.
+	const data = recordOf(said.data);
+	return {
+		transactionId: textOf(said.transaction_id) ?? transactionIn(said),
+		files: recordsOf(data.attachments).map(linkOf),
+		created: textOf(said.id) !== undefined,
+		requestId: requestIdOf(answer),
+		at: Date.now(),
+	};
+}
+
+function transactionIn({ links }: Json): string | undefined {
+	const paths = recordsOf(links).map(({ path }) => textOf(path) ?? '');
+	return paths.map((path) => /\/transactions\/([\w-]+)$/.exec(path)?.[1]).find(Boolean);
+}
+
+/**
+ * One page of a ticket's messages. What moderation rejected, and what is private, Magalu does not list.
+ * @param manner `poll` for a trigger
+ * @throws MarketplaceError, always `notSent`
+ */
+export async function listMessages(
+	connection: Connection,
+	ticketId: string,
+	query: { limit: number; offset: number; sort: 'created_at:asc' | 'created_at:desc' },
+	manner: 'read' | 'poll' = 'read',
+): Promise<Page> {
+	const answer = await connection.call({
+		manner,
+		method: 'GET',
+		path: pathOf(ticketId),
+		query: { _sort: query.sort, _limit: query.limit, _offset: query.offset },
+		scope: scopes.readMessages,
+		plan: supportReads,
+	});
+	return pageOf(answer, query.limit);
+}
+
+/**
+ * A ticket's messages, no message twice. No filter by date is known for them, so a list reaches 200 from
+ * either end.
+ *
+ * @param most how many are wanted
+ * @param note told where some in the middle cannot be read
+ * @returns newest first
+ */
+export async function readMessages(
+	connection: Connection,
+	ticketId: string,
+	most: number,
+	note: (text: string) => void,
+): Promise<Json[]> {
+	const newest = await fromOneEnd(connection, ticketId, most, 'created_at:desc');
+	if (!newest.more) return newest.rows;
+
+	const oldest = await fromOneEnd(connection, ticketId, Infinity, 'created_at:asc');
+	const known = new Set(newest.rows.map(({ id }) => id));
+	const others = oldest.rows.filter(({ id }) => !known.has(id));
+	if (others.length === oldest.rows.length) {
+		note(
+			`Magalu lists ${newest.rows.length} messages from either end of a ticket: those in the middle of ticket ${ticketId} were not read`,
+		);
+	}
+	return [...newest.rows, ...others.reverse()].slice(0, most);
+}
+
+async function fromOneEnd(
+	connection: Connection,
+	ticketId: string,
+	most: number,
+	sort: 'created_at:asc' | 'created_at:desc',
+): Promise<{ rows: Json[]; more: boolean }> {
+	const found = new Map<unknown, Json>();
+	for (let offset = 0; offset <= supportPages.lastOffset; offset += supportPages.size) {
+		const limit = Math.min(supportPages.size, most - offset);
+		const { rows, full } = await listMessages(connection, ticketId, { limit, offset, sort });
+		for (const row of rows) found.set(row.id, row);
+		if (!full || found.size >= most) return { rows: [...found.values()], more: false };
+	}
+	return { rows: [...found.values()], more: true };
+}
+
+/**
+ * The message with this code among a ticket's newest.
+ * @param since milliseconds since 1970: a message from before is another one with the same code
+ * @throws MarketplaceError, always `notSent`
+ */
+export async function findByCode(
+	connection: Connection,
+	ticketId: string,
+	code: string,
+	since: number,
+): Promise<Json | undefined> {
+	const { rows } = await listMessages(connection, ticketId, {
+		limit: lookingFor.newest,
+		offset: 0,
+		sort: 'created_at:desc',
+	});
+	return rows.find(
+		(row) => textOf(row.code) === code && (utcMsOf(row.created_at) ?? Infinity) >= since,
+	);
+}
+
+/** @returns `approved`, `rejected`, `new` …; nothing where Magalu does not say */
+export function moderationIn(message: Json): string | undefined {
+	return textOf(recordOf(message.moderation).status);
+}
+
+/** @throws MarketplaceError, always `notSent` */
+export async function getMessage(
+	connection: Connection,
+	ticketId: string,
+	messageId: string,
+): Promise<Json> {
+	const answer = await connection.call({
+		manner: 'read',
+		method: 'GET',
+		path: `${pathOf(ticketId)}/${encodeURIComponent(messageId)}`,
+		scope: scopes.readMessages,
+		plan: supportReads,
+	});
+	return objectOf(answer);
+}
+
+/** A file of a message. */
+export interface Download {
+	bytes: Buffer;
+	fileName: string;
+	mimeType: string;
+}
+
+/**
+ * Downloads a file, and asks its message for the name that the sender gave it.
+ * @throws MarketplaceError, always `notSent`
+ * @see https://developers.magalu.com/docs/plataforma-do-seller-sac/get_message_attachment.en
+ */
+export async function downloadAttachment(
+	connection: Connection,
+	ticketId: string,
+	messageId: string,
+	attachmentId: string,
+): Promise<Download> {
+	const answer = await connection.call({
+		manner: 'read',
+		method: 'GET',
+		path: `${pathOf(ticketId)}/${encodeURIComponent(messageId)}/attachments/${encodeURIComponent(attachmentId)}`,
+		scope: scopes.readMessages,
+		plan: supportReads,
+		answer: 'bytes',
+	});
+	const file = await shownFile(connection, ticketId, messageId, attachmentId);
+	const told = answer.headers['content-type']?.split(';')[0]?.trim();
+	return {
+		bytes: answer.bytes,
+		fileName: textOf(file.provided_file_name) ?? textOf(file.file_name) ?? attachmentId,
+		mimeType: told || (textOf(file.file_type) ?? 'application/octet-stream'),
+	};
+}
+
+/** The file's entry in its message; an empty one where the message cannot be read alone. */
+async function shownFile(
+	connection: Connection,
+	ticketId: string,
+	messageId: string,
+	attachmentId: string,
+): Promise<Json> {
+	try {
+		const { attachments } = await getMessage(connection, ticketId, messageId);
+		return recordsOf(attachments).find(({ id }) => id === attachmentId) ?? {};
+	} catch (error) {
+		if (error instanceof MarketplaceError) return {};
+		throw error;
+	}
+}

@@ -1,0 +1,85 @@
+import type { Feed, Page } from './polling';
+import type { KeptSeen } from './seen';
+
+/** What a trigger keeps between polls. Times are milliseconds since 1970, by the marketplace's clock. */
+export interface State {
+	event: string;
+	what: string;
+	/** The activation: nothing from before it is handed over. */
+	startedAt: number;
+	/** Everything up to here was read. */
+	cursor: number;
+	/** What is older is no longer remembered, so it counts as seen. */
+	knownFrom: number;
+	seen: KeptSeen;
+	/** Entries a millisecond, in the last scan. */
+	density: number;
+	/** When a poll read last, by our own clock: for the time in between. */
+	readAt: number;
+	/** When the widest overlap was read last, and how many pages that took. */
+	wideAt: number;
+	widePages: number;
+	/** A scan that goes on in the next poll. */
+	scan?: Scan;
+}
+
+/** From one point in time to as far as the list goes, over however many pages and polls. */
+export interface Scan {
+	from: number;
+	next?: string;
+	rows: number;
+	pages: number;
+	/** The one of the activation. */
+	first?: true;
+}
+
+const HOUR_MS = 60 * 60_000;
+/** The share of a page that the overlap may fill. */
+const OVERLAP_SHARE = 0.7;
+
+/**
+ * @param now where the marketplace's clock stands at the activation
+ * @param before the state of an earlier activation: what was handed over stays known
+ */
+export function startOf<T>(feed: Feed<T>, now: number, before?: State): State {
+	const { seen, knownFrom } = before?.event === feed.event ? before : { seen: {}, knownFrom: 0 };
+	return {
+		event: feed.event,
+		what: feed.what,
+		startedAt: now,
+		cursor: now,
+		knownFrom,
+		seen,
+		density: 0,
+		readAt: 0,
+		wideAt: now,
+		widePages: 1,
+		scan: { from: Math.max(0, now - feed.lookBack), rows: 0, pages: 0, first: true },
+	};
+}
+
+/**
+ * The next scan begins before the place reached: as far back as fits onto one page, and the whole way
+ * once an hour (less often where that takes many pages).
+ */
+export function begin<T>(state: State, feed: Feed<T>): Scan {
+	const { least, most } = feed.overlap;
+	const wide = state.cursor - state.wideAt >= Math.max(HOUR_MS, state.widePages * feed.pageCost);
+	const fitting = (OVERLAP_SHARE * feed.pageSize) / Math.max(state.density, Number.MIN_VALUE);
+	const overlap = wide ? most : Math.min(most, Math.max(least, fitting));
+	return { from: Math.max(0, Math.floor(state.cursor - overlap)), rows: 0, pages: 0 };
+}
+
+/** Takes a page into account: the cursor moves once it was the last one. */
+export function finish<T>(state: State, feed: Feed<T>, scan: Scan, page: Page<T>): void {
+	scan.pages += 1;
+	scan.rows += page.rows;
+	scan.next = page.next;
+	if (page.next !== undefined) return;
+
+	const wide = scan.from <= state.cursor - feed.overlap.most;
+	state.cursor = Math.max(state.cursor, page.until ?? 0);
+	state.density = scan.rows / Math.max(1, state.cursor - scan.from);
+	if (wide) Object.assign(state, { wideAt: state.cursor, widePages: scan.pages });
+	delete state.scan;
+}

@@ -1,0 +1,258 @@
+/** n8n's editor, as a seller uses it, in headless Chromium: `const editor = await openEditor(n8n)`. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import type { Browser, Locator, Page } from 'playwright-core';
+
+import { type N8n, owner } from './instance.mts';
+
+const places = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+const flags = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+export interface Editor {
+	/** For what the functions below do not cover. */
+	page: Page;
+	/** Opens an empty workflow, saved under this name. */
+	newWorkflow(name: string): Promise<void>;
+	openWorkflow(id: string): Promise<void>;
+	/** What the panel offers for a search, by name, best first. */
+	search(text: string): Promise<string[]>;
+	/** Finds a node in the panel by its full name and adds it; `action` picks from its list, e.g. `Send message`. */
+	addNode(name: string, action?: string): Promise<void>;
+	/** The same from the plus at a node's output: connected behind it. */
+	addNodeAfter(previous: string, name: string, action?: string): Promise<void>;
+	/** Opens a node of the canvas by its name. */
+	openNode(name: string): Promise<void>;
+	closeNode(): Promise<void>;
+	/** A field by its internal path, e.g. `orderId`, `attachments.file[0].fileName`. Text that begins with `=` is an expression. */
+	fill(path: string, text: string): Promise<void>;
+	/** Picks from a list by the name that the seller reads. */
+	choose(path: string, option: string): Promise<void>;
+	/** What a list offers. */
+	optionsOf(path: string): Promise<string[]>;
+	toggle(path: string): Promise<void>;
+	/** Presses the button of a fixed collection, e.g. `attachments`: one more entry. */
+	addEntry(collection: string): Promise<void>;
+	/** Adds an option to a collection, e.g. `addOption('options', 'Validate Only')`. */
+	addOption(collection: string, option: string): Promise<void>;
+	/** The labels of the form, top to bottom. */
+	labels(): Promise<string[]>;
+	/** Executes the open node. @returns what its output panel shows: items as text, or the error */
+	executeStep(): Promise<string>;
+	/** Executes the workflow from the canvas and waits for the end. @returns n8n's message about it */
+	executeWorkflow(): Promise<string>;
+	/** Writes `docs/images/<name>.png`. */
+	screenshot(name: string): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** @throws where no Chromium is found */
+export async function openEditor(n8n: N8n): Promise<Editor> {
+	const executablePath = places.find((path) => path && existsSync(path));
+	if (!executablePath)
+		throw new Error('No Chromium: `apt-get install chromium`, or set CHROMIUM_PATH');
+	const { chromium, selectors } = createRequire(join(process.cwd(), 'test/n8n/package.json'))(
+		'playwright-core',
+	) as typeof import('playwright-core');
+	selectors.setTestIdAttribute('data-test-id');
+	const browser = await chromium.launch({ executablePath, args: flags });
+	try {
+		const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+		page.setDefaultTimeout(20_000);
+		await stayHere(page, n8n.origin);
+		await keepClear(page);
+		await signIn(page, n8n.origin);
+		return editorOn(page, browser, n8n);
+	} catch (error) {
+		await browser.close();
+		throw error;
+	}
+}
+
+/** The editor asks the npm registry about a community package; nothing but n8n is let through. */
+async function stayHere(page: Page, origin: string): Promise<void> {
+	await page.route(
+		(url) => url.origin !== origin && url.protocol.startsWith('http'),
+		(route) => route.abort(),
+	);
+}
+
+/** n8n's surprises (news, surveys, offers) are closed as soon as one stands in the way. */
+async function keepClear(page: Page): Promise<void> {
+	const dialog = page.locator('.el-dialog:visible:not([data-test-id="editCredential-modal"])');
+	await page.addLocatorHandler(dialog.first(), async () => await page.keyboard.press('Escape'));
+	const survey = page.locator('[data-test-id="nps-survey-modal"] .el-drawer__close-btn:visible');
+	await page.addLocatorHandler(survey.first(), async (button) => await button.click());
+}
+
+async function signIn(page: Page, origin: string): Promise<void> {
+	await page.goto(`${origin}/signin`);
+	await page.locator('input[name="emailOrLdapLoginId"]').fill(owner.email);
+	await page.locator('input[name="password"]').fill(owner.password);
+	await page.getByTestId('form-submit-button').click();
+	await page.waitForURL((url) => !url.pathname.startsWith('/signin'));
+}
+
+function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
+	const { origin } = n8n;
+	const parameter = (path: string) => page.locator(`[data-parameter-path="parameters.${path}"]`);
+	const listItems = page.locator('.el-select-dropdown__item:visible');
+
+	async function openPanel(): Promise<void> {
+		const search = page.getByTestId('node-creator-search-bar');
+		const plus = page.getByTestId('node-creator-plus-button');
+		const first = page.getByTestId('canvas-add-button');
+		for (const step of [search, plus, first]) {
+			if (await step.isVisible()) {
+				if (step !== search) await step.click();
+				break;
+			}
+		}
+		await search.waitFor();
+	}
+
+	async function search(text: string): Promise<string[]> {
+		await openPanel();
+		await page.getByTestId('node-creator-search-bar').fill(text);
+		// The panel filters with a delay, and says so by nothing.
+		await page.waitForTimeout(600);
+		const names = await page.getByTestId('node-creator-item-name').allInnerTexts();
+		return names.map((name) => name.trim());
+	}
+
+	async function addNode(name: string, action?: string): Promise<void> {
+		const nodes = page.getByTestId('canvas-node');
+		const before = await nodes.count();
+		await search(name);
+		await page
+			.getByTestId('node-creator-item-name')
+			.getByText(name, { exact: true })
+			.first()
+			.click();
+		const actions = page.locator('[data-keyboard-nav-type="action"]');
+		if (action) return await actions.getByText(action, { exact: true }).first().click();
+		// A node without actions is added at once, a community node by the button on a page of its own.
+		const add = page.getByRole('button', { name: 'Add to workflow' });
+		await nodes.nth(before).or(actions.first()).or(add).first().waitFor();
+		if (await add.isVisible()) await add.click();
+		else if (await actions.first().isVisible()) await actions.first().click();
+		await nodes.nth(before).waitFor();
+	}
+
+	async function addNodeAfter(previous: string, name: string, action?: string): Promise<void> {
+		const node = page.locator(`[data-test-id="canvas-node"][data-node-name="${previous}"]`);
+		await node.getByTestId('canvas-handle-plus').first().click();
+		await addNode(name, action);
+	}
+
+	/** While a field has the focus, a hint hangs over the one below. */
+	async function leaveField(): Promise<void> {
+		await page.getByTestId('output-panel').click({ position: { x: 4, y: 4 } });
+	}
+
+	async function pick(list: Locator, option: string): Promise<void> {
+		await list.click();
+		const named = listItems.filter({ has: page.getByText(option, { exact: true }) });
+		await named.first().click();
+		await named.first().waitFor({ state: 'hidden' });
+	}
+
+	async function executed(button: Locator): Promise<void> {
+		const answer = page.waitForResponse(
+			(response) => /\/rest\/workflows\/[^/]+\/run/.test(response.url()) && response.ok(),
+		);
+		await button.click();
+		const { data } = (await (await answer).json()) as { data: { executionId: string } };
+		await n8n.finished(data.executionId);
+	}
+
+	return {
+		page,
+		search,
+		addNode,
+		addNodeAfter,
+		async newWorkflow(name) {
+			await page.goto(`${origin}/workflow/new`);
+			await page.getByTestId('canvas-add-button').waitFor();
+			await page.getByTestId('workflow-name-input').click();
+			await page.getByTestId('workflow-name-input').getByTestId('inline-edit-input').fill(name);
+			await page.keyboard.press('Enter');
+		},
+		async openWorkflow(id) {
+			await page.goto(`${origin}/workflow/${id}`);
+			await page.getByTestId('canvas-node').first().waitFor();
+		},
+		async openNode(name) {
+			const node = page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+			await node.locator('[data-test-id$="-node"]').first().dblclick();
+			await page.getByTestId('ndv').waitFor();
+		},
+		async closeNode() {
+			await page.getByTestId('ndv-close-button').click();
+			await page.getByTestId('ndv').waitFor({ state: 'hidden' });
+		},
+		async fill(path, text) {
+			const field = parameter(path).locator('input, textarea, .cm-content').first();
+			if (text.startsWith('=')) {
+				await field.fill('=');
+				await parameter(path).locator('.cm-content').click();
+				await page.keyboard.insertText(text.slice(1));
+			} else {
+				await field.fill(text);
+			}
+			await leaveField();
+		},
+		choose: async (path, option) => await pick(parameter(path), option),
+		async optionsOf(path) {
+			await parameter(path).click();
+			await listItems.first().waitFor();
+			const names = await listItems.allInnerTexts();
+			await page.keyboard.press('Escape');
+			await listItems.first().waitFor({ state: 'hidden' });
+			return names.map((name) => name.trim().split('\n')[0]);
+		},
+		toggle: async (path) => await parameter(path).locator('.el-switch').click(),
+		async addEntry(collection) {
+			const box = page.getByTestId(`fixed-collection-${collection}`);
+			await box.getByTestId('fixed-collection-add').click();
+		},
+		async addOption(collection, option) {
+			const item = page
+				.getByTestId('parameter-item')
+				.filter({ has: page.locator(`label[for="${collection}"]`) });
+			await pick(item.getByTestId('collection-parameter-add').last(), option);
+		},
+		async labels() {
+			const labels = page.getByTestId('node-parameters').locator('label[for]:visible');
+			return (await labels.allInnerTexts()).map((label) => label.trim().split('\n')[0].trim());
+		},
+		async executeStep() {
+			await executed(page.getByTestId('ndv').getByTestId('node-execute-button'));
+			const panel = page.getByTestId('output-panel');
+			const result = panel.locator(
+				'[data-test-id="ndv-items-count"], [data-test-id="node-error-message"], [data-test-id="ndv-data-container"] table',
+			);
+			await result.first().waitFor();
+			return await panel.innerText();
+		},
+		async executeWorkflow() {
+			await executed(page.getByTestId('execute-workflow-button').first());
+			const toast = page.locator('.el-notification:visible').last();
+			await toast.waitFor();
+			return await toast.innerText();
+		},
+		async screenshot(name) {
+			mkdirSync(join(process.cwd(), 'docs/images'), { recursive: true });
+			await page.screenshot({ path: join(process.cwd(), 'docs/images', `${name}.png`) });
+		},
+		close: async () => await browser.close(),
+	};
+}

@@ -1,0 +1,83 @@
+/** The demo's credentials, all for the simulator, and the workflows of `examples/`. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { assistantKey } from '../marketplaces/assistant.mts';
+import type { DemoCredential, WorkflowFile } from './instance.mts';
+
+/** The simulator's demo accounts; `origin` is where it listens. None of this opens anything real. */
+export function demoCredentials(origin: string): DemoCredential[] {
+	return [
+		{
+			id: 'demoAmazon000001',
+			name: 'Amazon (demo)',
+			type: 'amazonSellingPartnerApi',
+			data: {
+				environment: 'custom',
+				region: 'na',
+				clientId: 'amzn1.application-oa2-client.demo',
+				clientSecret: 'amzn1.oa2-cs.v1.demo',
+				refreshToken: 'Atzr|demo',
+				apiUrl: `${origin}/amazon`,
+				tokenUrl: `${origin}/lwa/auth/o2/token`,
+			},
+		},
+		{
+			id: 'demoEbay00000001',
+			name: 'eBay (demo)',
+			type: 'ebayApi',
+			data: {
+				environment: 'custom',
+				authentication: 'oAuth',
+				clientId: 'demo-client',
+				clientSecret: 'demo-secret',
+				refreshToken: 'v^1.1#demo-refresh',
+				siteId: '0',
+				apiUrl: `${origin}/ebay`,
+				mediaUrl: `${origin}/ebay-media`,
+			},
+		},
+		{
+			id: 'demoMagalu000001',
+			name: 'Magalu (demo)',
+			type: 'magaluOAuth2Api',
+			data: {
+				environment: 'custom',
+				clientId: 'demo-magalu-client',
+				clientSecret: 'demo-magalu-secret',
+				apiUrl: `${origin}/magalu`,
+				loginUrl: `${origin}/id-magalu/login`,
+				tokenUrl: `${origin}/id-magalu/oauth/token`,
+				// Not a token that Magalu knows: the first call brings a new one.
+				oauthTokenData: {
+					access_token: 'demo-magalu-access',
+					refresh_token: 'demo-magalu-refresh',
+					token_type: 'Bearer',
+				},
+			},
+		},
+		{
+			id: 'demoOpenAi000001',
+			name: 'OpenAI (demo)',
+			type: 'openAiApi',
+			data: { apiKey: assistantKey, url: `${origin}/assistant/v1` },
+		},
+	];
+}
+
+export interface Example {
+	file: string;
+	workflow: WorkflowFile;
+}
+
+/** Every workflow of `examples/`, by file name. */
+export function examples(): Example[] {
+	const folder = join(process.cwd(), 'examples');
+	const files = existsSync(folder) ? readdirSync(folder).sort() : [];
+	return files
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => ({
+			file,
+			workflow: JSON.parse(readFileSync(join(folder, file), 'utf8')) as WorkflowFile,
+		}));
+}

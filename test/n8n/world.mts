@@ -1,0 +1,38 @@
+/** A fresh n8n with the packed package and the demo's credentials, beside the simulator. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type Simulator, startSimulator } from '../marketplaces/simulator.mts';
+import { demoCredentials } from './examples.mts';
+import { type N8n, startN8n } from './instance.mts';
+
+export interface World {
+	n8n: N8n;
+	simulator: Simulator;
+	stop(): Promise<void>;
+}
+
+/** `name` tells its home under `.cache/` from others'; what an earlier run left there is removed. */
+export async function startWorld(name: string, env?: Record<string, string>): Promise<World> {
+	const tarball = process.env.PACKAGE_TARBALL;
+	if (!tarball)
+		throw new Error('Run these tests with `npm run test:n8n`: it builds the package first');
+	const home = join(process.cwd(), '.cache/n8n-tests', name);
+	rmSync(home, { recursive: true, force: true });
+	const simulator = await startSimulator();
+	try {
+		const credentials = demoCredentials(simulator.origin);
+		const n8n = await startN8n({ home, tarball, credentials, env });
+		return {
+			n8n,
+			simulator,
+			async stop() {
+				await n8n.stop();
+				await simulator.close();
+			},
+		};
+	} catch (error) {
+		await simulator.close();
+		throw error;
+	}
+}

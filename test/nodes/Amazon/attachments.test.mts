@@ -1,0 +1,292 @@
+import { createHash } from 'node:crypto';
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+
+import { amazonWorld, attached, messageForm, ORDER } from '../../engine/amazon.mts';
+import { fileOf, keepFilesOnDisk, storedFileOf } from '../../engine/engine.mts';
+import { Container } from '@n8n/di';
+import { BinaryDataService } from 'n8n-core';
+
+const amazon = amazonWorld();
+const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0x00, 0xff, 0xfe, 0x0d, 0x0a, 0x80]);
+const loading = () => jest.spyOn(Container.get(BinaryDataService), 'getAsBuffer');
+
+afterEach(() => jest.restoreAllMocks());
+
+type MakeFile = (bytes: Buffer | string, fileName: string, mimeType: string) => Promise<IBinaryData>;
+
+async function send(file: object, item: Partial<INodeExecutionData>, more = {}, settings = {}) {
+	const form = messageForm(ORDER, 'legalDisclosure', { ...file, ...more } as never);
+	return await amazon.run(form, { items: [{ json: {}, ...item }], workflowSettings: settings });
+}
+
+const arrived = () =>
+	amazon.simulator.received.flatMap(({ attachments }) => attachments).map((file) => file.fileName);
+
+/** The same in every mode in which n8n keeps files. */
+function everyMode(make: MakeFile): void {
+	test('bytes arrive unchanged', async () => {
+		await send(attached('data'), { binary: { data: await make(bytes, 'a.pdf', 'application/pdf') } });
+		expect(amazon.simulator.received[0].attachments[0].bytes).toEqual(bytes);
+	});
+
+	test.each(['garantía "2 años" – ñandú.pdf', "l'été; à=b&c%20d.pdf", '保証書 😀.pdf', 'a, b.pdf', '.pdf'])(
+		'the name %s arrives unchanged',
+		async (fileName) => {
+			await send(attached('data'), { binary: { data: await make('x', fileName, 'application/pdf') } });
+			expect(arrived()).toEqual([fileName]);
+		},
+	);
+
+	test('several fields may share a row, and spaces do not count', async () => {
+		const binary = {
+			one: await make('1', 'one.txt', 'text/plain'),
+			two: await make('2', 'two.png', 'image/png'),
+		};
+		await send(attached(' two , one, '), { binary });
+		expect(arrived()).toEqual(['two.png', 'one.txt']);
+	});
+
+	test('the name in the form outranks that of the file', async () => {
+		const row = { binaryPropertyName: 'data', fileName: '  rebut "de" {{ x }}.pdf ' };
+		const file = await make('x', 'other.pdf', 'application/pdf');
+		const { items } = await send(attached(row), { binary: { data: file } });
+		expect(arrived()).toEqual(['rebut "de" {{ x }}.pdf']);
+		expect(items[0].json.attachments).toMatchObject([{ fileName: 'rebut "de" {{ x }}.pdf' }]);
+	});
+
+	test('a row without a field name takes the field data', async () => {
+		const file = await make('x', 'a.pdf', 'application/pdf');
+		await send(attached({ fileName: 'b.pdf' }), { binary: { data: file } });
+		expect(arrived()).toEqual(['b.pdf']);
+	});
+
+	test('an expression may give the file itself', async () => {
+		const file = await make(bytes, 'a.pdf', 'application/pdf');
+		const row = { binaryPropertyName: '={{ $input.item.binary.some }}', fileName: 'shown.pdf' };
+		await send(attached(row), { binary: { some: file } });
+		expect(amazon.simulator.received[0].attachments).toMatchObject([
+			{ fileName: 'shown.pdf', bytes },
+		]);
+	});
+
+	test('an expression may give several files', async () => {
+		const binary = {
+			a: await make('1', 'one.pdf', 'application/pdf'),
+			b: await make('2', 'two.pdf', 'application/pdf'),
+		};
+		const row = { binaryPropertyName: '={{ [$input.item.binary.b, $input.item.binary.a] }}', fileName: '' };
+		await send(attached(row), { binary });
+		expect(arrived()).toEqual(['two.pdf', 'one.pdf']);
+	});
+
+	test('an empty expression gives no file', async () => {
+		const form = messageForm(ORDER, 'digitalAccessKey', {
+			text: 'Hi',
+			...attached({ binaryPropertyName: '={{ "" }}', fileName: '' }),
+		});
+		const { items } = await amazon.run(form);
+		expect(items[0].json.attachments).toEqual([]);
+	});
+
+	test('in combined mode a file stands in the json', async () => {
+		const file = await make(bytes, 'a.pdf', 'application/pdf');
+		const json = { _files: { invoice: file } } as never;
+		await send(attached('_files.invoice'), { json }, {}, { binaryMode: 'combined' });
+		expect(amazon.simulator.received[0].attachments).toMatchObject([{ fileName: 'a.pdf', bytes }]);
+	});
+
+	test('in combined mode a file that is not there is missed by its path', async () => {
+		const { error } = await send(attached('data'), {}, {}, { binaryMode: 'combined' });
+		expect(error?.message).toBe("The item has no file in the binary field 'data'");
+		expect(amazon.simulator.calls).toEqual([]);
+	});
+
+	test('a 30 MB file is refused without loading it', async () => {
+		const file = await make(Buffer.alloc(30 * 1024 * 1024), 'big.pdf', 'application/pdf');
+		const loaded = loading();
+		const { error } = await send(attached('data'), { binary: { data: file } });
+		expect(error?.message).toBe('The attachments are too large for Amazon');
+		expect(error?.description).toMatch(/30 MB; at most 10 MB/);
+		expect(loaded).not.toHaveBeenCalled();
+		expect(amazon.simulator.calls).toEqual([]);
+	});
+
+	test('checking alone loads nothing', async () => {
+		const file = await make('x', 'a.pdf', 'application/pdf');
+		const loaded = loading();
+		const { items } = await send(attached('data'), { binary: { data: file } }, { options: { validateOnly: true } });
+		expect(items[0].json.status).toBe('validated');
+		expect(loaded).not.toHaveBeenCalled();
+	});
+}
+
+describe('files in memory', () => everyMode(async (...file) => fileOf(...file)));
+
+describe('types', () => {
+	test.each([
+		['a.PDF', 'application/pdf', 'a.PDF', 'application/pdf'],
+		['a.jpeg', 'image/jpg', 'a.jpeg', 'image/jpeg'],
+		['a.docx', 'application/octet-stream', 'a.docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+		['a.doc', '', 'a.doc', 'application/msword'],
+		['scan', 'application/x-pdf; charset=binary', 'scan.pdf', 'application/pdf'],
+		['scan.', 'image/png', 'scan.png', 'image/png'],
+		['notes.txt', 'text/plain; charset=utf-8', 'notes.txt', 'text/plain'],
+	])('%s as %s goes as %s, %s', async (name, mime, fileName, mimeType) => {
+		const { items } = await send(attached('data'), { binary: { data: fileOf('x', name, mime) } });
+		expect(items[0].json.attachments).toMatchObject([{ fileName, mimeType }]);
+		expect(arrived()).toEqual([fileName]);
+	});
+
+	test('a file in the item whose bytes were not counted is counted', async () => {
+		const { bytes: _uncounted, ...file } = fileOf('12345', 'a.pdf', 'application/pdf');
+		const { items } = await send(attached('data'), { binary: { data: file } });
+		expect(items[0].json.attachments).toMatchObject([{ size: 5 }]);
+	});
+});
+
+describe('the upload', () => {
+	const put = () => amazon.simulator.calls.filter(({ operation }) => operation === 's3.put');
+
+	test('is announced with the base64 of the raw MD5, and slashes stay slashes', async () => {
+		// This content's digest holds all three signs that a query has to encode.
+		const content = Buffer.from(Array.from({ length: 5000 }, (_, i) => `${i}`).find((text) => {
+			const md5 = createHash('md5').update(text).digest('base64');
+			return md5.includes('+') && md5.includes('/');
+		})!);
+		await send(attached('data'), { binary: { data: fileOf(content, 'a.pdf', 'application/pdf') } });
+
+		const create = amazon.simulator.calls.find(({ operation }) => operation === 'amazon.createUpload')!;
+		const md5 = createHash('md5').update(content).digest('base64');
+		expect(create.rawUrl).toBe(
+			`/amazon/uploads/2020-11-01/uploadDestinations/messaging/v1/orders/${ORDER}/messages/legalDisclosure` +
+				`?marketplaceIds=ATVPDKIKX0DER&contentMD5=${encodeURIComponent(md5)}`,
+		);
+		expect(put()[0].headers['content-md5']).toBe(md5);
+	});
+
+	test('gets exactly the headers that came with its address', async () => {
+		await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
+		const { host, connection, accept, 'user-agent': agent, ...headers } = put()[0].headers;
+		expect(headers).toEqual({
+			'content-md5': expect.any(String),
+			'x-amz-server-side-encryption': 'aws:kms',
+			'content-length': '1',
+			'accept-encoding': expect.any(String),
+		});
+		expect([host, connection, accept, agent]).not.toContain(undefined);
+	});
+
+	test.each(['withoutMd5', 'null'] as const)('works where Amazon gives %s headers', async (kind) => {
+		amazon.simulator.amazon.state.uploadHeaders = kind;
+		await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
+		expect(amazon.simulator.received).toHaveLength(1);
+		expect(put()[0].headers).not.toHaveProperty('content-type');
+	});
+
+	test('whose address expired gets a new one, once', async () => {
+		const expired = { operation: 's3.put', kind: 'status', status: 403 } as const;
+		const body = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
+		amazon.simulator.faults.push({ ...expired, body });
+		const file = { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } };
+		const { items } = await send(attached('data'), file);
+
+		expect(items[0].json.status).toBe('sent');
+		expect(amazon.calls().slice(1)).toEqual([
+			'amazon.createUpload',
+			's3.put',
+			'amazon.createUpload',
+			's3.put',
+			'amazon.send',
+		]);
+
+		amazon.simulator.faults.push({ ...expired, body, times: 2 });
+		const { error } = await send(attached('data'), file);
+		expect(error?.context.details).toMatchObject({
+			outcome: 'notSent',
+			code: 'AccessDenied',
+			marketplaceMessage: 'Request has expired',
+		});
+		expect(amazon.simulator.received).toHaveLength(1);
+	});
+
+	test('that the storage refuses is told in its words, without its address', async () => {
+		const body =
+			'<Error><Code>SignatureDoesNotMatch</Code><Message>It does not match</Message><RequestId>REQ1</RequestId></Error>';
+		amazon.simulator.faults.push({ operation: 's3.put', kind: 'status', status: 403, body });
+		const { error } = await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: "Amazon's storage did not take the attachment",
+			context: {
+				details: {
+					outcome: 'notSent',
+					retryable: true,
+					code: 'SignatureDoesNotMatch',
+					marketplaceMessage: 'It does not match',
+					requestId: 'REQ1',
+					httpStatus: 403,
+				},
+			},
+		});
+		expect(JSON.stringify(error)).not.toContain('/s3/');
+		expect(amazon.simulator.received).toEqual([]);
+	});
+
+	test('of one of several files that fails keeps the message back', async () => {
+		amazon.simulator.faults.push({ operation: 's3.put', kind: 'status', status: 400, skip: 1, body: '<x/>' });
+		const binary = {
+			a: fileOf('1', 'a.pdf', 'application/pdf'),
+			b: fileOf('2', 'b.pdf', 'application/pdf'),
+		};
+		const { error } = await send(attached('a', 'b'), { binary });
+		expect(error?.context.details).toMatchObject({ outcome: 'notSent' });
+		expect(amazon.calls()).not.toContain('amazon.send');
+	});
+
+	const destination = (payload: object) =>
+		amazon.simulator.faults.push({
+			operation: 'amazon.createUpload',
+			kind: 'status',
+			status: 201,
+			body: { payload },
+		});
+	const url = 'http://127.0.0.1:1/x';
+
+	test.each([
+		[{ url }, 'incomplete'],
+		[{ uploadDestinationId: 'x' }, 'incomplete'],
+		[{ uploadDestinationId: 'x', url: 'no address' }, 'not an address'],
+		[{ uploadDestinationId: 'x', url: `${url}?policy=abc&x-amz-signature=def` }, 'a form upload'],
+		[{ uploadDestinationId: 'x', url: 'file:///etc/passwd' }, 'not an http address'],
+	])('to %j is refused', async (payload, problem) => {
+		destination(payload);
+		const { error } = await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
+		expect(error?.message).toBe('Amazon gave no usable place for the attachment');
+		expect(error?.description).toContain(problem);
+		expect(error?.context.details).toMatchObject({ outcome: 'notSent', requestId: undefined });
+		expect(put()).toEqual([]);
+	});
+});
+
+describe('files on disk', () => {
+	beforeAll(async () => await keepFilesOnDisk());
+	everyMode(storedFileOf);
+
+	test('a file that nobody counted is counted before it is uploaded', async () => {
+		const { bytes: _uncounted, ...file } = await storedFileOf(
+			Buffer.alloc(11 * 1024 * 1024),
+			'big.pdf',
+			'application/pdf',
+		);
+		const { error } = await send(attached('data'), { binary: { data: file } });
+		expect(error?.message).toBe("The attachments are too large for Amazon");
+		expect(amazon.calls()).toEqual(['amazon.actions']);
+	});
+
+	test('a file that nobody counted and that is empty is refused before it is uploaded', async () => {
+		const { bytes: _uncounted, ...file } = await storedFileOf('', 'none.pdf', 'application/pdf');
+		const { error } = await send(attached('data'), { binary: { data: file } });
+		expect(error?.message).toBe("The file 'none.pdf' is empty");
+		expect(amazon.calls()).toEqual(['amazon.actions']);
+	});
+});

@@ -1,0 +1,43 @@
+/** The fault matrix: every request of every send path, times every fault, times how long it lasts. */
+import { startSimulator } from '../marketplaces/simulator.mts';
+import { stepsOf, tryCell, type Cell, type Mode, type Verdict, type World } from './cell.mts';
+import { faultKinds } from './faultKinds.mts';
+import type { SendPath, Street } from './streets.mts';
+import { skipWaits } from './time.mts';
+import { tapWire } from './wire.mts';
+
+/** Every cell of one path, tried. */
+export async function tryPath(street: Street, path: SendPath): Promise<Verdict[]> {
+	const simulator = await startSimulator();
+	const world: World = { simulator, wire: tapWire(simulator), time: skipWaits() };
+	try {
+		const cells = await cellsOf(world, street, path);
+		const verdicts: Verdict[] = [];
+		for (const cell of cells) verdicts.push(await tryCell(world, cell));
+		return verdicts;
+	} finally {
+		world.time.end();
+		world.wire.release();
+		await simulator.close();
+	}
+}
+
+async function cellsOf(world: World, street: Street, path: SendPath): Promise<Cell[]> {
+	const steps = await stepsOf(world, path);
+	return steps.flatMap((step) =>
+		faultKinds
+			.filter((kind) => kind.fits?.(street, step) ?? true)
+			.flatMap((kind) => {
+				const modes: Mode[] =
+					kind.group === 'cancelled' ? ['once', 'again'] : ['once', 'stays', 'again'];
+				return modes.map((mode) => ({ street, path, step, kind, mode }));
+			}),
+	);
+}
+
+export function inWords({ cell, said, saidAgain, messages, violations }: Verdict): string {
+	const { street, path, step, kind, mode } = cell;
+	const where = `${street.title}, ${path.name}, ${step.operation} ${step.nth + 1}, ${kind.name}, ${mode}`;
+	const what = [said, saidAgain].filter(Boolean).join(', then ');
+	return `${where}: ${what}, ${messages} messages: ${violations.join('; ')}`;
+}

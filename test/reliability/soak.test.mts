@@ -1,0 +1,41 @@
+import { amazonStreet } from './streetAmazon.mts';
+import { soak, type SoakResult } from './soak.mts';
+
+/** The short form; `npm run test:reliability` sends 20,000. */
+const messages = Number(process.env.SOAK_MESSAGES ?? 600);
+
+describe(`${messages} messages, a file with every third, and a fault in 5 % of the requests`, () => {
+	let result: SoakResult;
+
+	beforeAll(async () => {
+		result = await soak({ streets: [amazonStreet], messages, perRun: 200, faults: 0.05, seed: 6 });
+	}, 1_200_000);
+
+	test('every message is accounted for', () => {
+		const { sent = 0, accepted = 0, notSent = 0, unknown = 0 } = result.said;
+		expect(sent + accepted + notSent + unknown).toBe(messages);
+		expect(result.said.nothing).toBeUndefined();
+	});
+
+	test('none arrives twice', () => {
+		expect(result.duplicates).toBe(0);
+	});
+
+	test('what is said is true', () => {
+		expect(result.lies).toBe(0);
+	});
+
+	test('no secret is shown', () => {
+		expect(result.secrets).toBe(0);
+	});
+
+	test('the simulator had no defect, and faults did strike', () => {
+		expect(result.defects).toEqual([]);
+		expect(result.faults / result.requests).toBeGreaterThan(0.03);
+	});
+
+	test('memory does not grow with the messages', () => {
+		console.log(result);
+		expect(result.heap[1] - result.heap[0]).toBeLessThan(20);
+	});
+});

@@ -1,0 +1,65 @@
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import type { NodeUnderTest } from '../engine/engine.mts';
+import type { Simulator } from '../marketplaces/simulator.mts';
+
+/** Where the simulator is, all that a credential needs to know. */
+export type Origin = Pick<Simulator, 'origin'>;
+
+/** One way a message goes out: a node, a form, and what its requests are. */
+export interface SendPath {
+	/** As a seller says it. */
+	name: string;
+	connect(simulator: Origin): NodeUnderTest;
+	/** Puts the simulator into the state that the path needs. */
+	prepare?(simulator: Simulator): void;
+	/** Without the option "Prevent Duplicates", which the matrix adds. */
+	parameters: INodeParameters;
+	items: INodeExecutionData[];
+	/** The files that the buyer has to get, by name. */
+	files: Record<string, Buffer>;
+	/** Operations after which nobody may know: their answer is the only news of the message. */
+	doubtful: string[];
+}
+
+/** A marketplace, as the matrix and the soak need it. */
+export interface Street {
+	title: string;
+	paths: SendPath[];
+	/** Operations that fetch a token. */
+	tokenOperations: string[];
+	/** Operations that put a file to a signed URL, and how such a storage refuses a digest. */
+	storage?: { operations: string[]; digestRefused: { status: number; body: string } };
+	/** The body of a refusal with this status, in the marketplace's own form. */
+	refusal(status: number): { headers?: Record<string, string>; body: string | object };
+	/** Every token that is out ends now. */
+	endTokens(simulator: Simulator): void;
+	/** Everything that runs on at the marketplace has ended when this returns. */
+	settle?(simulator: Simulator): void;
+	/** What must never be seen in an output or an error. */
+	secrets(simulator: Simulator): string[];
+	many: ManyMessages;
+}
+
+/** A message for the soak and the benchmarks; the text tells it from every other. */
+export interface Numbered {
+	number: number;
+	text: string;
+	/** Its file, in the binary field `data`; nothing where it has none. */
+	file?: IBinaryData;
+}
+
+/** One execution with many messages. */
+export interface ManyMessages {
+	connect(simulator: Origin): NodeUnderTest;
+	/** The form; what differs from message to message is an expression. */
+	parameters: INodeParameters;
+	/** What the simulator has to know so that these messages can be sent, and no limit in the way. */
+	prepare(simulator: Simulator, messages: Numbered[]): void;
+	itemOf(message: Numbered): INodeExecutionData;
+}
+
+/** The fixed collection `attachments` for these binary fields. */
+export function attachmentRows(...fields: string[]): INodeParameters {
+	return { file: fields.map((binaryPropertyName) => ({ binaryPropertyName, fileName: '' })) };
+}
