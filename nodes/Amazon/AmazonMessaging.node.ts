@@ -34,6 +34,7 @@ export class AmazonMessaging implements INodeType {
 				options: [
 					{ name: 'Buyer', value: 'buyer' },
 					{ name: 'Message', value: 'message' },
+					{ name: 'Order', value: 'order' },
 					{ name: 'Review Request', value: 'reviewRequest' },
 				],
 				default: 'message',
@@ -97,6 +98,22 @@ export class AmazonMessaging implements INodeType {
 					},
 				],
 				default: 'getAttributes',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['order'] } },
+				options: [
+					{
+						name: 'Get Many',
+						value: 'getMany',
+						action: 'Get many orders',
+						description: 'List orders to write to, without personal data',
+					},
+				],
+				default: 'getMany',
 			},
 			...orderFields,
 			...fields,

@@ -25,7 +25,11 @@ const RECONNECT =
  * @param url of the request: an error of another address is one of the token endpoint
  * @returns nothing where the error is not about the login
  */
-export function loginFailureOf(chain: Thrown[], url: string, title: string): LoginFailure | undefined {
+export function loginFailureOf(
+	chain: Thrown[],
+	url: string,
+	title: string,
+): LoginFailure | undefined {
 	return (
 		refusedGrant(chain, title) ?? notConnected(chain, title) ?? unansweredLogin(chain, url, title)
 	);
@@ -37,9 +41,12 @@ function refusedGrant(chain: Thrown[], title: string): LoginFailure | undefined 
 	const revoked = chain.some(
 		({ failure }) => isRecord(failure) && failure.cause === 'credential-invalid',
 	);
-	if (!isRecord(body) && !revoked) return undefined;
+	// n8n's OAuth2 client marks a refusal of the token endpoint, in whatever form it came.
+	const refused = chain.some(({ code }) => code === 'EAUTH');
+	if (!isRecord(body) && !revoked && !refused) return undefined;
 
-	const code = (isRecord(body) ? textOf(body.error) : undefined) ?? 'invalid_grant';
+	const told = isRecord(body) ? textOf(body.error) : undefined;
+	const code = told ?? (revoked ? 'invalid_grant' : undefined);
 	const unknownClient = code === 'invalid_client';
 	return {
 		message: unknownClient

@@ -64,6 +64,8 @@ export interface Feed<T> {
 	keep: number;
 	pageSize: number;
 	pagesPerPoll: number;
+	/** Entries that change meanwhile shift the pages: a scan of several is read once more. */
+	shifts?: boolean;
 	/** What a page costs of the marketplace's limit, as time. */
 	pageCost: number;
 	/** Whether a scan would come too soon, so long after the one before (milliseconds). */
@@ -72,6 +74,8 @@ export interface Feed<T> {
 	now(): Promise<number>;
 	/** @param next of the page before; from then on `from` is the same */
 	page(from: number, next?: string): Promise<Page<T>>;
+	/** Where one thing stands for several, such as a ticket for its messages: these. */
+	partsOf?(value: T): Promise<Array<Sighting<T>>>;
 	/** The newest real one, for a test in the editor. */
 	newest(): Promise<T | undefined>;
 	itemsOf(value: T): IDataObject[];
@@ -131,6 +135,7 @@ async function newOnes<T>(caller: IPollFunctions, feed: Feed<T>, kept: IDataObje
 	// A copy: what n8n keeps is changed only once all went well.
 	const state = JSON.parse(JSON.stringify(await stateOf(caller, feed, kept))) as State;
 	if (!state.scan && feed.tooSoon?.(Date.now() - state.readAt)) return [];
+	const activating = state.readAt === 0;
 	state.readAt = Date.now();
 	const seen = new Seen(state.seen);
 	const fresh: Array<Sighting<T>> = [];
@@ -141,15 +146,15 @@ async function newOnes<T>(caller: IPollFunctions, feed: Feed<T>, kept: IDataObje
 		const resumed = pages === 0 && state.scan !== undefined;
 		const scan = (state.scan ??= begin(state, feed));
 		const page = await pageOf(feed, scan, resumed);
-		if (page === 'later') break;
 		if (page === 'anew') {
 			delete state.scan;
 			continue;
 		}
-		for (const one of page.sightings) {
-			const isNew = seen.add(one.key, one.since) && one.since >= state.knownFrom;
-			if (isNew && isAfter(one.at, state.startedAt, scan.first === true)) fresh.push(one);
-		}
+		if (page === 'later') break;
+		const found = await newAmong(feed, page.sightings, seen, state);
+		// What is there when the trigger is switched on is from before, whatever its date says.
+		if (!activating) fresh.push(...found.fresh.filter(({ at }) => isAfter(at, state, scan)));
+		if (!found.whole) break;
 		finish(state, feed, scan, page);
 		if (!state.scan) {
 			state.knownFrom = seen.forget(
@@ -162,12 +167,41 @@ async function newOnes<T>(caller: IPollFunctions, feed: Feed<T>, kept: IDataObje
 	return fresh.sort((one, other) => one.at - other.at).map(({ value }) => value);
 }
 
+/** @returns what was not seen before, and whether the limit allowed to look at all of it */
+async function newAmong<T>(
+	feed: Feed<T>,
+	sightings: Array<Sighting<T>>,
+	seen: Seen,
+	{ knownFrom }: State,
+): Promise<{ fresh: Array<Sighting<T>>; whole: boolean }> {
+	const fresh: Array<Sighting<T>> = [];
+	for (const one of sightings) {
+		if (seen.has(one.key, one.since)) continue;
+		const parts = await unlessThrottled(async () => (await feed.partsOf?.(one.value)) ?? [one]);
+		if (parts === 'later') return { fresh, whole: false };
+		fresh.push(
+			...parts.filter((part) => seen.add(part.key, part.since) && part.since >= knownFrom),
+		);
+		seen.add(one.key, one.since);
+	}
+	return { fresh, whole: true };
+}
+
+async function unlessThrottled<R>(ask: () => Promise<R>): Promise<R | 'later'> {
+	try {
+		return await ask();
+	} catch (error) {
+		if (error instanceof Throttled) return 'later';
+		throw error;
+	}
+}
+
 /**
  * What the first scan finds was there when the trigger was switched on, so a tie goes to the past; later
  * it goes to the future, and within the same second where a marketplace tells no smaller part.
  */
-function isAfter(at: number, startedAt: number, firstScan: boolean): boolean {
-	if (firstScan) return at > startedAt;
+function isAfter(at: number, { startedAt }: State, { first }: Scan): boolean {
+	if (first) return at > startedAt;
 	return at >= (at % 1000 === 0 ? startedAt - (startedAt % 1000) : startedAt);
 }
 
@@ -178,9 +212,8 @@ async function pageOf<T>(
 	resumed: boolean,
 ): Promise<Page<T> | 'later' | 'anew'> {
 	try {
-		return await feed.page(scan.from, scan.next);
+		return await unlessThrottled(async () => await feed.page(scan.from, scan.next));
 	} catch (error) {
-		if (error instanceof Throttled) return 'later';
 		const status = error instanceof MarketplaceError ? (error.details.httpStatus ?? 0) : 0;
 		if (resumed && scan.next !== undefined && (status === 400 || status === 422)) return 'anew';
 		throw error;

@@ -131,18 +131,21 @@ const MAY_PASS = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
  * Opens the one gate out, for one execution and one account.
  *
  * @param account what the marketplace counts its limits by; a fingerprint, never a secret
+ * @param tokenIsFresh where it is not, the first request goes alone, so that the token is renewed once
  */
 export function openGate(
 	caller: Caller,
 	credentialType: string,
 	account: string,
 	tally = new Tally(),
+	tokenIsFresh = false,
 ): Gate {
 	const signal =
 		'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined;
 
-	const withCredential: Ask = async (options) =>
+	const authenticated: Ask = async (options) =>
 		await caller.helpers.httpRequestWithAuthentication.call(caller, credentialType, options);
+	const withCredential = tokenIsFresh ? authenticated : firstAlone(authenticated);
 	const bare: Ask = async (options) => await caller.helpers.httpRequest(options);
 
 	const through =
@@ -153,6 +156,19 @@ export function openGate(
 }
 
 type Ask = (options: IHttpRequestOptions) => Promise<unknown>;
+
+function firstAlone(ask: Ask): Ask {
+	let first: Promise<unknown> | undefined;
+	return async (options) => {
+		if (first) {
+			await first;
+			return await ask(options);
+		}
+		const mine = ask(options);
+		first = mine.catch(() => undefined);
+		return await mine;
+	};
+}
 
 interface Job {
 	ask: Ask;

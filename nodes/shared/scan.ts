@@ -19,6 +19,8 @@ export interface State {
 	/** When the widest overlap was read last, and how many pages that took. */
 	wideAt: number;
 	widePages: number;
+	/** The next scan begins here at the latest: the pages of the last one may have shifted. */
+	again?: number;
 	/** A scan that goes on in the next poll. */
 	scan?: Scan;
 }
@@ -67,7 +69,8 @@ export function begin<T>(state: State, feed: Feed<T>): Scan {
 	const wide = state.cursor - state.wideAt >= Math.max(HOUR_MS, state.widePages * feed.pageCost);
 	const fitting = (OVERLAP_SHARE * feed.pageSize) / Math.max(state.density, Number.MIN_VALUE);
 	const overlap = wide ? most : Math.min(most, Math.max(least, fitting));
-	return { from: Math.max(0, Math.floor(state.cursor - overlap)), rows: 0, pages: 0 };
+	const from = Math.min(state.again ?? Infinity, state.cursor - overlap);
+	return { from: Math.max(0, Math.floor(from)), rows: 0, pages: 0 };
 }
 
 /** Takes a page into account: the cursor moves once it was the last one. */
@@ -78,6 +81,8 @@ export function finish<T>(state: State, feed: Feed<T>, scan: Scan, page: Page<T>
 	if (page.next !== undefined) return;
 
 	const wide = scan.from <= state.cursor - feed.overlap.most;
+	delete state.again;
+	if (feed.shifts && scan.pages > 1) state.again = state.cursor;
 	state.cursor = Math.max(state.cursor, page.until ?? 0);
 	state.density = scan.rows / Math.max(1, state.cursor - scan.from);
 	if (wide) Object.assign(state, { wideAt: state.cursor, widePages: scan.pages });

@@ -25,14 +25,15 @@ export class Seen {
 		}
 	}
 
+	has(key: string, moment: number): boolean {
+		return this.days.get(dayOf(moment))?.has(short(key)) ?? false;
+	}
+
 	/** @returns whether the key is new; from now on it is not */
 	add(key: string, moment: number): boolean {
-		const day = Math.floor(moment / DAY_MS);
-		const keys = this.days.get(day) ?? new Set();
-		this.days.set(day, keys);
-		const short = createHash('sha256').update(key).digest().subarray(0, BYTES).toString('base64url');
-		if (keys.has(short)) return false;
-		keys.add(short);
+		if (this.has(key, moment)) return false;
+		const keys = this.days.get(dayOf(moment)) ?? new Set();
+		this.days.set(dayOf(moment), keys.add(short(key)));
 		return true;
 	}
 
@@ -59,3 +60,8 @@ export class Seen {
 		return Object.fromEntries([...this.days].map(([day, keys]) => [day, [...keys].join('')]));
 	}
 }
+
+const dayOf = (moment: number) => Math.floor(moment / DAY_MS);
+
+const short = (key: string) =>
+	createHash('sha256').update(key).digest().subarray(0, BYTES).toString('base64url');

@@ -59,41 +59,32 @@ export function refreshAt(lifeSeconds: number, askedAt: number): number {
 	return askedAt + life - Math.min(MARGIN_MS, life / 10);
 }
 
-/** Items that ask within this time of an exchange get its token, if theirs is another (milliseconds). */
-const SHARED_FOR_MS = 10_000;
+/** @returns whether the credential holds an access token that is still good */
+export function hasToken(credentials: ICredentialDataDecryptedObject): boolean {
+	return Boolean(credentials.accessToken) && !isSpent(credentials);
+}
 
-const exchanges = new Map<string, { token: Promise<FreshToken>; at: number }>();
+function isSpent({ accessTokenExpiresAt }: ICredentialDataDecryptedObject): boolean {
+	return Date.now() >= Number(accessTokenExpiresAt ?? 0);
+}
+
+const running = new Map<string, Promise<FreshToken>>();
 
 /**
  * One exchange for all items and executions that ask at once.
  * @param account a fingerprint of everything that makes the token what it is
- * @param spent the token that is no longer good, or an empty text
  */
 export async function exchangedOnce(
 	account: string,
-	spent: string,
 	exchange: () => Promise<FreshToken>,
 ): Promise<FreshToken> {
-	const now = Date.now();
-	for (const [key, { at }] of exchanges) if (now - at > SHARED_FOR_MS) exchanges.delete(key);
-
-	const running = exchanges.get(account);
-	if (running) {
-		const shared = await running.token.catch(() => undefined);
-		if (shared && shared.accessToken !== spent && shared.accessTokenExpiresAt > Date.now()) {
-			return shared;
-		}
+	const token = running.get(account) ?? exchange();
+	running.set(account, token);
+	try {
+		return await token;
+	} finally {
+		running.delete(account);
 	}
-	// Others may have begun one while we waited.
-	const newer = exchanges.get(account);
-	if (newer && newer !== running) return await newer.token;
-
-	const mine = { token: exchange(), at: now };
-	exchanges.set(account, mine);
-	mine.token.catch(() => {
-		if (exchanges.get(account) === mine) exchanges.delete(account);
-	});
-	return await mine.token;
 }
 
 /**
@@ -110,8 +101,7 @@ export function withToken(
 	delete headers[REJECTED_TOKEN_HEADER];
 
 	const token = String(credentials.accessToken ?? '');
-	const spent = Date.now() >= Number(credentials.accessTokenExpiresAt ?? 0);
-	if (spent || rejected === fingerprint(token)) {
+	if (isSpent(credentials) || rejected === fingerprint(token)) {
 		throw Object.assign(new Error('The access token has to be renewed'), {
 			response: { status: 401 },
 		});

@@ -6,12 +6,20 @@ import glob from 'fast-glob';
 import { brokenIn, isWeb, pageOf, pages, root } from './pages.mts';
 
 const all = pages();
-const { homepage } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { homepage: string };
+const { homepage } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+	homepage: string;
+};
 const docsPrefix = `${homepage}/blob/main/`;
 
 test('the pages that a seller reads are there', () => {
 	const paths = all.map(({ path }) => path);
-	const needed = ['README.md', 'docs/amazon.md', 'docs/ebay.md', 'docs/magalu.md', 'docs/scaling.md'];
+	const needed = [
+		'README.md',
+		'docs/amazon.md',
+		'docs/ebay.md',
+		'docs/magalu.md',
+		'docs/scaling.md',
+	];
 	expect(paths).toEqual(expect.arrayContaining(needed));
 });
 
@@ -83,7 +91,9 @@ describe('the documentation links in the editor', () => {
 
 test('every picture below docs is shown on a page', () => {
 	const shown = new Set(
-		all.flatMap(({ path, links }) => links.map((link) => new URL(link, `file:///${path}`).pathname)),
+		all.flatMap(({ path, links }) =>
+			links.map((link) => new URL(link, `file:///${path}`).pathname),
+		),
 	);
 	const pictures = glob.sync('docs/images/**/*.{png,svg,gif}', { cwd: root });
 	expect(pictures.filter((path) => !shown.has(`/${path}`))).toEqual([]);

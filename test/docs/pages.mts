@@ -39,8 +39,12 @@ function withoutFences(text: string): string {
 }
 
 function linksIn(prose: string): string[] {
-	const inline = [...prose.matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g)].map(([, url]) => url!);
-	const html = [...prose.matchAll(/<(?:a|img)\b[^>]*\b(?:href|src)="([^"]*)"/gi)].map(([, url]) => url!);
+	const inline = [...prose.matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g)].map(
+		([, url]) => url!,
+	);
+	const html = [...prose.matchAll(/<(?:a|img)\b[^>]*\b(?:href|src)="([^"]*)"/gi)].map(
+		([, url]) => url!,
+	);
 	const references = [...prose.matchAll(/^\[[^\]]+\]:\s*<?(\S+?)>?$/gm)].map(([, url]) => url!);
 	const bare = [...prose.matchAll(/(?<![("<=\w])https?:\/\/[^\s<>)]+/g)].map(([url]) =>
 		url.replace(/[.,;:]+$/, ''),
@@ -70,7 +74,8 @@ export const isWeb = (link: string) => /^[a-z][a-z0-9+.-]*:/i.test(link);
 /** @returns what is wrong with a link to a file or a heading; nothing where it leads somewhere */
 export function brokenIn(page: Page, link: string, all: Page[]): string | undefined {
 	const [file, anchor] = link.split('#') as [string, string?];
-	const target = file === '' ? page.path : relative(root, join(root, dirname(page.path), decodeURI(file)));
+	const target =
+		file === '' ? page.path : relative(root, join(root, dirname(page.path), decodeURI(file)));
 	if (target.startsWith('..')) return `${page.path}: ${link} leads out of the project`;
 	if (!existsSync(join(root, target))) return `${page.path}: ${link} leads to no file`;
 	if (anchor === undefined) return undefined;

@@ -120,7 +120,9 @@ const HOST_NODE: INode = {
 };
 
 /** Defaults that are expressions over the credential itself (`$self`), as n8n resolves them. */
-async function resolved(data: ICredentialDataDecryptedObject): Promise<ICredentialDataDecryptedObject> {
+async function resolved(
+	data: ICredentialDataDecryptedObject,
+): Promise<ICredentialDataDecryptedObject> {
 	const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
 	if (!Object.values(data).some(isExpression)) return data;
 
@@ -139,7 +141,10 @@ async function resolved(data: ICredentialDataDecryptedObject): Promise<ICredenti
 			undefined,
 			fields as INodeParameters,
 		);
-		return { ...(values as ICredentialDataDecryptedObject), ...(oauthTokenData ? { oauthTokenData } : {}) };
+		return {
+			...(values as ICredentialDataDecryptedObject),
+			...(oauthTokenData ? { oauthTokenData } : {}),
+		};
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}

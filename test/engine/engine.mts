@@ -193,7 +193,11 @@ export async function runNode(test: NodeUnderTest, options: RunOptions): Promise
 	const additionalData = additionalDataOf(credentials, mode, executionId);
 	const data = createRunExecutionData({
 		executionData: {
-			nodeExecutionStack: [{ node: start, data: { main: [items] }, source: null }],
+			nodeExecutionStack: Array.from({ length: options.rounds ?? 1 }, () => ({
+				node: start,
+				data: { main: [items] },
+				source: null,
+			})),
 		},
 	});
 	await workflow.expression.acquireIsolate();

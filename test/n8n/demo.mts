@@ -34,14 +34,18 @@ n8n          ${running.origin}
 Simulator    ${simulator.origin}/   what buyers received
 Ctrl-C stops both. Everything is kept in .n8n-home/.`);
 
+	let stopping = false;
 	const stop = async () => {
+		// Ctrl-C arrives twice under npm: from the terminal, and handed on.
+		if (stopping) return;
+		stopping = true;
 		await running.stop();
 		await simulator.close();
 		process.exit(0);
 	};
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.removeAllListeners(signal);
-		process.once(signal, () => void stop());
+		process.on(signal, () => void stop());
 	}
 	const reason = await running.ended;
 	if (reason) throw new Error(reason);

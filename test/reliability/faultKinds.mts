@@ -67,8 +67,10 @@ const status = (code: number, when?: 'after'): FaultKind => ({
 	name: `${code}${when ? ' after the work' : ''}`,
 	group: 'status',
 	...(code >= 400 && code < 500 && code !== 408 ? { nothingDone: true as const } : {}),
-	arrange: (scene) =>
-		atSimulator({ kind: 'status', status: code, when, ...scene.street.refusal(code) })(scene),
+	arrange: (scene) => {
+		const body = scene.street.refusal(code, scene.step.operation);
+		atSimulator({ kind: 'status', status: code, when, ...body })(scene);
+	},
 });
 
 const throttled = (retryAfter?: string): FaultKind => ({
@@ -76,7 +78,7 @@ const throttled = (retryAfter?: string): FaultKind => ({
 	group: 'throttled',
 	nothingDone: true,
 	arrange: (scene) => {
-		const { headers, body } = scene.street.refusal(429);
+		const { headers, body } = scene.street.refusal(429, scene.step.operation);
 		const after: Record<string, string> =
 			retryAfter === undefined ? {} : { 'retry-after': retryAfter };
 		atSimulator({ kind: 'status', status: 429, headers: { ...headers, ...after }, body })(scene);

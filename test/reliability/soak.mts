@@ -63,7 +63,9 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 		for (let from = 0, run = 0; from < messages; from += perRun, run++) {
 			const which = run % streets.length;
 			const count = Math.min(perRun, messages - from);
-			const batch = Array.from({ length: count }, (_, i) => numbered(from + i, random));
+			const batch = Array.from({ length: count }, (_, i) =>
+				numbered(from + i, random, streets[which]!.many.onlyPictures),
+			);
 			await oneRun(world, streets[which]!, connections[which]!, batch, options, random, result);
 			if (!warm && from + count >= messages / 10) {
 				warm = true;
@@ -83,12 +85,12 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 const pdf = Buffer.from(`%PDF-1.4 ${'x'.repeat(8000)}`);
 const photo = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(8000, 7)]);
 
-/** Every third message has a file, and every second file is a picture. */
-function numbered(number: number, random: () => number): Numbered {
+/** Every third message has a file: a PDF or a picture. */
+function numbered(number: number, random: () => number, onlyPictures = false): Numbered {
 	const text = `Message number ${number} of the soak.`;
 	if (number % 3 !== 0) return { number, text };
 	const file =
-		random() < 0.5
+		!onlyPictures && random() < 0.5
 			? fileOf(pdf, `letter ${number}.pdf`, 'application/pdf')
 			: fileOf(photo, `photo ${number}.jpg`, 'image/jpeg');
 	return { number, text, file };

@@ -1,5 +1,9 @@
 import { amazonStreet } from './streetAmazon.mts';
+import { ebayStreet } from './streetEbay.mts';
+import { magaluStreet } from './streetMagalu.mts';
 import { soak, type SoakResult } from './soak.mts';
+
+const streets = [amazonStreet, ebayStreet, magaluStreet];
 
 /** The short form; `npm run test:reliability` sends 20,000. */
 const messages = Number(process.env.SOAK_MESSAGES ?? 600);
@@ -8,7 +12,7 @@ describe(`${messages} messages, a file with every third, and a fault in 5 % of t
 	let result: SoakResult;
 
 	beforeAll(async () => {
-		result = await soak({ streets: [amazonStreet], messages, perRun: 200, faults: 0.05, seed: 6 });
+		result = await soak({ streets, messages, perRun: 200, faults: 0.05, seed: 6 });
 	}, 1_200_000);
 
 	test('every message is accounted for', () => {

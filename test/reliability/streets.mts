@@ -3,14 +3,11 @@ import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workf
 import type { NodeUnderTest } from '../engine/engine.mts';
 import type { Simulator } from '../marketplaces/simulator.mts';
 
-/** Where the simulator is, all that a credential needs to know. */
-export type Origin = Pick<Simulator, 'origin'>;
-
 /** One way a message goes out: a node, a form, and what its requests are. */
 export interface SendPath {
 	/** As a seller says it. */
 	name: string;
-	connect(simulator: Origin): NodeUnderTest;
+	connect(simulator: Simulator): NodeUnderTest;
 	/** Puts the simulator into the state that the path needs. */
 	prepare?(simulator: Simulator): void;
 	/** Without the option "Prevent Duplicates", which the matrix adds. */
@@ -28,16 +25,23 @@ export interface Street {
 	paths: SendPath[];
 	/** Operations that fetch a token. */
 	tokenOperations: string[];
+	/**
+	 * n8n's own OAuth2 renews the token, when a request is refused: a lost answer spends the refresh token
+	 * (somebody has to connect the credential again), and who stops the workflow in that moment cannot know
+	 * whether the request had left again.
+	 */
+	renewedByN8n?: true;
 	/** Operations that put a file to a signed URL, and how such a storage refuses a digest. */
 	storage?: { operations: string[]; digestRefused: { status: number; body: string } };
 	/** The body of a refusal with this status, in the marketplace's own form. */
-	refusal(status: number): { headers?: Record<string, string>; body: string | object };
+	refusal(status: number, operation: string): { headers?: Record<string, string>; body: string | object };
 	/** Every token that is out ends now. */
 	endTokens(simulator: Simulator): void;
 	/** Everything that runs on at the marketplace has ended when this returns. */
 	settle?(simulator: Simulator): void;
 	/** What must never be seen in an output or an error. */
 	secrets(simulator: Simulator): string[];
+	/** For the soak, which sends many. */
 	many: ManyMessages;
 }
 
@@ -51,12 +55,14 @@ export interface Numbered {
 
 /** One execution with many messages. */
 export interface ManyMessages {
-	connect(simulator: Origin): NodeUnderTest;
+	connect(simulator: Simulator): NodeUnderTest;
 	/** The form; what differs from message to message is an expression. */
 	parameters: INodeParameters;
 	/** What the simulator has to know so that these messages can be sent, and no limit in the way. */
 	prepare(simulator: Simulator, messages: Numbered[]): void;
 	itemOf(message: Numbered): INodeExecutionData;
+	/** Only pictures can go along. */
+	onlyPictures?: true;
 }
 
 /** The fixed collection `attachments` for these binary fields. */

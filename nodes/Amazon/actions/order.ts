@@ -5,7 +5,7 @@ import { refuseForeignMarketplace, type Connection } from '../sellingPartner/con
 import { marketplaceOf, marketplaces } from '../sellingPartner/marketplaces';
 import type { OrderRef } from '../sellingPartner/messaging';
 
-/** The two fields that name an order, in every operation. */
+/** The two fields that name an order. */
 export const orderFields: INodeProperties[] = [
 	{
 		displayName: 'Marketplace',
@@ -24,6 +24,7 @@ export const orderFields: INodeProperties[] = [
 	{
 		displayName: 'Order ID',
 		name: 'orderId',
+		displayOptions: { hide: { resource: ['order'] } },
 		type: 'string',
 		required: true,
 		default: '',
@@ -35,14 +36,14 @@ export const orderFields: INodeProperties[] = [
 const ORDER_ID = /\d{3}-\d{7}-\d{7}/g;
 
 /**
- * @returns the order of an item, checked: nothing in it can change the path of a request
- * @throws Refusal that names the field
+ * @returns the marketplace of an item
+ * @throws Refusal for what is none, and for one of another region than the credential's
  */
-export function orderOf(
+export function marketplaceIn(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ region }: Connection,
-): OrderRef {
+): string {
 	const marketplaceId = String(context.getNodeParameter('marketplaceId', itemIndex) ?? '').trim();
 	if (!/^[A-Z0-9]{8,20}$/.test(marketplaceId)) {
 		throw new Refusal(
@@ -51,6 +52,19 @@ export function orderOf(
 		);
 	}
 	refuseForeignMarketplace(marketplaceId, region);
+	return marketplaceId;
+}
+
+/**
+ * @returns the order of an item, checked: nothing in it can change the path of a request
+ * @throws Refusal that names the field
+ */
+export function orderOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	connection: Connection,
+): OrderRef {
+	const marketplaceId = marketplaceIn(context, itemIndex, connection);
 	const typed = String(context.getNodeParameter('orderId', itemIndex) ?? '').trim();
 	return { orderId: orderIdIn(typed), marketplaceId };
 }

@@ -4,6 +4,7 @@ import type { Given, Operation } from '../../shared/perItem';
 import * as getAttributes from './buyer/getAttributes.operation';
 import * as getAvailableTypes from './message/getAvailableTypes.operation';
 import * as sendMessage from './message/send.operation';
+import * as getOrders from './order/getMany.operation';
 import * as getEligibility from './reviewRequest/getEligibility.operation';
 import * as sendReviewRequest from './reviewRequest/send.operation';
 
@@ -13,6 +14,7 @@ const operations: Record<string, { fields: INodeProperties[]; execute: Operation
 	'reviewRequest.send': sendReviewRequest,
 	'reviewRequest.getEligibility': getEligibility,
 	'buyer.getAttributes': getAttributes,
+	'order.getMany': getOrders,
 };
 
 export const fields = Object.values(operations).flatMap((operation) => operation.fields);

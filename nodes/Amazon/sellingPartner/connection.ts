@@ -5,6 +5,7 @@ import { Refusal } from '../../shared/outcome';
 import { openGate, type Caller, type Gate, type GateAnswer, type Manner } from '../../shared/request';
 import { laneOf, type Plan } from '../../shared/pacing';
 import { sessionOf } from '../../shared/session';
+import { hasToken } from '../../shared/tokens';
 import { queryOf } from '../../shared/values';
 import { amazonApi } from './errors';
 import { accountOf } from './loginWithAmazon';
@@ -44,7 +45,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 	return await session.once('amazon connection', async () => {
 		const credentials = await session.credentials(CREDENTIAL);
 		const account = accountOf(credentials);
-		const gate = openGate(caller, CREDENTIAL, account, session.tally);
+		const gate = openGate(caller, CREDENTIAL, account, session.tally, hasToken(credentials));
 		const base = baseUrlOf(credentials);
 		return {
 			gate,

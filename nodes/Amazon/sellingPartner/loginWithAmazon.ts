@@ -35,8 +35,7 @@ export async function accessTokenOf(
 			description: "Nothing was sent. Write one that begins with http:// or https://, or choose 'Production' as the environment.",
 		});
 	}
-	const spent = String(credentials.accessToken ?? '');
-	return await exchangedOnce(accountOf(credentials), spent, async () => {
+	return await exchangedOnce(accountOf(credentials), async () => {
 		const askedAt = Date.now();
 		const answer = await formAnswer(helpers, 'Amazon', tokenUrlOf(credentials), {
 			grant_type: 'refresh_token',

@@ -67,13 +67,15 @@ export interface FoundOrders {
 }
 
 /**
- * One page of orders (searchOrders), in no promised order. It waits for nothing: it is meant for polls.
+ * One page of orders (searchOrders), in no promised order.
  *
+ * @param manner `poll` waits for nothing; `read` waits for the limit
  * @throws Throttled where the limit is used up; MarketplaceError
  */
 export async function searchOrders(
 	connection: Connection,
 	search: OrderSearch,
+	manner: 'poll' | 'read' = 'poll',
 ): Promise<FoundOrders> {
 	const listed = (values: string[]) => (values.length > 0 ? values.join(',') : undefined);
 	const query = {
@@ -86,7 +88,7 @@ export async function searchOrders(
 		paginationToken: search.token,
 	};
 	const path = '/orders/2026-01-01/orders';
-	const answer = await connection.call('poll', 'GET', path, query, searchPlan);
+	const answer = await connection.call(manner, 'GET', path, query, searchPlan);
 	const body = recordOf(parseJson(answer.text));
 	return {
 		orders: recordsOf(body.orders),

@@ -136,26 +136,3 @@ export const tradingOptions: INodeProperties[] = [
 		],
 	},
 ];
-
-/** Fields of every operation that gives many. */
-export const returnFields = (displayOptions: {
-	show: Record<string, string[]>;
-}): INodeProperties[] => [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-		displayOptions,
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { ...displayOptions.show, returnAll: [false] } },
-	},
-];

@@ -106,17 +106,6 @@ export function standardOf(options: IDataObject): Standard {
 	return { errorLanguage, messageId: cleanText(options.messageId), warningLevel };
 }
 
-/** The form's `returnAll` and `limit`. */
-export function limitOf(context: IExecuteFunctions, itemIndex: number): number {
-	if (context.getNodeParameter('returnAll', itemIndex, false)) return Infinity;
-	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
-	if (Number.isInteger(limit) && limit >= 1) return limit;
-	throw new Refusal(
-		"'Limit' is not a number from 1 up",
-		"Write a whole number, or turn on 'Return All'.",
-	);
-}
-
 /** @returns a filter's date in UTC, the only zone that eBay takes */
 export function utcOf(
 	context: IExecuteFunctions,

@@ -2,6 +2,7 @@ import { customAddress } from '../../shared/address';
 import { Refusal } from '../../shared/outcome';
 import { openGate, type Caller, type Gate } from '../../shared/request';
 import { sessionOf } from '../../shared/session';
+import { hasToken } from '../../shared/tokens';
 import { baseUrlsOf } from './hosts';
 import { sellerOf, usesOAuth } from './oauth';
 
@@ -40,7 +41,13 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			);
 		}
 		return {
-			gate: openGate(caller, CREDENTIAL, sellerOf(credentials), session.tally),
+			gate: openGate(
+				caller,
+				CREDENTIAL,
+				sellerOf(credentials),
+				session.tally,
+				credentials.authentication === 'authToken' || hasToken(credentials),
+			),
 			apiUrl: custom ? customAddress(api, 'API URL') : api,
 			mediaUrl: custom && media !== '' ? customAddress(media, 'Media URL') : media,
 			siteId: String(credentials.siteId ?? '').trim() || '0',

@@ -43,10 +43,9 @@ export async function accessTokenOf(
 	helpers: IHttpRequestHelper['helpers'],
 	credentials: ICredentialDataDecryptedObject,
 ): Promise<FreshToken> {
-	const spent = written(credentials.accessToken);
 	const [id, secret] = [written(credentials.clientId), written(credentials.clientSecret)];
 	const account = fingerprint(sellerOf(credentials), id, secret);
-	return await exchangedOnce(account, spent, async () => {
+	return await exchangedOnce(account, async () => {
 		const askedAt = Date.now();
 		const answer = await formAnswer(
 			helpers,

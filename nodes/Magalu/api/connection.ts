@@ -3,7 +3,13 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { version } from '../../../package.json';
 import { customAddress } from '../../shared/address';
 import type { Plan } from '../../shared/pacing';
-import { openGate, type Caller, type Gate, type GateAnswer, type Manner } from '../../shared/request';
+import {
+	openGate,
+	type Caller,
+	type Gate,
+	type GateAnswer,
+	type Manner,
+} from '../../shared/request';
 import { sessionOf } from '../../shared/session';
 import { fingerprint } from '../../shared/tokens';
 import { queryOf } from '../../shared/values';
@@ -48,54 +54,34 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 	const session = sessionOf(caller);
 	return await session.once('magalu connection', async () => {
 		const credentials = await session.credentials(CREDENTIAL);
+		// Refresh tokens are good for one use: n8n of today renews under a lock, older ones do not, and the
+		// gate sends the first request alone.
 		const gate = openGate(caller, CREDENTIAL, accountOf(caller, credentials), session.tally);
 		const base = baseUrlOf(credentials);
 		const tenant = String(credentials.tenantId ?? '').trim();
-		const inTurn = firstAlone();
 		return {
 			gate,
 			custom: credentials.environment === 'custom',
-			signal:
-				'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined,
+			signal: 'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined,
 			call: async ({ manner, method, path, query, body, scope, plan, answer, timeout }) => {
 				const search = queryOf(query ?? {});
-				return await inTurn(
-					async () =>
-						await gate.ask(magaluApi(scope, answer), manner, {
-							method,
-							url: `${base}${path}${search === '' ? '' : `?${search}`}`,
-							headers: {
-								accept: answer ? '*/*' : 'application/json',
-								'user-agent': USER_AGENT,
-								...(tenant === '' ? {} : { 'X-Tenant-Id': tenant }),
-								...(body ? { 'content-type': 'application/json' } : {}),
-							},
-							body: body && JSON.stringify(body),
-							plan,
-							answer,
-							timeout,
-						}),
-				);
+				return await gate.ask(magaluApi(scope, answer), manner, {
+					method,
+					url: `${base}${path}${search === '' ? '' : `?${search}`}`,
+					headers: {
+						accept: answer ? '*/*' : 'application/json',
+						'user-agent': USER_AGENT,
+						...(tenant === '' ? {} : { 'X-Tenant-Id': tenant }),
+						...(body ? { 'content-type': 'application/json' } : {}),
+					},
+					body: body && JSON.stringify(body),
+					plan,
+					answer,
+					timeout,
+				});
 			},
 		};
 	});
-}
-
-/**
- * Magalu's refresh tokens are good for one use. The first request of an execution goes alone, so that a
- * spent access token is renewed once: n8n of today has a lock for that, older ones have not.
- */
-function firstAlone(): <T>(ask: () => Promise<T>) => Promise<T> {
-	let first: Promise<unknown> | undefined;
-	return async (ask) => {
-		if (first) {
-			await first;
-			return await ask();
-		}
-		const mine = ask();
-		first = mine.catch(() => undefined);
-		return await mine;
-	};
 }
 
 /** What Magalu counts its limits by: the store. Tokens change, so the credential's own id stands for it. */

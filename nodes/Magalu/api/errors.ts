@@ -71,7 +71,8 @@ const RECONNECT =
 const byStatus: Readonly<Record<number, Meaning>> = {
 	400: {
 		message: 'Magalu refused the request',
-		description: "Read Magalu's own words, correct what they name (a closed ticket takes no message), and try again.",
+		description:
+			"Read Magalu's own words, correct what they name (a closed ticket takes no message), and try again.",
 	},
 	401: {
 		message: 'Magalu does not accept the access token',

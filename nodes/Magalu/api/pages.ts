@@ -16,7 +16,10 @@ export function pageOf(answer: GateAnswer, limit: number): Page {
 	if (!Array.isArray(results)) throw unreadable(answer);
 	// Magalu may serve fewer than it was asked for, and says so.
 	const served = Number(recordOf(recordOf(meta).page).limit);
-	return { rows: recordsOf(results), full: results.length >= (served > 0 ? Math.min(served, limit) : limit) };
+	return {
+		rows: recordsOf(results),
+		full: results.length >= (served > 0 ? Math.min(served, limit) : limit),
+	};
 }
 
 /** @throws MarketplaceError where the answer is no object with an id */

@@ -136,7 +136,8 @@ function targetOf(
 	if (!parsed) return { problem: 'not an address' };
 	if (method !== 'PUT') return { problem: `for ${method}, not for PUT` };
 	if (expired) return { problem: 'expired already' };
-	if (custom) return /^https?:$/.test(parsed.protocol) ? { url } : { problem: 'not an http address' };
+	if (custom)
+		return /^https?:$/.test(parsed.protocol) ? { url } : { problem: 'not an http address' };
 	if (parsed.protocol !== 'https:') return { problem: 'not an https address' };
 	return STORAGE_HOST.test(parsed.hostname) ? { url } : { problem: "not at Google's storage" };
 }

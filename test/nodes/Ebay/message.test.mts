@@ -3,7 +3,6 @@ import {
 	BUYER,
 	ebayWorld,
 	ITEM,
-	itemWithPicture,
 	messageForm,
 	png,
 	pngBytes,
@@ -297,18 +296,5 @@ describe('pictures of a message', () => {
 		expect(error).toBe('eBay gave no usable address for the picture');
 		expect(details).toMatchObject({ outcome: 'notSent', retryable: true });
 		expect(world.calls()).toEqual(['ebay.image']);
-	});
-
-	it('wait for the upload limit instead of tripping it', async () => {
-		const { ebay } = world.simulator;
-		const items = Array.from({ length: 4 }, (_, i) => {
-			ebay.addOrder({ buyer: `buyer_${i}` });
-			return { json: { i }, binary: itemWithPicture.binary };
-		});
-		const five = attached('data', 'data', 'data', 'data', 'data');
-		const form = messageForm({ recipientId: '=buyer_{{ $json.i }}', ...five });
-		const result = await world.run(form, { items });
-		expect(result.items.map(({ json }) => json.status)).toEqual(Array(4).fill('sent'));
-		expect(world.simulator.calls.filter(({ status }) => status === 429)).toEqual([]);
 	});
 });

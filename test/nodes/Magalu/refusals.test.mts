@@ -34,7 +34,12 @@ describe('refuses before anything leaves', () => {
 		],
 		['no owner name', { ownerName: ' ' }, "'Owner Name' is empty", /who answers/],
 		['no owner code', { ownerCode: '={{ "" }}' }, "'Owner Code' is empty", /who answers/],
-		['an unknown destination', { destination: 'buyer' }, "'Destination' is not one that Magalu knows: buyer", /channel, customer, seller/],
+		[
+			'an unknown destination',
+			{ destination: 'buyer' },
+			"'Destination' is not one that Magalu knows: buyer",
+			/channel, customer, seller/,
+		],
 		[
 			'a code of 81 characters',
 			{ code: 'c'.repeat(81) },
@@ -48,7 +53,12 @@ describe('refuses before anything leaves', () => {
 			"'Ticket' is empty",
 			/Choose a ticket/,
 		],
-		['an order number for a ticket', { ticketId: '1470000000000001' }, "'Ticket' is not the ID of a ticket", /order number/],
+		[
+			'an order number for a ticket',
+			{ ticketId: '1470000000000001' },
+			"'Ticket' is not the ID of a ticket",
+			/order number/,
+		],
 		[
 			'a way out of the path',
 			{ ticketId: `../orders/${TICKET}` },
@@ -61,25 +71,48 @@ describe('refuses before anything leaves', () => {
 			"'Ticket' is not the ID of a ticket",
 			/looks like/,
 		],
-		['an address without an ID', { ticketId: 'https://seller.example/tickets' }, "'Ticket' is not the ID of a ticket", /looks like/],
+		[
+			'an address without an ID',
+			{ ticketId: 'https://seller.example/tickets' },
+			"'Ticket' is not the ID of a ticket",
+			/looks like/,
+		],
 	])('%s', async (_, parameters, message, advice) => {
 		const { error } = await world.run(messageForm(parameters));
 		expect(error).toMatchObject({ name: 'NodeOperationError', message });
 		expect(error!.description).toMatch(advice);
-		expect(error!.context).toMatchObject({ itemIndex: 0, details: { outcome: 'notSent', retryable: false } });
+		expect(error!.context).toMatchObject({
+			itemIndex: 0,
+			details: { outcome: 'notSent', retryable: false },
+		});
 	});
 
 	it.each<[string, object, RegExp]>([
-		['webp', { fileName: 'foto.webp', mimeType: 'image/webp' }, /does not take the file 'foto.webp'/],
-		['docx', { fileName: 'nota.docx', mimeType: 'application/msword' }, /does not take the file 'nota.docx'/],
+		[
+			'webp',
+			{ fileName: 'foto.webp', mimeType: 'image/webp' },
+			/does not take the file 'foto.webp'/,
+		],
+		[
+			'docx',
+			{ fileName: 'nota.docx', mimeType: 'application/msword' },
+			/does not take the file 'nota.docx'/,
+		],
 		['mp4', { fileName: 'filme.mp4', mimeType: 'video/mp4' }, /does not take the file 'filme.mp4'/],
-		['a type that its name hides', { fileName: 'nota.pdf', mimeType: 'text/html' }, /does not take/],
+		[
+			'a type that its name hides',
+			{ fileName: 'nota.pdf', mimeType: 'text/html' },
+			/does not take/,
+		],
 		['one byte too many', { bytes: 5_242_881 }, /too large for Magalu/],
 		['an empty file', { bytes: 0, data: '' }, /'nota.pdf' is empty/],
 		['a slash in its name', { fileName: 'a/nota.pdf' }, /character that is not allowed/],
 	])('a file: %s', async (_, file, message) => {
 		const { error } = await world.run(messageForm(attached('data')), { items: withFile(file) });
-		expect(error).toMatchObject({ name: 'NodeOperationError', message: expect.stringMatching(message) });
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringMatching(message),
+		});
 	});
 
 	it('eleven files', async () => {
@@ -100,7 +133,10 @@ describe('refuses before anything leaves', () => {
 		const { error } = await world.run(messageForm(attached('data')), {
 			items: [{ json: {}, binary: { data } }],
 		});
-		expect(error).toMatchObject({ name: 'NodeOperationError', message: "The file 'nota.pdf' is empty" });
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: "The file 'nota.pdf' is empty",
+		});
 	});
 
 	it('a stored file that is too large, though nobody counted its bytes', async () => {
@@ -162,6 +198,10 @@ it('becomes an error item that says so, in the shape of the error output', async
 	});
 	expect(errors[0]!.json).toMatchObject({
 		error: expect.stringContaining('foto.webp'),
-		details: { outcome: 'notSent', marketplace: 'magalu', description: expect.stringContaining('JPG') },
+		details: {
+			outcome: 'notSent',
+			marketplace: 'magalu',
+			description: expect.stringContaining('JPG'),
+		},
 	});
 });

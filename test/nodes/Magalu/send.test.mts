@@ -1,12 +1,5 @@
 import { keepFilesOnDisk, keepNotes, storedFileOf } from '../../engine/engine.mts';
-import {
-	attached,
-	magaluWorld,
-	messageForm,
-	pdf,
-	png,
-	TICKET,
-} from '../../engine/magalu.mts';
+import { attached, magaluWorld, messageForm, pdf, png, TICKET } from '../../engine/magalu.mts';
 
 /** One clock for the node and for Magalu; whoever sleeps moves it. */
 let mockNow = Date.parse('2026-11-20T12:00:00Z');
@@ -45,7 +38,10 @@ describe('a message without files', () => {
 		});
 		expect(items[0]!.pairedItem).toEqual({ item: 0 });
 		expect(sent()).toMatchObject([
-			{ text: 'O pedido sai amanhã.', fields: { code: 'erp-7', ownerCode: 'ana', ownerName: 'Ana' } },
+			{
+				text: 'O pedido sai amanhã.',
+				fields: { code: 'erp-7', ownerCode: 'ana', ownerName: 'Ana' },
+			},
 		]);
 		expect(world.calls()).toEqual(['magalu.send', 'magalu.transaction']);
 	});
@@ -70,7 +66,11 @@ describe('a message without files', () => {
 			expect.stringMatching(/^n8n-[0-9a-f]{24}$/),
 		]);
 		expect(new Set(codes).size).toBe(2);
-		expect(bodies().map(({ code }) => code).sort()).toEqual([...codes].sort());
+		expect(
+			bodies()
+				.map(({ code }) => code)
+				.sort(),
+		).toEqual([...codes].sort());
 	});
 
 	it.each(['customer', 'channel', 'seller'])('may be for the %s', async (destination) => {
@@ -111,7 +111,12 @@ describe('a message without files', () => {
 	});
 
 	it('is accepted, with a hint, where Magalu names no transaction at all', async () => {
-		world.simulator.faults.push({ operation: 'magalu.send', kind: 'status', status: 202, body: {} });
+		world.simulator.faults.push({
+			operation: 'magalu.send',
+			kind: 'status',
+			status: 202,
+			body: {},
+		});
 		const { items, hints } = await world.run(messageForm());
 		expect(items[0]!.json).toMatchObject({ status: 'accepted', transactionId: null });
 		expect(hints[0]!.message).toMatch(/no transaction ID/);
@@ -124,7 +129,10 @@ describe('the ticket', () => {
 		['a text in capitals', TICKET.toUpperCase()],
 		['an entry of the list', { __rl: true, mode: 'list', value: TICKET }],
 		['an ID', { __rl: true, mode: 'id', value: ` ${TICKET} ` }],
-		['an address', { __rl: true, mode: 'url', value: `https://seller.example/tickets/${TICKET}?x=1` }],
+		[
+			'an address',
+			{ __rl: true, mode: 'url', value: `https://seller.example/tickets/${TICKET}?x=1` },
+		],
 		['a pasted address', `https://seller.example/atendimento/${TICKET}`],
 		[
 			'an address with several IDs',
@@ -193,7 +201,9 @@ describe('the files of a message', () => {
 	it('come each to its own link, whatever the order of the links', async () => {
 		world.simulator.magalu.state.settings.linksReversed = true;
 		const { items } = await world.run(messageForm(attached('data', 'photo')));
-		expect(sent()[0]!.attachments.map(({ fileName, bytes }) => [fileName, bytes.toString()])).toEqual([
+		expect(
+			sent()[0]!.attachments.map(({ fileName, bytes }) => [fileName, bytes.toString()]),
+		).toEqual([
 			['nota.pdf', '%PDF-1.4 nota fiscal'],
 			['foto.png', 'a picture'],
 		]);
@@ -351,14 +361,21 @@ describe('what moderation would stop', () => {
 describe('several items', () => {
 	it('come out in input order, each with its item', async () => {
 		const items = Array.from({ length: 12 }, (_, i) => ({ json: { text: `Mensagem ${i}` } }));
-		const result = await world.run(messageForm({ text: '={{ $json.text }}', code: '={{ $itemIndex }}' }), {
-			items,
-		});
+		const result = await world.run(
+			messageForm({ text: '={{ $json.text }}', code: '={{ $itemIndex }}' }),
+			{
+				items,
+			},
+		);
 		expect(result.items.map(({ json }) => json.code)).toEqual(items.map((_, i) => String(i)));
 		expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(
 			items.map((_, item) => ({ item })),
 		);
-		expect(sent().map(({ text }) => text).sort()).toEqual(items.map(({ json }) => json.text).sort());
+		expect(
+			sent()
+				.map(({ text }) => text)
+				.sort(),
+		).toEqual(items.map(({ json }) => json.text).sort());
 	});
 
 	it('go on after a failed one, which becomes an error item', async () => {

@@ -51,7 +51,10 @@ describe('a link that is signed for another content type', () => {
 			...OTHER_CONTENT_TYPES,
 		]);
 		expect(error!.message).toContain('nota.pdf');
-		expect(error!.context.details).toMatchObject({ outcome: 'notSent', code: 'SignatureDoesNotMatch' });
+		expect(error!.context.details).toMatchObject({
+			outcome: 'notSent',
+			code: 'SignatureDoesNotMatch',
+		});
 	});
 });
 
@@ -64,7 +67,13 @@ describe('a file that fails for good', () => {
 		[404, 'NoSuchBucket'],
 	])('with %i %s loses the message, and surely so', async (status, code) => {
 		const body = xml(code, 'Ask somebody.');
-		world.simulator.faults.push({ operation: 'gcs.put', kind: 'status', status, body, containing: '.png' });
+		world.simulator.faults.push({
+			operation: 'gcs.put',
+			kind: 'status',
+			status,
+			body,
+			containing: '.png',
+		});
 		const { error } = await world.run(messageForm(attached('data', 'photo')));
 		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: String(status) });
 		expect(error!.message).toContain("The file 'foto.png' could not be uploaded");
@@ -104,7 +113,9 @@ describe('a file that fails for good', () => {
 	it('because n8n lost it after the message was posted', async () => {
 		await keepFilesOnDisk();
 		const data = await storedFileOf('%PDF stored', 'nota.pdf', 'application/pdf');
-		jest.spyOn(Container.get(BinaryDataService), 'getAsBuffer').mockRejectedValue(new Error('gone'));
+		jest
+			.spyOn(Container.get(BinaryDataService), 'getAsBuffer')
+			.mockRejectedValue(new Error('gone'));
 		const { error } = await world.run(messageForm(attached('data')), {
 			items: [{ json: {}, binary: { data } }],
 		});
@@ -196,7 +207,11 @@ describe('links that do not fit the files', () => {
 		['a file', { url: 'file:///etc/passwd' }, /not an http address/],
 		['a form', { method: 'POST' }, /for POST, not for PUT/],
 		['one that has expired', { expired: true }, /expired already/],
-		['one that expired by its date', { expires_at: '2020-01-01T00:00:00' }, /time for its upload is over/],
+		[
+			'one that expired by its date',
+			{ expires_at: '2020-01-01T00:00:00' },
+			/time for its upload is over/,
+		],
 	])('are not used: %s', async (_, more, message) => {
 		answering([link('nota.pdf', 'application/pdf', more)]);
 		const { error } = await world.run(messageForm(attached('data')));
@@ -217,7 +232,11 @@ describe('links that do not fit the files', () => {
 	});
 
 	it('give their own content type where Magalu names one', async () => {
-		const headers = { 'Content-Type': 'image/x-png', 'Content-Length': '5242880', Host: 'evil.example' };
+		const headers = {
+			'Content-Type': 'image/x-png',
+			'Content-Length': '5242880',
+			Host: 'evil.example',
+		};
 		answering([link('foto.png', 'image/png', { headers })]);
 		world.simulator.faults.push({ operation: 'gcs.put', kind: 'status', status: 200 });
 		await world.run(messageForm({ ...attached('photo'), options: { waitForCompletion: false } }));

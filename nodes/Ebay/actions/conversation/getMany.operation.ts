@@ -2,11 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { Refusal } from '../../../shared/outcome';
 import type { Json } from '../../../shared/values';
+import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
 import { getConversations, type ConversationFilter } from '../../api/conversations';
 import { CONVERSATION_PAGE } from '../../api/limits';
-import { returnFields } from '../fields';
-import { cleanText, itemIdIn, limitOf, utcOf } from '../reading';
+import { cleanText, itemIdIn, utcOf } from '../reading';
 import { conversationTypeIn, conversationTypeOptions, shownConversation } from './conversation';
 
 const show = { resource: ['conversation'], operation: ['getMany'] };
@@ -21,7 +21,7 @@ const statuses = [
 ];
 
 export const fields: INodeProperties[] = [
-	...returnFields({ show }),
+	...returnAllFields(show),
 	{
 		displayName: 'Filters',
 		name: 'filters',

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from '../../../shared/outcome';
+import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import {
 	getMemberMessages,
@@ -8,8 +9,7 @@ import {
 	type Question,
 	type QuestionFilter,
 } from '../../api/questions';
-import { returnFields } from '../fields';
-import { cleanText, itemIdIn, limitOf, utcOf } from '../reading';
+import { cleanText, itemIdIn, utcOf } from '../reading';
 
 const show = { resource: ['question'], operation: ['getMany'] };
 
@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 const statuses = ['Answered', 'Unanswered'];
 
 export const fields: INodeProperties[] = [
-	...returnFields({ show }),
+	...returnAllFields(show),
 	{
 		displayName: 'Filters',
 		name: 'filters',

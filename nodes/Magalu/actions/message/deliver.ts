@@ -59,7 +59,13 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 	const sent = accepted.created || followed.status === 'completed';
 	if (!sent && wanted) delivery.hint(whyNotSent(followed, uploads));
 	const found = sent ? await moderated(connection, delivery) : undefined;
-	return outputOf(delivery, { status: sent ? 'sent' : 'accepted', accepted, uploads, followed, found });
+	return outputOf(delivery, {
+		status: sent ? 'sent' : 'accepted',
+		accepted,
+		uploads,
+		followed,
+		found,
+	});
 }
 
 function isUnknown(error: unknown): boolean {
@@ -169,6 +175,8 @@ function outputOf(
 		})),
 		requestId: accepted?.requestId ?? null,
 		sentAt: new Date(accepted?.at ?? Date.now()).toISOString(),
-		...(options.reportModeration ? { moderationStatus: (found && moderationIn(found)) ?? null } : {}),
+		...(options.reportModeration
+			? { moderationStatus: (found && moderationIn(found)) ?? null }
+			: {}),
 	};
 }

@@ -29,7 +29,8 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const ticketId = ticketIdOf(this, itemIndex);
 	const messageId = idOf(this, itemIndex, 'messageId', 'Message ID');
 	const attachmentId = idOf(this, itemIndex, 'attachmentId', 'Attachment ID');
-	const field = String(this.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
+	const field =
+		String(this.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
 
 	const file = await downloadAttachment(connection, ticketId, messageId, attachmentId);
 	const { bytes, fileName, mimeType } = file;

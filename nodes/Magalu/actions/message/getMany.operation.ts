@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { sessionOf } from '../../../shared/session';
+import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { readMessages } from '../../api/messages';
 import { ticketField, ticketIdOf } from '../ids';
-import { mostOf, returnAllFields } from '../returnAll';
 import { shownMessage } from '../shown';
 
 const show = { resource: ['message'], operation: ['getMany'] };
@@ -15,7 +15,7 @@ export const fields: INodeProperties[] = [ticketField({ show }), ...returnAllFie
 export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
 	const connection = await connectionOf(this);
 	const ticketId = ticketIdOf(this, itemIndex);
-	const most = mostOf(this, itemIndex);
+	const most = limitOf(this, itemIndex);
 	const messages = await readMessages(connection, ticketId, most, sessionOf(this).hint);
 	return messages.map((message) => shownMessage(ticketId, message));
 }

@@ -77,7 +77,10 @@ export function distinct(files: Attachment[]): Attachment[] {
 }
 
 /** The body of the request; the files are announced, and uploaded later. */
-export function bodyOf({ text, code, owner, destination }: Message, files: Attachment[]): MessageBody {
+export function bodyOf(
+	{ text, code, owner, destination }: Message,
+	files: Attachment[],
+): MessageBody {
 	return {
 		code,
 		message: text,

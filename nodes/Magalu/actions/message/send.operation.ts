@@ -141,7 +141,8 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		about,
 		options,
 		shown,
-		async () => await deliver(connection, { ticketId, message, files, options, hint: session.hint }),
+		async () =>
+			await deliver(connection, { ticketId, message, files, options, hint: session.hint }),
 	);
 }
 

@@ -2,9 +2,9 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { dateIn } from '../../../shared/dates';
 import { sessionOf } from '../../../shared/session';
+import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { walkTickets, type TicketFilters } from '../../api/tickets';
-import { mostOf, returnAllFields } from '../returnAll';
 import { shownTicket } from '../shown';
 
 const show = { resource: ['ticket'], operation: ['getMany'] };
@@ -64,7 +64,7 @@ export const fields: INodeProperties[] = [
 export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
 	const connection = await connectionOf(this);
 	const filters = filtersOf(this, itemIndex);
-	const most = mostOf(this, itemIndex);
+	const most = limitOf(this, itemIndex);
 	const tickets = await walkTickets(connection, filters, most, sessionOf(this).hint);
 	return tickets.map(shownTicket);
 }

@@ -1,6 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-/** "Return All" and "Limit", as in every node of n8n. */
+import { Refusal } from './outcome';
+
+/** "Return All" and "Limit", as every n8n node words them. */
 export function returnAllFields(show: Record<string, string[]>): INodeProperties[] {
 	return [
 		{
@@ -23,9 +25,16 @@ export function returnAllFields(show: Record<string, string[]>): INodeProperties
 	];
 }
 
-/** @returns how many results are wanted at most */
-export function mostOf(context: IExecuteFunctions, itemIndex: number): number {
+/**
+ * @returns how many results the form wants: `Infinity` for all
+ * @throws Refusal for a limit that is no number from 1 up
+ */
+export function limitOf(context: IExecuteFunctions, itemIndex: number): number {
 	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return Infinity;
-	const limit = Math.floor(Number(context.getNodeParameter('limit', itemIndex, 50)));
-	return limit >= 1 ? limit : 50;
+	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
+	if (Number.isInteger(limit) && limit >= 1) return limit;
+	throw new Refusal(
+		"'Limit' is not a number from 1 up",
+		"Write a whole number, or turn on 'Return All'.",
+	);
 }

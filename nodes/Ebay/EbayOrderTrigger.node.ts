@@ -1,0 +1,118 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import { pollFeed } from '../shared/polling';
+import { CREDENTIAL } from './api/connection';
+import { orderFeed } from './triggers/orderFeed';
+
+export class EbayOrderTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'eBay Order Trigger',
+		name: 'ebayOrderTrigger',
+		icon: { light: 'file:ebay.svg', dark: 'file:ebay.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{$parameter["event"]}}',
+		description: 'Starts the workflow when eBay orders come in, change, are paid or are shipped',
+		defaults: { name: 'eBay Order Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: CREDENTIAL, required: true }],
+		properties: [
+			{
+				displayName: 'Trigger On',
+				name: 'event',
+				type: 'options',
+				noDataExpression: true,
+				default: 'orderCreated',
+				options: [
+					{
+						name: 'Order Created',
+						value: 'orderCreated',
+						description: 'Once for each order that was placed, about two minutes after it',
+					},
+					{
+						name: 'Order Paid',
+						value: 'orderPaid',
+						description: 'Once for each order, when it is paid',
+					},
+					{
+						name: 'Order Shipped',
+						value: 'orderShipped',
+						description: 'Once for each order, when it is marked as shipped',
+					},
+					{
+						name: 'Order Updated',
+						value: 'orderUpdated',
+						description: 'Once for each change of an order, the first being that it was placed',
+					},
+				],
+			},
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add Filter',
+				default: {},
+				options: [
+					{
+						displayName: 'Order Status',
+						name: 'orderStatus',
+						type: 'options',
+						default: 'All',
+						description: 'The status that the order has to have at eBay',
+						options: [
+							{ name: 'Active', value: 'Active' },
+							{ name: 'All', value: 'All' },
+							{ name: 'Cancelled', value: 'Cancelled' },
+							{ name: 'Completed', value: 'Completed' },
+							{ name: 'Inactive', value: 'Inactive' },
+						],
+					},
+				],
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Include Personal Data',
+						name: 'includePersonalData',
+						type: 'boolean',
+						default: false,
+						description:
+							'Whether names, addresses, e-mail addresses, phone and document numbers are in the items',
+					},
+					{
+						displayName: 'Output',
+						name: 'output',
+						type: 'options',
+						default: 'lineItem',
+						description: 'What becomes an item. eBay messages are about a line item of an order.',
+						options: [
+							{
+								name: 'Line Item',
+								value: 'lineItem',
+								description: 'An item for each line item of an order',
+							},
+							{ name: 'Order', value: 'order', description: 'An item for each order' },
+						],
+					},
+				],
+			},
+		],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollFeed.call(this, async () => await orderFeed(this), 'ebay');
+	}
+}

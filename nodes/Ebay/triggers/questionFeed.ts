@@ -1,0 +1,95 @@
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+import { allowedOf, type Allowed } from '../../shared/allowed';
+import type { Feed, Sighting } from '../../shared/polling';
+import { cleanText, itemIdIn } from '../actions/reading';
+import { connectionOf } from '../api/connection';
+import { getMemberMessages, type Question, type QuestionFilter } from '../api/questions';
+import { EbayClock, isoOf } from './window';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const PAGE_SIZE = 200;
+/** As far back as questions are looked for in one span. */
+const OLDEST_MS = 90 * DAY_MS;
+
+/** Everything of a question but the e-mail address of who asked. */
+const always: Allowed = {
+	Item: { ItemID: true, Title: true },
+	Question: {
+		MessageType: true,
+		QuestionType: true,
+		DisplayToPublic: true,
+		SenderID: true,
+		RecipientID: true,
+		Subject: true,
+		Body: true,
+		MessageID: true,
+		MessageMedia: true,
+	},
+	Response: true,
+	MessageStatus: true,
+	CreationDate: true,
+	LastModifiedDate: true,
+	MessageMedia: true,
+};
+
+/** The questions on the seller's listings as a feed. */
+export async function questionFeed(context: IPollFunctions): Promise<Feed<Question>> {
+	const connection = await connectionOf(context);
+	const clock = new EbayClock();
+	const filters = context.getNodeParameter('filters', {}) as IDataObject;
+	const itemId = itemIdIn(cleanText(filters.itemId));
+
+	const ask = async (filter: QuestionFilter, page: number) => {
+		const answer = await getMemberMessages(connection, { itemId, ...filter }, page, PAGE_SIZE, 'poll');
+		clock.heard(answer.timestamp);
+		return answer;
+	};
+	return {
+		marketplace: 'ebay',
+		title: 'eBay',
+		noun: 'question',
+		event: 'question',
+		what: JSON.stringify(['question', itemId]),
+		overlap: { least: 30 * MINUTE_MS, most: 6 * HOUR_MS },
+		lookBack: 10 * MINUTE_MS,
+		keep: 0,
+		pageSize: PAGE_SIZE,
+		pagesPerPoll: 10,
+		pageCost: 5 * MINUTE_MS,
+		async now() {
+			await ask({ startTime: isoOf(clock.now() - MINUTE_MS), endTime: isoOf(clock.now()) }, 1);
+			return clock.now();
+		},
+		async page(from, next) {
+			const place = clock.place(from, next, OLDEST_MS, OLDEST_MS);
+			const span = { startTime: isoOf(place.from), endTime: isoOf(place.to) };
+			const { questions, hasMore } = await ask(span, place.page);
+			return {
+				rows: questions.length,
+				sightings: questions.map(sightingOf),
+				...clock.after(place, hasMore),
+			};
+		},
+		async newest() {
+			for (const back of [DAY_MS, 7 * DAY_MS, OLDEST_MS - MINUTE_MS]) {
+				const endTime = isoOf(clock.now());
+				const { questions } = await ask({ startTime: isoOf(clock.now() - back), endTime }, 1);
+				const newest = questions.map(sightingOf).sort((one, other) => other.at - one.at)[0];
+				if (newest) return newest.value;
+			}
+			return undefined;
+		},
+		itemsOf: ({ parentMessageId, recipientId, itemId: asked, body, exchange }) => [
+			{ parentMessageId, recipientId, itemId: asked, body, ...allowedOf(exchange, always) },
+		],
+	};
+}
+
+function sightingOf(question: Question): Sighting<Question> {
+	const asked = Date.parse(question.createdAt ?? '');
+	const at = Number.isNaN(asked) ? 0 : asked;
+	return { key: question.parentMessageId, since: at, at, value: question };
+}

@@ -1,0 +1,54 @@
+import { parseJson, recordOf } from '../../shared/values';
+
+/** How far behind eBay's clock a list is read: an order of several items is not whole at once. */
+export const BEHIND_MS = 2 * 60_000;
+const MINUTE_MS = 60_000;
+
+/** A page of a list between two times. */
+export interface Place {
+	page: number;
+	from: number;
+	to: number;
+}
+
+/**
+ * The end of a span has to be named in eBay's time, which only eBay's answers tell: ours is taken until
+ * the first one came, and where it is behind, the rest is read right after.
+ */
+export class EbayClock {
+	private ahead = 0;
+
+	/** @param timestamp of an answer */
+	heard(timestamp: string | undefined): void {
+		const time = Date.parse(timestamp ?? '');
+		if (!Number.isNaN(time)) this.ahead = time - Date.now();
+	}
+
+	now(): number {
+		return Date.now() + this.ahead;
+	}
+
+	/**
+	 * @param longest that eBay takes for a span, and how far back it looks at all (milliseconds)
+	 * @returns which page to ask for
+	 */
+	place(from: number, next: string | undefined, longest: number, oldest: number): Place {
+		const { page, to } = recordOf(parseJson(next ?? '{}'));
+		const start = Math.max(from, this.now() - oldest + MINUTE_MS);
+		if (typeof page === 'number' && typeof to === 'number') return { page, from: start, to };
+		const end = Math.min(this.now() - BEHIND_MS, start + longest - MINUTE_MS);
+		return { page: 1, from: start, to: Math.max(end, start + 1000) };
+	}
+
+	/** What a page says about the scan it belongs to. */
+	after({ page, to }: Place, hasMore: boolean): { next?: string; until: number; more: boolean } {
+		const settled = this.now() - BEHIND_MS;
+		return {
+			next: hasMore ? JSON.stringify({ page: page + 1, to }) : undefined,
+			until: Math.min(to, settled),
+			more: settled - to > MINUTE_MS,
+		};
+	}
+}
+
+export const isoOf = (ms: number) => new Date(ms).toISOString();

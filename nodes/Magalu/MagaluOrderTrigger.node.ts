@@ -1,0 +1,98 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+
+import { pollFeed } from '../shared/polling';
+import { CREDENTIAL } from './api/connection';
+import { orderFeed } from './triggers/orderFeed';
+
+export class MagaluOrderTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Magalu Order Trigger',
+		name: 'magaluOrderTrigger',
+		icon: { light: 'file:magalu.svg', dark: 'file:magalu.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{$parameter["event"]}}',
+		description: 'Starts the workflow when Magalu orders come in, change or are approved',
+		defaults: { name: 'Magalu Order Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: CREDENTIAL, required: true }],
+		properties: [
+			{
+				displayName: 'Trigger On',
+				name: 'event',
+				type: 'options',
+				noDataExpression: true,
+				default: 'orderCreated',
+				options: [
+					{
+						name: 'Order Approved',
+						value: 'orderApproved',
+						description: 'Once for each order, when its payment is approved',
+					},
+					{
+						name: 'Order Created',
+						value: 'orderCreated',
+						description: 'Once for each order that was placed',
+					},
+					{
+						name: 'Order Updated',
+						value: 'orderUpdated',
+						description: 'Once for each change of an order, the first being that it was placed',
+					},
+				],
+			},
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add Filter',
+				default: {},
+				options: [
+					{
+						displayName: 'Status',
+						name: 'status',
+						type: 'options',
+						default: 'new',
+						description:
+							'The status that the order has to have. A new order starts the workflow once it has it.',
+						options: [
+							{ name: 'Approved', value: 'approved' },
+							{ name: 'Cancelled', value: 'cancelled' },
+							{ name: 'Finished', value: 'finished' },
+							{ name: 'New', value: 'new' },
+						],
+					},
+				],
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Include Personal Data',
+						name: 'includePersonalData',
+						type: 'boolean',
+						default: false,
+						description:
+							'Whether names, addresses, e-mail addresses, phone and document numbers are in the items',
+					},
+				],
+			},
+		],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollFeed.call(this, async () => await orderFeed(this), 'magalu');
+	}
+}

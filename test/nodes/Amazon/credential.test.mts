@@ -1,0 +1,257 @@
+import { NodeApiError, type ICredentialDataDecryptedObject, type IHttpRequestHelper, type IHttpRequestOptions, type INode } from 'n8n-workflow';
+
+import { amazonWorld, messageForm, ORDER } from '../../engine/amazon.mts';
+import { quickTime } from '../../engine/quickTime.mts';
+import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
+import { apiHosts, marketplaces, tokenUrl } from '../../../nodes/Amazon/sellingPartner/marketplaces.ts';
+import { tokenUrlOf } from '../../../nodes/Amazon/sellingPartner/loginWithAmazon.ts';
+import { amazonMarketplaces } from '../../marketplaces/amazon/marketplaces.mts';
+
+const amazon = amazonWorld();
+const state = () => amazon.simulator.amazon.state;
+const credential = () => amazon.node.credentials.amazonSellingPartnerApi;
+const exchanges = () => amazon.simulator.calls.filter(({ operation }) => operation === 'lwa.token');
+const attributes = { resource: 'buyer', operation: 'getAttributes', orderId: ORDER };
+const text = messageForm(ORDER, 'confirmOrderDetails', { text: 'Hi', options: { checkAvailability: false } });
+
+describe('the token exchange', () => {
+	test('is a form, with every value encoded', async () => {
+		state().sellers[0].refreshToken = credential().refreshToken = `Atzr|a+b/c=&d ${Date.now()}`;
+		await amazon.run(attributes);
+		const [{ headers, body }] = exchanges();
+		expect(headers['content-type']).toBe('application/x-www-form-urlencoded;charset=UTF-8');
+		expect(Object.fromEntries(new URLSearchParams(body.toString()))).toEqual({
+			grant_type: 'refresh_token',
+			refresh_token: credential().refreshToken,
+			client_id: 'amzn1.application-oa2-client.demo',
+			client_secret: 'amzn1.oa2-cs.v1.demo',
+		});
+		expect(headers).not.toHaveProperty('x-amz-access-token');
+	});
+
+	test('forgives spaces around what was pasted', async () => {
+		for (const field of ['clientId', 'clientSecret', 'refreshToken', 'tokenUrl', 'apiUrl']) {
+			credential()[field] = ` ${String(credential()[field])}\n`;
+		}
+		const { error } = await amazon.run(attributes);
+		expect(error).toBeUndefined();
+	});
+
+	test('happens once for many items and executions at once', async () => {
+		amazon.withoutLimits();
+		const items = Array.from({ length: 20 }, () => ({ json: {} }));
+		await Promise.all([1, 2, 3].map(async () => await amazon.run(attributes, { items })));
+		expect(exchanges()).toHaveLength(1);
+	});
+
+	test('is kept by n8n for later executions', async () => {
+		await amazon.run(attributes);
+		await amazon.run(attributes);
+		expect(exchanges()).toHaveLength(1);
+		expect(credential().accessTokenExpiresAt).toBeGreaterThan(Date.now() + 3500_000);
+	});
+
+	test.each([
+		['a wrong secret', () => (credential().clientSecret = 'wrong'), /does not know this 'Client ID' and 'Client Secret'/, 'invalid_client', 401],
+		['a wrong client', () => (credential().clientId = 'wrong'), /does not know this 'Client ID'/, 'invalid_client', 401],
+		['a revoked authorization', () => (state().sellers[0].revoked = true), /does not accept the 'Refresh Token'/, 'invalid_grant', 400],
+		['a refresh token of another app', () => (state().sellers[0].clientId = 'other'), /belongs to another app/, 'unauthorized_client', 400],
+		['a missing refresh token', () => (credential().refreshToken = ' '), /a field of the credential is missing/, 'invalid_request', 400],
+	])('tells %s', async (_what, spoil, message, code, httpStatus) => {
+		spoil();
+		const { error } = await amazon.run(text);
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			context: { details: { outcome: 'notSent', retryable: false, code, httpStatus } },
+		});
+		expect(error?.message).toMatch(message);
+		expect(error?.description).toMatch(/^Nothing was sent\. ./);
+		expect(amazon.calls()).toEqual([]);
+	});
+
+	test('tells an expired secret, where Amazon says so', async () => {
+		amazon.simulator.faults.push({
+			operation: 'lwa.token',
+			kind: 'status',
+			status: 401,
+			body: { error: 'invalid_client', error_description: 'The client secret has expired', request_id: 'r-1' },
+		});
+		const { error } = await amazon.run(text);
+		expect(error?.message).toBe("Amazon says the 'Client Secret' has expired");
+		expect(error?.context.details).toMatchObject({ requestId: 'r-1' });
+	});
+
+	test('tells an expired secret, where a token was still good', async () => {
+		await amazon.run(attributes);
+		state().clients[0].secretExpired = true;
+		const { error } = await amazon.run(text);
+		expect(error?.message).toBe("Amazon says the 'Client Secret' has expired");
+	});
+
+	test.each([
+		[429, 'slow_down', /gives no access token at the moment/, true],
+		[400, 'unsupported_grant_type', /refused to give an access token/, false],
+	])('that fails with %i is explained', async (status, error, message, retryable) => {
+		amazon.simulator.faults.push({ operation: 'lwa.token', kind: 'status', status, body: { error } });
+		const result = await amazon.run(text);
+		expect(result.error?.message).toMatch(message);
+		expect(result.error?.context.details).toMatchObject({ outcome: 'notSent', retryable });
+	});
+
+	describe('in trouble', () => {
+		let backToNormal: () => void;
+		beforeEach(() => {
+			backToNormal = quickTime();
+		});
+		afterEach(() => backToNormal());
+
+		test.each([
+			['a 503', { kind: 'status', status: 503, body: { error: 'server_error' } }],
+			['a lost connection', { kind: 'lost' }],
+		] as const)('survives %s', async (_what, fault) => {
+			amazon.simulator.faults.push({ operation: 'lwa.token', ...fault, times: 2 });
+			const { items } = await amazon.run(text);
+			expect(items[0].json.status).toBe('sent');
+			expect(exchanges()).toHaveLength(3);
+		});
+
+		test.each([
+			['a 503', { kind: 'status', status: 503, body: { error: 'server_error' } }, /no access token at the moment/],
+			['a lost connection', { kind: 'lost' }, /login could not be reached/],
+			['a page', { kind: 'status', status: 502, body: '<html>' }, /login gave an answer that cannot be read/],
+		] as const)('gives up after three times %s', async (_what, fault, message) => {
+			amazon.simulator.faults.push({ operation: 'lwa.token', ...fault, times: 99 });
+			const { error } = await amazon.run(text);
+			expect(error?.message).toMatch(message);
+			expect(error?.context.details).toMatchObject({ outcome: 'notSent', retryable: true });
+			expect(exchanges()).toHaveLength(3);
+		});
+	});
+
+	test('without an address is refused', async () => {
+		credential().tokenUrl = '';
+		const { error } = await amazon.run(text);
+		expect(error?.message).toBe("The credential's 'Token URL' is not an address");
+		expect(error?.context.details).toMatchObject({ outcome: 'notSent', retryable: false });
+	});
+
+	test('that gives no life span counts as an hour', async () => {
+		amazon.simulator.faults.push({
+			operation: 'lwa.token',
+			kind: 'status',
+			status: 200,
+			body: { access_token: 'Atza|x' },
+		});
+		amazon.simulator.faults.push({ operation: 'amazon.attributes', kind: 'status', status: 200, body: {} });
+		await amazon.run(attributes);
+		expect(Number(credential().accessTokenExpiresAt) - Date.now()).toBeGreaterThan(3_500_000);
+	});
+});
+
+describe('the access token', () => {
+	let backToNormal: () => void;
+	beforeEach(() => {
+		backToNormal = quickTime();
+	});
+	afterEach(() => backToNormal());
+
+	test('that lives two seconds works, and is renewed before a request would fail', async () => {
+		state().tokenLifetime = 2;
+		for (let i = 0; i < 3; i++) {
+			const { error } = await amazon.run(attributes);
+			expect(error).toBeUndefined();
+			await new Promise((resolve) => setTimeout(resolve, 101));
+		}
+		expect(exchanges()).toHaveLength(3);
+		const attempts = amazon.simulator.calls.filter(({ operation }) => operation === 'amazon.attributes');
+		expect(attempts.map(({ status }) => status)).toEqual([200, 200, 200]);
+	});
+
+	test('that Amazon forgot early is renewed once for all items', async () => {
+		amazon.withoutLimits();
+		await amazon.run(attributes);
+		state().tokens.clear();
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		const items = Array.from({ length: 10 }, () => ({ json: {} }));
+		const { error } = await amazon.run(attributes, { items });
+		expect(error).toBeUndefined();
+		expect(exchanges()).toHaveLength(2);
+	});
+});
+
+describe('the credential', () => {
+	const type = new AmazonSellingPartnerApi();
+
+	test('knows the hosts of every environment and region', () => {
+		expect(apiHosts.production.eu).toBe('https://sellingpartnerapi-eu.amazon.com');
+		expect(apiHosts.sandbox.fe).toBe('https://sandbox.sellingpartnerapi-fe.amazon.com');
+		expect(tokenUrlOf({ environment: 'sandbox', tokenUrl: 'https://x.example' })).toBe(tokenUrl);
+	});
+
+	test.each([
+		['production', 'eu', 'https://sellingpartnerapi-eu.amazon.com/messaging/'],
+		['sandbox', 'fe', 'https://sandbox.sellingpartnerapi-fe.amazon.com/messaging/'],
+	])('of %s in %s calls %s', async (environment, region, url) => {
+		const asked: string[] = [];
+		const { node } = amazon.node;
+		const { execute } = node;
+		amazon.node.node = Object.assign(Object.create(node), {
+			async execute(this: ThisParameterType<NonNullable<typeof execute>>) {
+				this.helpers.httpRequestWithAuthentication = async (_type, options: IHttpRequestOptions) => {
+					asked.push(options.url);
+					return { statusCode: 200, headers: {}, body: Buffer.from('{}') };
+				};
+				return await execute!.call(this);
+			},
+		}) as typeof node;
+		Object.assign(credential(), { environment, region });
+		const marketplaceId = region === 'eu' ? 'A1PA6795UKMFR9' : 'A1VC38T7YXB528';
+		await amazon.run({ ...attributes, marketplaceId });
+		expect(asked).toEqual([expect.stringContaining(url)]);
+	});
+
+	test('sends the token to the API only, never to the login', async () => {
+		const credentials = { environment: 'production', accessToken: 'Atza|x', accessTokenExpiresAt: Date.now() + 1e6 };
+		const authenticate = type.authenticate as (
+			credentials: ICredentialDataDecryptedObject,
+			request: IHttpRequestOptions,
+		) => Promise<IHttpRequestOptions>;
+		expect(await authenticate(credentials, { url: tokenUrl })).toEqual({ url: tokenUrl });
+		expect(await authenticate(credentials, { url: `${apiHosts.production.na}/x` })).toMatchObject({
+			headers: { 'x-amz-access-token': 'Atza|x' },
+		});
+		await expect(authenticate({ ...credentials, accessTokenExpiresAt: 1 }, { url: 'x' })).rejects.toMatchObject({
+			response: { status: 401 },
+		});
+	});
+
+	test('a failed test shows the reason in the credential window', async () => {
+		const { origin } = amazon.simulator;
+		const helpers = {
+			httpRequest: async () => ({
+				statusCode: 400,
+				headers: {},
+				body: { error: 'invalid_grant', error_description: 'no' },
+			}),
+		} as unknown as IHttpRequestHelper['helpers'];
+		const failing = type.preAuthentication.call(
+			{ helpers },
+			{ environment: 'custom', tokenUrl: origin, clientId: 'a', clientSecret: 'b', refreshToken: `c${Date.now()}` },
+		);
+		const error: unknown = await failing.catch((thrown: unknown) => thrown);
+		const shown = new NodeApiError({ name: 'x', type: 'x' } as INode, error as never);
+		expect(shown.message).toMatch(/does not accept the 'Refresh Token'/);
+		expect(shown.description).toMatch(/press Authorize/);
+	});
+
+	test('hides its secrets and lets n8n keep the access token', () => {
+		const secret = type.properties.filter(({ typeOptions }) => typeOptions?.password);
+		expect(secret.map(({ name }) => name)).toEqual(['clientSecret', 'refreshToken', 'accessToken']);
+		expect(secret[2]).toMatchObject({ type: 'hidden', typeOptions: { expirable: true } });
+	});
+});
+
+test('the marketplaces of the form are those of Amazon', () => {
+	const ids = (list: ReadonlyArray<{ id: string }>) => list.map(({ id }) => id).sort();
+	expect(ids(marketplaces)).toEqual(ids(amazonMarketplaces));
+});

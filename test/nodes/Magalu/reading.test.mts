@@ -1,0 +1,379 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { getOrder, listOrders, orderNames } from '../../../nodes/Magalu/api/orders.ts';
+import { isoOf, utcMsOf } from '../../../nodes/Magalu/api/pages.ts';
+import { connectionOf } from '../../../nodes/Magalu/api/connection.ts';
+import { searchTickets } from '../../../nodes/Magalu/actions/searchTickets.ts';
+import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { keepFilesOnDisk, loadOptionsOf } from '../../engine/engine.mts';
+import { magaluWorld, TICKET } from '../../engine/magalu.mts';
+import { demoTickets } from '../../marketplaces/magalu/demo.mts';
+
+/** One clock for the node and for Magalu; whoever sleeps moves it. */
+let mockNow = Date.parse('2026-11-20T12:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		mockNow += ms;
+		await new Promise(setImmediate);
+	},
+}));
+beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
+
+const world = magaluWorld();
+const HOUR = 3_600_000;
+const state = () => world.simulator.magalu.state;
+const queries = (operation: string) =>
+	world.simulator.calls
+		.filter((call) => call.operation === operation)
+		.map(({ rawUrl }) => Object.fromEntries(new URL(rawUrl, 'http://x').searchParams));
+
+beforeEach(() => forgetLanes());
+
+describe('a ticket', () => {
+	it('is Magalu’s object beside our names', async () => {
+		const { items } = await world.run({ resource: 'ticket', operation: 'get', ticketId: TICKET });
+		const ticket = state().tickets.find(({ id }) => id === TICKET)!;
+		expect(items[0]!.json).toMatchObject({
+			ticketId: TICKET,
+			orderId: ticket.order.id,
+			orderCode: '1470000000000001',
+			createdAt: new Date(ticket.createdAt).toISOString(),
+			dueAt: new Date(ticket.dueDate!).toISOString(),
+			id: TICKET,
+			status: 'waiting_seller',
+			protocol: ticket.protocol,
+			created_at: new Date(ticket.createdAt).toISOString().slice(0, 19),
+			order: { code: '1470000000000001' },
+		});
+	});
+
+	it('without a due date has none', async () => {
+		const ticketId = demoTickets.closed;
+		const { items } = await world.run({ resource: 'ticket', operation: 'get', ticketId });
+		expect(items[0]!.json).toMatchObject({ dueAt: null, due_date: null, closed: true });
+	});
+});
+
+describe('many tickets', () => {
+	const many = async (more: object = {}) => {
+		const result = await world.run({ resource: 'ticket', operation: 'getMany', ...more });
+		expect(result.error).toBeUndefined();
+		return { ...result, ids: result.items.map(({ json }) => json.ticketId) };
+	};
+	const add = (count: number, updatedAt: (i: number) => number) => {
+		state().tickets = [];
+		return Array.from(
+			{ length: count },
+			(_, i) =>
+				world.simulator.magalu.addTicket({
+					createdAt: mockNow - 90 * 24 * HOUR,
+					updatedAt: updatedAt(i),
+				}).id,
+		);
+	};
+
+	it('come newest change first, as many as the limit says', async () => {
+		const ids = add(5, (i) => mockNow - i * HOUR);
+		expect((await many({ limit: 3 })).ids).toEqual(ids.slice(0, 3));
+		expect(world.calls()).toHaveLength(1);
+	});
+
+	it('come past the greatest offset, no ticket twice', async () => {
+		const ids = add(450, (i) => mockNow - i * 1000);
+		const { ids: read, items } = await many({ returnAll: true });
+		expect(read).toEqual(ids);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(ids.map(() => ({ item: 0 })));
+		expect(queries('magalu.tickets').every(({ _offset }) => Number(_offset) <= 100)).toBe(true);
+	});
+
+	it('come past the greatest offset with a limit as well', async () => {
+		const ids = add(450, (i) => mockNow - i * 1000);
+		expect((await many({ limit: 320 })).ids).toEqual(ids.slice(0, 320));
+	});
+
+	it('come whole where many were changed in the same second', async () => {
+		const ids = add(260, (i) => mockNow - Math.floor(i / 90) * 1000);
+		const { ids: read } = await many({ returnAll: true });
+		expect(new Set(read)).toEqual(new Set(ids));
+		expect(read).toHaveLength(260);
+	});
+
+	it('of one and the same moment come as far as Magalu lists them, with a hint', async () => {
+		add(250, () => mockNow);
+		const { ids: read, hints } = await many({ returnAll: true });
+		expect(read).toHaveLength(200);
+		expect(hints[0]!.message).toMatch(/at most 200 tickets of one moment/);
+	});
+
+	it('come once, with their newest state, where they change while they are read', async () => {
+		const ids = add(150, (i) => mockNow - i * 1000);
+		const oldest = state().tickets.at(-1)!;
+		world.simulator.faults.push({
+			operation: 'magalu.tickets',
+			kind: 'delay',
+			ms: 0,
+			when: 'after',
+		});
+		const reading = many({ returnAll: true });
+		while (world.simulator.calls.length < 2) await new Promise(setImmediate);
+		oldest.updatedAt = mockNow + 1000;
+		oldest.status = 'closed';
+		const { ids: read } = await reading;
+		expect(new Set(read)).toEqual(new Set(ids));
+		expect(read).toHaveLength(150);
+	});
+
+	it('come where Magalu serves smaller pages than it was asked for', async () => {
+		const rows = [{ id: 'a', updated_at: '2026-01-01T00:00:00' }];
+		const body = { meta: { page: { limit: 1 } }, results: rows };
+		world.simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status: 200, body });
+		const last = { meta: {}, results: [{ id: 'b', updated_at: '2025-01-01T00:00:00' }] };
+		world.simulator.faults.push({
+			operation: 'magalu.tickets',
+			kind: 'status',
+			status: 200,
+			body: last,
+		});
+		expect((await many({ limit: 10 })).ids).toEqual(['a', 'b']);
+	});
+
+	it.each<[string, IDataObject, IDataObject]>([
+		['status', { status: ' waiting ' }, { status: 'waiting' }],
+		['orderCode', { orderCode: '1470000000000002' }, { order__code: '1470000000000002' }],
+		['protocol', { protocol: '123' }, { protocol: '123' }],
+		[
+			'updatedAfter',
+			{ updatedAfter: '2026-11-20T01:02:03-03:00' },
+			{ updated_at_gte: '2026-11-20T01:02:03-03:00' },
+		],
+		[
+			'updatedBefore',
+			{ updatedBefore: '2026-11-20T01:02:03Z' },
+			{ updated_at_lte: '2026-11-20T01:02:03Z' },
+		],
+		[
+			'createdAfter',
+			{ createdAfter: '2026-11-20T01:02:03Z' },
+			{ created_at_gte: '2026-11-20T01:02:03Z' },
+		],
+		['dueBefore', { dueBefore: '2026-11-20T01:02:03Z' }, { due_date_lte: '2026-11-20T01:02:03Z' }],
+	])('can be filtered by %s', async (_, filters, query) => {
+		await many({ filters });
+		expect(queries('magalu.tickets')[0]).toEqual({
+			...query,
+			_sort: 'updated_at:desc',
+			_limit: '50',
+			_offset: '0',
+		});
+	});
+
+	it('read a date without a zone in the zone of the workflow', async () => {
+		await world.run(
+			{
+				resource: 'ticket',
+				operation: 'getMany',
+				filters: { updatedAfter: '2026-11-20T01:02:03' },
+			},
+			{ workflowSettings: { timezone: 'America/Sao_Paulo' } },
+		);
+		expect(queries('magalu.tickets')[0]!.updated_at_gte).toBe('2026-11-20T01:02:03.000-03:00');
+	});
+
+	it('are none where nothing fits', async () => {
+		expect((await many({ filters: { status: 'lost' } })).ids).toEqual([]);
+	});
+
+	it('are refused where the limit is none', async () => {
+		const form = { resource: 'ticket', operation: 'getMany', limit: '={{ "few" }}' };
+		expect((await world.run(form)).error!.message).toBe("'Limit' is not a number from 1 up");
+	});
+});
+
+describe('the messages of a ticket', () => {
+	const many = async (more: object = {}) => {
+		const form = { resource: 'message', operation: 'getMany', ticketId: TICKET, ...more };
+		const result = await world.run(form);
+		expect(result.error).toBeUndefined();
+		return { ...result, texts: result.items.map(({ json }) => json.message) };
+	};
+	const add = (count: number) => {
+		const ticket = state().tickets.find(({ id }) => id === TICKET)!;
+		ticket.messages = [];
+		for (let i = 0; i < count; i++) {
+			world.simulator.magalu.addMessage(TICKET, {
+				text: `${i}`,
+				createdAt: mockNow - (count - i) * 1000,
+			});
+		}
+	};
+
+	it('are Magalu’s objects beside our names, newest first', async () => {
+		const { items } = await many();
+		const [newest] = items;
+		expect(newest!.json).toMatchObject({
+			ticketId: TICKET,
+			messageId: newest!.json.id,
+			createdAt: new Date(mockNow - 5 * HOUR).toISOString(),
+			message: 'O copo chegou quebrado, veja a foto.',
+			sender: { type: 'customer' },
+			attachments: [{ provided_file_name: 'copo quebrado.png' }],
+		});
+		expect(items).toHaveLength(2);
+	});
+
+	it('come up to the limit', async () => {
+		add(150);
+		expect((await many({ limit: 120 })).texts).toEqual(
+			Array.from({ length: 120 }, (_, i) => String(149 - i)),
+		);
+	});
+
+	it.each([200, 330, 400])('come all, up to %i, from both ends', async (count) => {
+		add(count);
+		const { texts, hints } = await many({ returnAll: true });
+		expect(texts).toEqual(Array.from({ length: count }, (_, i) => String(count - 1 - i)));
+		expect(hints.length).toBe(count === 400 ? 1 : 0);
+	});
+
+	it('beyond that lack the middle, with a hint', async () => {
+		add(450);
+		const { texts, hints } = await many({ returnAll: true });
+		expect(texts).toHaveLength(400);
+		expect(hints[0]!.message).toContain(TICKET);
+	});
+});
+
+describe('an attachment', () => {
+	const form = (more: object = {}) => {
+		const message = state().tickets.find(({ id }) => id === TICKET)!.messages[1]!;
+		return {
+			resource: 'message',
+			operation: 'downloadAttachment',
+			ticketId: TICKET,
+			messageId: message.id,
+			attachmentId: message.attachments[0]!.id,
+			binaryPropertyName: 'photo',
+			...more,
+		};
+	};
+
+	it('comes out as a file under the name that its sender gave it', async () => {
+		const { items, error } = await world.run(form());
+		expect(error).toBeUndefined();
+		const file = state().tickets[0]!.messages[1]!.attachments[0]!;
+		expect(items[0]!.json).toEqual({
+			ticketId: TICKET,
+			messageId: form().messageId,
+			attachmentId: file.id,
+			fileName: 'copo quebrado.png',
+			mimeType: 'image/png',
+			size: file.bytes.length,
+		});
+		expect(items[0]!.binary!.photo).toMatchObject({
+			fileName: 'copo quebrado.png',
+			mimeType: 'image/png',
+		});
+		expect(items[0]!.pairedItem).toEqual({ item: 0 });
+		const read = Buffer.from(items[0]!.binary!.photo!.data, 'base64');
+		expect(read.equals(file.bytes) || items[0]!.binary!.photo!.id !== undefined).toBe(true);
+	});
+
+	it('comes out into storage on disk as well', async () => {
+		await keepFilesOnDisk();
+		const { items } = await world.run(form({ binaryPropertyName: '={{ "" }}' }));
+		expect(items[0]!.binary!.data!.id).toMatch(/^filesystem/);
+	});
+
+	it('comes out with its ID for a name where its message cannot be read', async () => {
+		world.simulator.faults.push({ operation: 'magalu.message', kind: 'status', status: 404 });
+		const { items } = await world.run(form());
+		expect(items[0]!.json).toMatchObject({ fileName: form().attachmentId, mimeType: 'image/png' });
+	});
+
+	it('that is not there says so', async () => {
+		const { error } = await world.run(form({ attachmentId: 'nothing' }));
+		expect(error!.context.details).toMatchObject({ httpStatus: 404, outcome: 'notSent' });
+		expect(error!.message).toContain('não encontrado');
+	});
+});
+
+describe('the list of tickets in the editor', () => {
+	const list = async (filter?: string, token?: string) =>
+		await searchTickets.call(loadOptionsOf(world.node, {}), filter, token);
+
+	it('shows those that wait for the seller, the most urgent first', async () => {
+		const { results } = await list();
+		expect(results.map(({ value }) => value)).toEqual([
+			demoTickets.mediation,
+			demoTickets.waitingSeller,
+		]);
+		expect(results[1]!.name).toMatch(
+			/^1470000000000001, quality_concern, waiting_seller, \d+, due .* UTC$/,
+		);
+	});
+
+	it('is narrowed down by what is typed', async () => {
+		const { results } = await list('QUALITY');
+		expect(results.map(({ value }) => value)).toEqual([demoTickets.waitingSeller]);
+	});
+
+	it('finds tickets of any status by an order number or a protocol', async () => {
+		const { results } = await list('1470000000000003');
+		expect(results.map(({ value }) => value)).toEqual([demoTickets.closed]);
+		const { protocol } = state().tickets[0]!;
+		expect((await list(protocol)).results.map(({ value }) => value)).toEqual([TICKET]);
+	});
+
+	it('goes on page by page, as far as Magalu lists', async () => {
+		for (let i = 0; i < 170; i++) world.simulator.magalu.addTicket();
+		const first = await list();
+		expect(first).toMatchObject({ paginationToken: '50' });
+		const last = await list('', '100');
+		expect(last.results).toHaveLength(50);
+		expect(last.paginationToken).toBeUndefined();
+	});
+});
+
+describe('orders', () => {
+	it('are read page by page', async () => {
+		const connection = await connectionOf(loadOptionsOf(world.node, {}));
+		const page = await listOrders(connection, {
+			status: 'approved',
+			updatedFrom: '2020-01-01T00:00:00Z',
+			limit: 10,
+			offset: 0,
+			sort: 'purchased_at:asc',
+		});
+		expect(page.full).toBe(false);
+		expect(page.rows.map(orderNames)).toEqual([
+			{ orderId: expect.any(String), orderCode: '1470000000000002' },
+		]);
+		expect(queries('magalu.orders')[0]).toEqual({
+			status: 'approved',
+			updated_at__gte: '2020-01-01T00:00:00Z',
+			_sort: 'purchased_at:asc',
+			_limit: '10',
+			_offset: '0',
+		});
+	});
+
+	it('are read one by one, by code', async () => {
+		const connection = await connectionOf(loadOptionsOf(world.node, {}));
+		expect(await getOrder(connection, '1470000000000002')).toMatchObject({ status: 'approved' });
+		expect(orderNames({})).toEqual({ orderId: null, orderCode: null });
+	});
+});
+
+describe('a date of the ticket API', () => {
+	it.each([
+		['2024-11-08T14:15:25.416590', '2024-11-08T14:15:25.416Z'],
+		['2024-08-07T13:42:45', '2024-08-07T13:42:45.000Z'],
+		['2024-08-07T13:42:45-03:00', '2024-08-07T16:42:45.000Z'],
+	])('%s is %s', (written, meant) => expect(isoOf(written)).toBe(meant));
+
+	it('that is none is nothing', () => {
+		expect(utcMsOf('soon')).toBeUndefined();
+		expect(isoOf(null)).toBeNull();
+	});
+});

@@ -1,0 +1,210 @@
+import { following } from '../../../nodes/Magalu/api/limits.ts';
+import { attached, magaluWorld, messageForm } from '../../engine/magalu.mts';
+
+/** One clock for the node and for Magalu; whoever sleeps moves it. */
+let mockNow = Date.parse('2026-11-20T12:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		mockNow += ms;
+		await new Promise(setImmediate);
+	},
+}));
+beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
+
+const world = magaluWorld();
+const settings = () => world.simulator.magalu.state.settings;
+const polls = () => world.calls().filter((operation) => operation === 'magalu.transaction');
+const form = (options = {}) => messageForm({ options });
+
+// The real waits: the clock is ours.
+beforeEach(() => {
+	jest.replaceProperty(following, 'firstMs', 2000);
+	jest.replaceProperty(following, 'longestMs', 15_000);
+});
+
+describe('the transaction of a message', () => {
+	it('is followed with growing waits, up to 15 seconds', async () => {
+		settings().completeAfterMs = 60_000;
+		const { items } = await world.run(form());
+		expect(items[0]!.json).toMatchObject({ status: 'sent', transactionStatus: 'completed' });
+		const looks = world.simulator.calls
+			.filter(({ operation }) => operation === 'magalu.transaction')
+			.map(({ at }) => at);
+		const waits = looks.slice(1).map((at, i) => Math.round((at - looks[i]!) / 1000));
+		expect(waits.slice(0, 4)).toEqual([3, 5, 8, 13]);
+		expect(Math.max(...waits)).toBe(15);
+	});
+
+	it('is looked at few times until the time runs out: then the message is accepted', async () => {
+		settings().outcomeOf = () => 'never';
+		const before = mockNow;
+		const { items, hints } = await world.run(form());
+		expect(items[0]!.json).toMatchObject({
+			status: 'accepted',
+			transactionStatus: 'processing',
+			transactionId: expect.any(String),
+		});
+		expect(mockNow - before).toBeGreaterThanOrEqual(120_000);
+		expect(mockNow - before).toBeLessThan(125_000);
+		expect(polls().length).toBeLessThanOrEqual(12);
+		expect(hints[0]!.message).toMatch(/time ran out.*"Get" of transactions/);
+	});
+
+	it.each([
+		['as the option says', 7, 7],
+		['five minutes at most', 9999, 300],
+		['the default where the option is none', 'soon', 120],
+		['not at all with 0', 0, 0],
+	])('is waited for %s', async (_, timeout, seconds) => {
+		settings().outcomeOf = () => 'never';
+		const before = mockNow;
+		const { items } = await world.run(form({ timeout }));
+		expect(items[0]!.json.status).toBe('accepted');
+		expect(mockNow - before).toBeGreaterThanOrEqual(seconds * 1000);
+		expect(mockNow - before).toBeLessThan(seconds * 1000 + 5000);
+	});
+
+	it.each(['failed', 'cancelled'] as const)(
+		'that is %s says that nothing was sent',
+		async (end) => {
+			settings().outcomeOf = () => end;
+			const { error } = await world.run(form());
+			expect(error).toMatchObject({ name: 'NodeApiError' });
+			expect(error!.message).toContain(`'${end}'`);
+			expect(error!.description).toContain(world.simulator.magalu.state.transactions[0]!.id);
+			expect(error!.context.details).toMatchObject({
+				outcome: 'notSent',
+				code: end,
+				marketplace: 'magalu',
+				requestId: expect.any(String),
+			});
+			expect(world.simulator.received).toEqual([]);
+		},
+	);
+
+	it('that failed passes on what Magalu says about it', async () => {
+		const body = {
+			id: 't-1',
+			status: 'failed',
+			events: [
+				{ event: 'info', message: 'Message received' },
+				{ event: 'failure', message: 'Ticket closed' },
+				{ event: 'failure', message: '' },
+			],
+		};
+		world.simulator.faults.push({
+			operation: 'magalu.transaction',
+			kind: 'status',
+			status: 200,
+			body,
+		});
+		const { error } = await world.run(form());
+		expect(error!.context.details!.marketplaceMessage).toBe('Ticket closed');
+	});
+
+	it('that lapsed for want of a file is cancelled, and the item says so', async () => {
+		world.simulator.faults.push({ operation: 'gcs.put', kind: 'lost', when: 'before' });
+		settings().uploadDeadlineMs = 30_000;
+		const { error } = await world.run(messageForm(attached('data')));
+		expect(error!.context.details).toMatchObject({ outcome: 'notSent', code: 'cancelled' });
+	});
+
+	it('may be hidden for the first seconds', async () => {
+		settings().transactionHiddenMs = 6000;
+		const { items } = await world.run(form());
+		expect(items[0]!.json).toMatchObject({ status: 'sent', transactionStatus: 'completed' });
+		expect(polls().length).toBe(3);
+	});
+
+	it('that stays hidden leaves the message accepted, with a hint', async () => {
+		settings().transactionHiddenMs = 1e9;
+		const { items, hints, error } = await world.run(form());
+		expect(error).toBeUndefined();
+		expect(items[0]!.json).toMatchObject({ status: 'accepted', transactionStatus: null });
+		expect(hints[0]!.message).toMatch(/does not find/);
+	});
+
+	it('that may not be read leaves the message accepted, with the scope in a hint', async () => {
+		world.connect({ scopes: ['open:ticket-messages-seller:write'] });
+		const { items, hints, error } = await world.run(form());
+		expect(error).toBeUndefined();
+		expect(items[0]!.json).toMatchObject({ status: 'accepted', transactionStatus: null });
+		expect(hints[0]!.message).toContain('open:sac-transaction-seller:read');
+		expect(polls()).toHaveLength(1);
+		expect(world.simulator.received).toHaveLength(1);
+	});
+
+	it.each([
+		['fails', { kind: 'status' as const, status: 503 }],
+		['is lost', { kind: 'lost' as const }],
+		['cannot be read', { kind: 'garbage' as const }],
+	])('is asked for again after its wait where an answer %s', async (_, fault) => {
+		world.simulator.faults.push({ operation: 'magalu.transaction', times: 2, ...fault });
+		const { items } = await world.run(form());
+		expect(items[0]!.json.status).toBe('sent');
+		expect(polls()).toHaveLength(3);
+	});
+
+	it('never heard of leaves the message accepted', async () => {
+		world.simulator.faults.push({
+			operation: 'magalu.transaction',
+			kind: 'status',
+			status: 500,
+			times: 99,
+		});
+		const { items, error } = await world.run(form());
+		expect(error).toBeUndefined();
+		expect(items[0]!.json).toMatchObject({ status: 'accepted', transactionStatus: null });
+		expect(world.simulator.received).toHaveLength(1);
+	});
+
+	it('of a status that nobody knows is waited for, and shown as it is', async () => {
+		const body = { id: 't-1', status: 'postponed' };
+		world.simulator.faults.push({
+			operation: 'magalu.transaction',
+			kind: 'status',
+			status: 200,
+			body,
+			times: 99,
+		});
+		const { items } = await world.run(form());
+		expect(items[0]!.json).toMatchObject({ status: 'accepted', transactionStatus: 'postponed' });
+	});
+});
+
+describe('a workflow that is stopped while a message is followed', () => {
+	it('does not call the message unsent', async () => {
+		settings().outcomeOf = () => 'never';
+		let cancel = () => {};
+		const running = world.run(form(), {
+			onStart: (_, stop) => {
+				cancel = stop;
+			},
+		});
+		while (polls().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		cancel();
+		const { run } = await running;
+		expect(JSON.stringify(run.data.resultData)).not.toContain('notSent');
+		expect(world.calls().filter((operation) => operation === 'magalu.send')).toHaveLength(1);
+	});
+});
+
+it('can be read by its ID later', async () => {
+	await world.run(form({ waitForCompletion: false }));
+	const { id } = world.simulator.magalu.state.transactions[0]!;
+	const { items } = await world.run({
+		resource: 'transaction',
+		operation: 'get',
+		transactionId: id,
+	});
+	expect(items[0]!.json).toMatchObject({
+		transactionId: id,
+		transactionStatus: 'completed',
+		createdAt: expect.stringMatching(/Z$/),
+		id,
+		status: 'completed',
+		operation: 'create',
+		events: expect.any(Array),
+	});
+});

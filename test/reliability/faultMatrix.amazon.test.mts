@@ -1,0 +1,4 @@
+import { matrixOf } from './matrixOf.mts';
+import { amazonStreet } from './streetAmazon.mts';
+
+matrixOf(amazonStreet);

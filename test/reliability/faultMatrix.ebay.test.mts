@@ -1,0 +1,4 @@
+import { matrixOf } from './matrixOf.mts';
+import { ebayStreet } from './streetEbay.mts';
+
+matrixOf(ebayStreet);

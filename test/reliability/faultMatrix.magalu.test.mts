@@ -1,0 +1,4 @@
+import { matrixOf } from './matrixOf.mts';
+import { magaluStreet } from './streetMagalu.mts';
+
+matrixOf(magaluStreet);

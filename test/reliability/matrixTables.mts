@@ -1,0 +1,42 @@
+import { writeTable } from '../bench/tables.mts';
+import type { Verdict } from './cell.mts';
+import type { Street } from './streets.mts';
+
+/** Writes what came of a marketplace's matrix to docs/reliability.md, where `WRITE_TABLES` asks for it. */
+export function keepTables(street: Street, verdicts: Verdict[]): void {
+	const byPath = groupedBy(verdicts, ({ cell }) => cell.path.name);
+	const parts = [...byPath].map(([path, ofPath]) =>
+		[`**${street.title}: ${path}**`, tableOf(ofPath)].join('\n\n'),
+	);
+	const violations = verdicts.filter((one) => one.violations.length > 0).length;
+	const sum = `${verdicts.length} cells, ${violations} violations.`;
+	console.log(`${street.title}: ${sum}`);
+	writeTable('docs/reliability.md', `fault matrix ${street.title}`, [sum, ...parts].join('\n\n'));
+}
+
+/** A row a request: what was said in how many cells, and the most messages that arrived in one. */
+function tableOf(verdicts: Verdict[]): string {
+	const rows = [...groupedBy(verdicts, ({ cell }) => nameOf(cell.step))].map(([step, cells]) => {
+		const said = (word: string) => cells.filter((one) => one.said === word).length;
+		const most = Math.max(...cells.map(({ messages }) => messages));
+		const wrong = cells.filter(({ violations }) => violations.length > 0).length;
+		const counts = [said('sent'), said('accepted'), said('notSent'), said('unknown')];
+		return [step, cells.length, ...counts, said('stopped'), most, wrong];
+	});
+	const head = 'request|cells|sent|accepted|notSent|unknown|stopped, nothing said|most messages|violations';
+	return [
+		`| ${head.split('|').join(' | ')} |`,
+		`|---|${'---:|'.repeat(8)}`,
+		...rows.map((row) => `| ${row.join(' | ')} |`),
+	].join('\n');
+}
+
+function nameOf({ operation, nth }: Verdict['cell']['step']): string {
+	return nth === 0 ? operation : `${operation} (${nth + 1})`;
+}
+
+function groupedBy(verdicts: Verdict[], keyOf: (one: Verdict) => string): Map<string, Verdict[]> {
+	const groups = new Map<string, Verdict[]>();
+	for (const one of verdicts) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+	return groups;
+}

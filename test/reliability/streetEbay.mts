@@ -1,0 +1,99 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import {
+	BUYER,
+	ebayCredential,
+	ebayMemberMessage,
+	ITEM,
+	messageForm,
+	pngBytes,
+} from '../engine/ebay.mts';
+import { fileOf } from '../engine/engine.mts';
+import { attachmentRows, type SendPath, type Street } from './streets.mts';
+
+const scratch = Buffer.concat([pngBytes, Buffer.from('a scratch')]);
+const label = Buffer.concat([pngBytes, Buffer.from('a label')]);
+
+/** The two pictures that go with every message of the matrix. */
+const withPictures: Pick<SendPath, 'connect' | 'items' | 'files'> = {
+	connect: ebayMemberMessage,
+	items: [
+		{
+			json: {},
+			binary: {
+				scratch: fileOf(scratch, 'scratch.png', 'image/png'),
+				label: fileOf(label, 'label.png', 'image/png'),
+			},
+		},
+	],
+	files: { 'scratch.png': scratch, 'label.png': label },
+};
+const attachments = attachmentRows('scratch', 'label');
+
+export const ebayStreet: Street = {
+	title: 'eBay',
+	paths: [
+		{
+			...withPictures,
+			name: 'message to the buyer of an order, with two pictures',
+			parameters: messageForm({ attachments }),
+			doubtful: ['ebay.AddMemberMessageAAQToPartner'],
+		},
+		{
+			...withPictures,
+			name: 'answer to a question, with two pictures',
+			parameters: {
+				resource: 'question',
+				operation: 'reply',
+				parentMessageId: '700000001',
+				recipientId: 'shopper_one',
+				itemId: '110000000009',
+				body: 'Two days, and the screws come with it.',
+				displayToPublic: false,
+				attachments,
+			},
+			doubtful: ['ebay.AddMemberMessageRTQ'],
+		},
+		{
+			...withPictures,
+			name: 'message in a conversation, with two pictures',
+			parameters: {
+				resource: 'conversation',
+				operation: 'send',
+				conversationId: '800000001',
+				recipientId: '',
+				itemId: '',
+				text: 'It is on its way.',
+				attachments,
+			},
+			doubtful: ['ebay.sendMessage'],
+		},
+	],
+	tokenOperations: ['ebay.token'],
+	refusal: (status, operation) =>
+		operation.startsWith('ebay.AddMember')
+			? { headers: { 'content-type': 'text/html' }, body: `<html>Error ${status}</html>` }
+			: { body: { errors: [{ errorId: status, domain: 'API', message: 'No, said eBay.' }] } },
+	endTokens: ({ ebay }) => ebay.expireAccessTokens(),
+	secrets: (simulator) => {
+		const { clientSecret, refreshToken } = ebayCredential(simulator);
+		return [clientSecret, refreshToken, ...simulator.ebay.state.accessTokens.keys()];
+	},
+	many: {
+		connect: ebayMemberMessage,
+		parameters: messageForm({
+			body: '={{ $json.text }}',
+			attachments: attachmentRows('={{ $json.file }}'),
+		}) satisfies INodeParameters,
+		prepare({ ebay }) {
+			ebay.state.messageLimit.plan = { calls: 100_000, windowMs: 1000, blockMs: 1000 };
+			ebay.state.imageLimit.plan = { calls: 100_000, windowMs: 1000, blockMs: 1000 };
+			ebay.addOrder({ buyer: BUYER });
+		},
+		itemOf: ({ text, file }): INodeExecutionData => ({
+			json: { text, itemId: ITEM, file: file ? 'data' : '' },
+			...(file ? { binary: { data: file } } : {}),
+		}),
+		onlyPictures: true,
+	},
+};
