@@ -22,7 +22,10 @@ export class EbayApi implements ICredentialType {
 
 	displayName = 'eBay API';
 
-	icon: Icon = { light: 'file:ebay.svg', dark: 'file:ebay.dark.svg' };
+	icon: Icon = {
+		light: 'file:../nodes/Ebay/ebay.svg',
+		dark: 'file:../nodes/Ebay/ebay.dark.svg',
+	};
 
 	documentationUrl =
 		'https://github.com/example/n8n-nodes-marketplace-messages/blob/main/docs/ebay.md';

@@ -188,12 +188,10 @@ async function newAmong<T>(
 }
 
 async function unlessThrottled<R>(ask: () => Promise<R>): Promise<R | 'later'> {
-	try {
-		return await ask();
-	} catch (error) {
+	return await ask().catch((error: unknown) => {
 		if (error instanceof Throttled) return 'later';
 		throw error;
-	}
+	});
 }
 
 /**
@@ -211,13 +209,12 @@ async function pageOf<T>(
 	scan: Scan,
 	resumed: boolean,
 ): Promise<Page<T> | 'later' | 'anew'> {
-	try {
-		return await unlessThrottled(async () => await feed.page(scan.from, scan.next));
-	} catch (error) {
+	const asked = unlessThrottled(async () => await feed.page(scan.from, scan.next));
+	return await asked.catch((error: unknown) => {
 		const status = error instanceof MarketplaceError ? (error.details.httpStatus ?? 0) : 0;
 		if (resumed && scan.next !== undefined && (status === 400 || status === 422)) return 'anew';
 		throw error;
-	}
+	});
 }
 
 /** The state of the last poll, or a new one that begins now. */

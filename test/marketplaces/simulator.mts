@@ -2,6 +2,7 @@
  * The marketplaces on one HTTP server: `const simulator = await startSimulator()`. Tests push faults,
  * move the clock, and hold what the nodes report against `received`, the messages that really arrived.
  */
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -61,6 +62,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const defects: unknown[] = [];
 	const clock = movableClock(options.now);
 	const stopping = new AbortController();
+	// Every request that is held back listens.
+	setMaxListeners(Infinity, stopping.signal);
 
 	const server = createServer((request, response) => {
 		serve(request, response).catch((defect) => {

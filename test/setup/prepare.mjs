@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { cache, has, hashOf, root, run, SetUpError, stamp, step } from './steps.mjs';
 
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const n8nFolder = join(root, 'test/n8n');
 
 /** Installs, builds, packs. @returns the path of the packed package */
@@ -87,7 +87,7 @@ function hasSqlite() {
 }
 
 /** npm writes what it installed to a lockfile of its own, as its last act: it must hold all that ours asks for. */
-function isInstalled(folder) {
+export function isInstalled(folder) {
 	const installedFile = join(folder, 'node_modules/.package-lock.json');
 	if (!existsSync(installedFile)) return false;
 	const wanted = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages;

@@ -4,7 +4,7 @@ import { allowedOf, type Allowed } from '../../shared/allowed';
 import type { Feed, Page, Sighting } from '../../shared/polling';
 import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type EbayOrder, type OrderFilter, type OrderLine } from '../api/orders';
-import { EbayClock, isoOf } from './window';
+import { asPoll, EbayClock, isoOf } from './window';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -102,7 +102,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Sold>> {
 		async now() {
 			const to = clock.now();
 			const span = { from: isoOf(to - MINUTE_MS), to: isoOf(to) };
-			const { timestamp } = await getOrders(connection, { by, ...span }, 1, 1, 'poll');
+			const { timestamp } = await asPoll(getOrders(connection, { by, ...span }, 1, 1, 'poll'));
 			clock.heard(timestamp);
 			return clock.now();
 		},
@@ -135,7 +135,9 @@ async function pageOf(
 ): Promise<Page<Sold>> {
 	const place = clock.place(from, next, spans[what.by], spans.oldest);
 	const filter = { by: what.by, status: what.status, from: isoOf(place.from), to: isoOf(place.to) };
-	const answer = await getOrders(connection, filter, place.page, spans.pageSize, 'poll');
+	const answer = await asPoll(
+		getOrders(connection, filter, place.page, spans.pageSize, 'poll'),
+	);
 	clock.heard(answer.timestamp);
 	return {
 		rows: answer.orders.length,
@@ -181,7 +183,7 @@ async function newestOrder(
 		const span = { from: isoOf(to - back), to: isoOf(to) };
 		for (let page = 1, more = true; more && page <= 10; page++) {
 			const filter = { by: what.by, status: what.status, ...span };
-			const answer = await getOrders(connection, filter, page, spans.pageSize, 'poll');
+			const answer = await asPoll(getOrders(connection, filter, page, spans.pageSize, 'poll'));
 			clock.heard(answer.timestamp);
 			found.push(...answer.orders.flatMap((order) => sightingsOf(order, what)));
 			more = answer.hasMore;

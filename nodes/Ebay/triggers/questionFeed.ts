@@ -5,7 +5,7 @@ import type { Feed, Sighting } from '../../shared/polling';
 import { cleanText, itemIdIn } from '../actions/reading';
 import { connectionOf } from '../api/connection';
 import { getMemberMessages, type Question, type QuestionFilter } from '../api/questions';
-import { EbayClock, isoOf } from './window';
+import { asPoll, EbayClock, isoOf } from './window';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -43,7 +43,9 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 	const itemId = itemIdIn(cleanText(filters.itemId));
 
 	const ask = async (filter: QuestionFilter, page: number) => {
-		const answer = await getMemberMessages(connection, { itemId, ...filter }, page, PAGE_SIZE, 'poll');
+		const answer = await asPoll(
+			getMemberMessages(connection, { itemId, ...filter }, page, PAGE_SIZE, 'poll'),
+		);
 		clock.heard(answer.timestamp);
 		return answer;
 	};

@@ -1,3 +1,4 @@
+import { MarketplaceError, Throttled } from '../../shared/outcome';
 import { parseJson, recordOf } from '../../shared/values';
 
 /** How far behind eBay's clock a list is read: an order of several items is not whole at once. */
@@ -52,3 +53,14 @@ export class EbayClock {
 }
 
 export const isoOf = (ms: number) => new Date(ms).toISOString();
+
+/** Errors that say that the calls of a minute or a day are used up: to a send a refusal, to a poll a pause. */
+const USED_UP = ['518', '21919144'];
+
+/** @throws Throttled where eBay's limit of calls is used up, in whichever way eBay says it */
+export async function asPoll<T>(answer: Promise<T>): Promise<T> {
+	return await answer.catch((error: unknown) => {
+		const limited = error instanceof MarketplaceError && USED_UP.includes(error.details.code ?? '');
+		throw limited ? new Throttled(error.message, error.details) : error;
+	});
+}

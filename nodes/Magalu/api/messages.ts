@@ -218,11 +218,9 @@ async function shownFile(
 	messageId: string,
 	attachmentId: string,
 ): Promise<Json> {
-	try {
-		const { attachments } = await getMessage(connection, ticketId, messageId);
-		return recordsOf(attachments).find(({ id }) => id === attachmentId) ?? {};
-	} catch (error) {
+	const message = await getMessage(connection, ticketId, messageId).catch((error: unknown) => {
 		if (error instanceof MarketplaceError) return {};
 		throw error;
-	}
+	});
+	return recordsOf(recordOf(message).attachments).find(({ id }) => id === attachmentId) ?? {};
 }

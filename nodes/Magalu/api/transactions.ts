@@ -95,14 +95,11 @@ const ONE_LOOK_MS = 5000;
 
 /** Right after the message was posted, 'not found' means 'not yet'; what is not answered is asked again. */
 async function orLater(hidden: boolean, look: () => Promise<Json>): Promise<Json | undefined> {
-	try {
-		return await look();
-	} catch (error) {
-		if (!(error instanceof MarketplaceError)) throw error;
-		const { httpStatus, outcome } = error.details;
+	return await look().catch((error: unknown) => {
+		const { httpStatus, outcome } = error instanceof MarketplaceError ? error.details : {};
 		if ((hidden && httpStatus === 404) || outcome === 'unknown') return undefined;
 		throw error;
-	}
+	});
 }
 
 function reasonOf(error: unknown): string {

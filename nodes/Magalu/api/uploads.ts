@@ -2,7 +2,6 @@ import { withBytes, type Attachment } from '../../shared/attachments';
 import { allOf } from '../../shared/allOf';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import { recordOf, textOf, type Json } from '../../shared/values';
-import { Cancelled } from '../../shared/waiting';
 import type { Connection } from './connection';
 import { magaluStorage } from './errors';
 import { STORAGE_HOST } from './hosts';
@@ -78,14 +77,13 @@ export async function uploadFiles(
 ): Promise<Uploaded[]> {
 	const links = linksFor(files, accepted);
 	const deadline = accepted.at + UPLOAD_DEADLINE_MS;
-	return await allOf(files, async (file, i) => {
-		try {
-			return await upload(connection, file, links[i]!, deadline);
-		} catch (error) {
-			if (error instanceof Cancelled) throw error;
-			throw failed(`The file '${file.fileName}' could not be uploaded`, accepted, error);
-		}
-	});
+	return await allOf(
+		files,
+		async (file, i) =>
+			await upload(connection, file, links[i]!, deadline).catch((error: unknown) => {
+				throw failed(`The file '${file.fileName}' could not be uploaded`, accepted, error);
+			}),
+	);
 }
 
 /**
@@ -160,23 +158,29 @@ async function putOnce(
 	for (const [i, type] of types.entries()) {
 		const left = until - Date.now();
 		if (left <= 0) throw new Refusal('The time for its upload is over', '');
-		try {
-			await connection.gate.askBare(magaluStorage, 'once', {
+		const end = await connection.gate
+			.askBare(magaluStorage, 'once', {
 				method: 'PUT',
 				url,
 				headers: { ...signedHeaders(headers), ...contentType(type) },
 				body: bytes,
 				timeout: Math.min(PUT_TIMEOUT_MS, left),
-			});
-			return false;
-		} catch (error) {
-			if (!(error instanceof MarketplaceError)) throw error;
-			if (error.details.outcome === 'unknown') return true;
-			const mismatch = error.details.code === 'SignatureDoesNotMatch';
-			if (!mismatch || i === types.length - 1) throw error;
-		}
+			})
+			.then(
+				() => 'stored' as const,
+				(error: unknown) => endOf(error, i === types.length - 1),
+			);
+		if (end !== 'not signed for this') return end === 'in doubt';
 	}
 	return false;
+}
+
+/** @throws the error itself where the file is surely not stored and no other type is left to try */
+function endOf(error: unknown, last: boolean): 'in doubt' | 'not signed for this' {
+	const { outcome, code } = error instanceof MarketplaceError ? error.details : {};
+	if (outcome === 'unknown') return 'in doubt';
+	if (code === 'SignatureDoesNotMatch' && !last) return 'not signed for this';
+	throw error;
 }
 
 /** n8n takes bytes with the type of a form for a form; it sends that type by itself where none is named. */

@@ -102,7 +102,7 @@ async function pageOf(
 		{
 			status: what.status,
 			updatedFrom: new Date(from).toISOString(),
-			updatedTo: to && new Date(to).toISOString(),
+			updatedTo: to === undefined ? undefined : new Date(to).toISOString(),
 			sort: 'purchased_at:asc',
 			limit: orderPages.size,
 			offset,

@@ -2,8 +2,6 @@ import { BinaryDataService } from 'n8n-core';
 import { Container } from '@n8n/di';
 
 import { OTHER_CONTENT_TYPES } from '../../../nodes/Magalu/api/limits.ts';
-import { uploadFiles } from '../../../nodes/Magalu/api/uploads.ts';
-import type { Connection } from '../../../nodes/Magalu/api/connection.ts';
 import { keepFilesOnDisk, storedFileOf } from '../../engine/engine.mts';
 import { attached, magaluWorld, messageForm } from '../../engine/magalu.mts';
 
@@ -100,6 +98,20 @@ describe('a file that fails for good', () => {
 		const { error } = await world.run(messageForm(attached('data')));
 		expect(error!.message).toContain('The time for its upload is over');
 		expect(error!.context.details).toMatchObject({ outcome: 'notSent' });
+		expect(puts()).toEqual([]);
+	});
+
+	it('because 15 minutes have passed since the message was posted', async () => {
+		await keepFilesOnDisk();
+		const data = await storedFileOf('%PDF stored', 'nota.pdf', 'application/pdf');
+		jest.spyOn(Container.get(BinaryDataService), 'getAsBuffer').mockImplementation(async () => {
+			mockNow += 16 * 60_000;
+			return Buffer.from('%PDF stored');
+		});
+		const { error } = await world.run(messageForm(attached('data')), {
+			items: [{ json: {}, binary: { data } }],
+		});
+		expect(error!.message).toContain('The time for its upload is over');
 		expect(puts()).toEqual([]);
 	});
 
@@ -245,44 +257,5 @@ describe('links that do not fit the files', () => {
 			'content-length': '9',
 			host: new URL(world.simulator.origin).host,
 		});
-	});
-});
-
-describe('outside of a gateway of the user, a signed link', () => {
-	const askBare = jest.fn(async () => ({}));
-	const connection = { gate: { askBare }, custom: false } as unknown as Connection;
-	const bytes = Buffer.from('x');
-	const file = {
-		fileName: 'a.png',
-		mimeType: 'image/png',
-		extension: 'png',
-		size: 1,
-		load: async () => bytes,
-	};
-	const uploadTo = async (url: string) =>
-		await uploadFiles(connection, [file], {
-			files: [{ providedName: 'a.png', url, method: 'PUT', expired: false, headers: {} }],
-			created: false,
-			at: mockNow,
-		});
-
-	it.each([
-		'https://storage.googleapis.com/bucket/x?X-Goog-Signature=1',
-		'https://bucket.storage.googleapis.com/x',
-	])('is followed to %s', async (url) => {
-		askBare.mockClear();
-		await expect(uploadTo(url)).resolves.toMatchObject([{ fileName: 'a.png', inDoubt: false }]);
-		expect(askBare).toHaveBeenCalledTimes(1);
-	});
-
-	it.each([
-		['http://storage.googleapis.com/x', 'not an https address'],
-		['https://storage.googleapis.com.evil.example/x', "not at Google's storage"],
-		['https://evilstorage.googleapis.com/x', "not at Google's storage"],
-		['https://169.254.169.254/x', "not at Google's storage"],
-	])('is not followed to %s', async (url, reason) => {
-		askBare.mockClear();
-		await expect(uploadTo(url)).rejects.toThrow(reason);
-		expect(askBare).not.toHaveBeenCalled();
 	});
 });

@@ -248,7 +248,7 @@ describe('a stopped execution', () => {
 				stop = cancel;
 			},
 		});
-		while (arrived().length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+		for (let i = 0; i < 400 && arrived().length < 4; i++) await new Promise((resolve) => setTimeout(resolve, 5));
 		stop();
 		await running;
 		const sent = arrived().length;

@@ -41,14 +41,14 @@ interface Delivered {
 export async function deliver(connection: Connection, delivery: Delivery): Promise<IDataObject> {
 	const { ticketId, message, files, options } = delivery;
 	const began = Date.now();
-	let accepted: Accepted;
-	try {
-		accepted = await postMessage(connection, ticketId, bodyOf(message, files));
-	} catch (error) {
-		const found = isUnknown(error) && (await lookFor(connection, delivery, began));
-		if (!found) throw error;
-		return outputOf(delivery, { status: 'sent', found });
-	}
+	const posted = postMessage(connection, ticketId, bodyOf(message, files));
+	const found = await posted.then(
+		() => undefined,
+		async (error) => (isUnknown(error) ? await lookFor(connection, delivery, began) : undefined),
+	);
+	if (found) return outputOf(delivery, { status: 'sent', found });
+
+	const accepted = await posted;
 	const uploads = await uploadFiles(connection, files, accepted);
 
 	// Only the transaction tells of an upload whose answer was lost.
@@ -58,13 +58,12 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 
 	const sent = accepted.created || followed.status === 'completed';
 	if (!sent && wanted) delivery.hint(whyNotSent(followed, uploads));
-	const found = sent ? await moderated(connection, delivery) : undefined;
 	return outputOf(delivery, {
 		status: sent ? 'sent' : 'accepted',
 		accepted,
 		uploads,
 		followed,
-		found,
+		found: sent ? await moderated(connection, delivery) : undefined,
 	});
 }
 

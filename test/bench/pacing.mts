@@ -1,0 +1,88 @@
+/** Pacing at the limit: how near the wall time comes to the ideal, and how many answers are throttled. */
+import { imagePlans, memberMessagePlans } from '../../nodes/Ebay/api/limits.ts';
+import { orderIds, saidBy, sendToAmazon, sendToEbay } from './sender.mts';
+import { startSimulatorProcess, type Figures, type Setting } from './simulatorClient.mts';
+
+export interface PacingRow {
+	name: string;
+	messages: number;
+	seconds: number;
+	ideal: number;
+	throttled: number;
+	calls: number;
+	callsByOperation: Record<string, number>;
+	said: Record<string, number>;
+	received: number;
+}
+
+const LATENCY = 0.1;
+
+// The documented plans of Amazon, 50 times as fast: 1 a second becomes 50, 10 a second become 500.
+const amazonPlans = {
+	'amazon.actions': { rate: 50, burst: 5 },
+	'amazon.send': { rate: 50, burst: 5 },
+	'amazon.createUpload': { rate: 500, burst: 10 },
+};
+/** What is left of the burst goes out at the rate; the first message takes its calls one after another. */
+const amazonIdeal = (messages: number, calls: number) => (messages - 5) / 50 + calls * LATENCY;
+
+// eBay's limits, ten times as fast.
+const ebayLimits = {
+	ebayWindow: { calls: 75, windowMs: 6000, blockMs: 10_000 },
+	imageWindow: { calls: 50, windowMs: 500, blockMs: 500 },
+};
+/** The last of the messages may leave when so many windows are over. */
+const ebayIdeal = (messages: number, calls: number) =>
+	(Math.ceil(messages / 75) - 1) * 6 + calls * LATENCY;
+
+type Sending = ReturnType<typeof sendToAmazon>;
+
+async function main(): Promise<void> {
+	const simulator = await startSimulatorProcess();
+	const { origin } = simulator;
+	const measure = async (
+		name: string,
+		messages: number,
+		limits: Setting,
+		ideal: number,
+		send: (orders: string[]) => Sending,
+	) => {
+		if (!name.includes(process.argv[2] ?? '')) return;
+		const orders = orderIds(messages);
+		await simulator.set({ latencyMs: LATENCY * 1000, orders, ...limits });
+		const { seconds, result } = await send(orders);
+		const figures = await simulator.figures();
+		if (figures.defects.length > 0) throw new Error(figures.defects.join('\n'));
+		const { received } = figures;
+		const row: PacingRow = {
+			...{ name, messages, seconds, ideal, received },
+			...sumOf(figures),
+			said: saidBy(result),
+		};
+		console.log(JSON.stringify(row));
+	};
+	const texts = async (orders: string[]) => await sendToAmazon(origin, orders, false);
+	const files = async (orders: string[]) => await sendToAmazon(origin, orders, true);
+	await measure('Amazon, text only', 1000, { amazonPlans }, amazonIdeal(1000, 3), texts);
+	await measure('Amazon, one file each', 1000, { amazonPlans }, amazonIdeal(1000, 5), files);
+
+	// The node reads its plans from these tables: as fast as the simulator's.
+	Object.assign(memberMessagePlans.partner, { seconds: 6, blockSeconds: 10 });
+	Object.assign(imagePlans.upload, { seconds: 0.5, blockSeconds: 0.5 });
+	const plain = async () => await sendToEbay(origin, 300, false);
+	const pictures = async () => await sendToEbay(origin, 300, true);
+	await measure('eBay, text only', 300, ebayLimits, ebayIdeal(300, 2), plain);
+	await measure('eBay, one picture each', 300, ebayLimits, ebayIdeal(300, 3), pictures);
+	await simulator.close();
+}
+
+function sumOf({ calls }: Figures) {
+	const entries = Object.entries(calls);
+	return {
+		throttled: entries.reduce((sum, [, one]) => sum + one.throttled, 0),
+		calls: entries.reduce((sum, [, one]) => sum + one.calls, 0),
+		callsByOperation: Object.fromEntries(entries.map(([name, one]) => [name, one.calls])),
+	};
+}
+
+void main();

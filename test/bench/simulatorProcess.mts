@@ -1,0 +1,60 @@
+/** The simulator in a process of its own, told what to do over the process's channel. */
+import { startSimulator, type Simulator } from '../marketplaces/simulator.mts';
+import type { Figures, Setting } from './simulatorClient.mts';
+
+async function main(): Promise<void> {
+	const simulator = await startSimulator();
+	process.on('message', (asked: { set?: Setting; figures?: true; close?: true }) => {
+		if (asked.set) set(simulator, asked.set);
+		if (asked.close) {
+			void simulator.close().then(() => process.disconnect());
+			return;
+		}
+		process.send!(asked.figures ? figures(simulator) : { ready: true });
+	});
+	process.send!({ origin: simulator.origin });
+}
+
+function set(simulator: Simulator, setting: Setting): void {
+	const { latencyMs = 0, amazonPlans, ebayWindow, imageWindow, orders = [] } = setting;
+	simulator.reset();
+	simulator.latencyMs = latencyMs;
+	const { amazon, ebay } = simulator;
+	amazon.state.plans.set('*', { rate: 1e6, burst: 1e6 });
+	for (const [operation, plan] of Object.entries(amazonPlans ?? {})) {
+		amazon.state.plans.set(operation, plan);
+	}
+	const unlimited = { calls: 1e6, windowMs: 1000, blockMs: 1000 };
+	ebay.state.messageLimit.plan = ebayWindow ?? unlimited;
+	ebay.state.imageLimit.plan = imageWindow ?? unlimited;
+	ebay.state.blockAnswer = 'http429';
+	const now = new Date(simulator.clock.now()).toISOString();
+	amazon.state.addOrders(
+		orders.map((orderId) => ({
+			orderId,
+			marketplaceId: 'ATVPDKIKX0DER',
+			createdTime: now,
+			lastUpdatedTime: now,
+			fulfillmentStatus: 'SHIPPED',
+			actions: ['confirmCustomizationDetails', 'warranty'],
+		})),
+	);
+}
+
+function figures(simulator: Simulator): Figures {
+	const byOperation: Figures['calls'] = {};
+	for (const { operation, status } of simulator.calls) {
+		const counted = (byOperation[operation] ??= { calls: 0, throttled: 0 });
+		counted.calls += 1;
+		if (status === 429) counted.throttled += 1;
+	}
+	const texts = new Set(simulator.received.map(({ text, reference }) => `${reference} ${text}`));
+	return {
+		received: simulator.received.length,
+		different: texts.size,
+		calls: byOperation,
+		defects: simulator.defects.map(String),
+	};
+}
+
+void main();

@@ -1,0 +1,242 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
+import { MagaluOrderTrigger } from '../../../nodes/Magalu/MagaluOrderTrigger.node.ts';
+import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { pollerOf, type Poller } from '../../engine/engine.mts';
+import { magaluCredential } from '../../engine/magalu.mts';
+import { seeded } from '../../engine/seeded.mts';
+import type { Order } from '../../marketplaces/magalu/state.mts';
+import type { Fault } from '../../marketplaces/service.mts';
+import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+
+/** One clock for the node and for Magalu; whoever sleeps moves it. */
+let mockNow = Date.parse('2026-11-20T12:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		mockNow += ms;
+	},
+}));
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+let simulator: Simulator;
+beforeAll(async () => {
+	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	simulator = await startSimulator();
+});
+beforeEach(() => {
+	simulator.reset();
+	simulator.magalu.state.settings.tokenLifetime = 1000 * 24 * 3600;
+	forgetLanes();
+});
+afterEach(() => expect(simulator.defects).toEqual([]));
+afterAll(async () => {
+	await simulator.close();
+	jest.restoreAllMocks();
+});
+
+function triggerOn(event: string, more: INodeParameters = {}): Poller {
+	const test = {
+		node: new MagaluOrderTrigger(),
+		credentialTypes: [new MagaluOAuth2Api()],
+		credentials: { magaluOAuth2Api: magaluCredential(simulator) },
+	};
+	return pollerOf(test, { event, ...more });
+}
+
+const place = (code: string, order: Partial<Order> = {}): Order =>
+	simulator.magalu.addOrder({ code, updatedAt: order.purchasedAt ?? mockNow, ...order });
+
+function change(code: string, changed: Partial<Order> = {}): void {
+	const order = simulator.magalu.state.orders.find((one) => one.code === code);
+	Object.assign(order!, { updatedAt: mockNow }, changed);
+}
+
+const pass = (ms: number) => {
+	mockNow += ms;
+};
+
+async function codesOf(poller: Poller): Promise<unknown[] | null> {
+	const items = await poller.poll();
+	return items && items.map(({ json }) => json.orderCode);
+}
+
+async function pollFor(poller: Poller, ms: number): Promise<unknown[]> {
+	const codes: unknown[] = [];
+	for (const end = mockNow + ms; mockNow < end; ) {
+		pass(5 * MINUTE);
+		codes.push(...((await codesOf(poller)) ?? []));
+	}
+	return codes;
+}
+
+describe('a new order', () => {
+	it('comes once, with our names first and without personal data', async () => {
+		const trigger = triggerOn('orderCreated');
+		expect(await trigger.poll()).toBeNull();
+		pass(1);
+		const order = place('a');
+		pass(MINUTE);
+		const items = (await trigger.poll())!;
+		expect(items).toHaveLength(1);
+		expect(items[0]!.json).toMatchObject({
+			orderId: order.id,
+			orderCode: 'a',
+			code: 'a',
+			status: 'new',
+			deliveries: [{ items: [{ quantity: expect.any(Number) as number }] }],
+		});
+		expect(Object.keys(items[0]!.json).slice(0, 2)).toEqual(['orderId', 'orderCode']);
+		expect(JSON.stringify(items)).not.toMatch(/Maria|12345678909|example\.com|991234567|Flores|14400000/);
+		change('a');
+		expect(await pollFor(trigger, DAY)).toEqual([]);
+	});
+
+	it('comes with personal data where that was chosen', async () => {
+		const trigger = triggerOn('orderCreated', { options: { includePersonalData: true } });
+		await trigger.poll();
+		pass(1);
+		place('a');
+		pass(MINUTE);
+		expect((await trigger.poll())![0]!.json).toMatchObject({ customer: { name: 'Maria Oliveira' } });
+	});
+
+	it('starts the workflow also where there was no order before', async () => {
+		simulator.magalu.state.orders = [];
+		const trigger = triggerOn('orderCreated');
+		await trigger.poll();
+		pass(1);
+		place('a');
+		expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+	});
+
+	it('comes when it has the status that the filter names', async () => {
+		const trigger = triggerOn('orderCreated', { filters: { status: 'cancelled' } });
+		place('old', { purchasedAt: mockNow - DAY });
+		await trigger.poll();
+		pass(1);
+		place('a');
+		expect(await pollFor(trigger, DAY)).toEqual([]);
+		for (const code of ['a', 'old']) change(code, { status: 'cancelled' });
+		expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+	});
+});
+
+describe('a changed order', () => {
+	it('starts the workflow once for each change', async () => {
+		place('a', { purchasedAt: mockNow - DAY });
+		const trigger = triggerOn('orderUpdated');
+		await trigger.poll();
+		for (let i = 0; i < 2; i++) {
+			pass(MINUTE);
+			change('a');
+			expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+		}
+	});
+});
+
+describe('an approved order', () => {
+	it('starts the workflow once, whatever happens to it later', async () => {
+		const trigger = triggerOn('orderApproved');
+		await trigger.poll();
+		pass(1);
+		place('a');
+		place('b');
+		expect(await pollFor(trigger, HOUR)).toEqual([]);
+		change('a', { status: 'approved', approvedAt: mockNow });
+		change('b', { status: 'cancelled' });
+		expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+		for (const days of [1, 100]) {
+			pass(days * DAY);
+			change('a', { status: 'finished' });
+			expect(await pollFor(trigger, HOUR)).toEqual([]);
+		}
+	});
+
+	it('is not one that was approved before the workflow was switched on', async () => {
+		for (const days of [1, 5, 30]) {
+			const purchasedAt = mockNow - days * DAY;
+			place(`${days}`, { purchasedAt, approvedAt: purchasedAt, status: 'approved' });
+		}
+		const trigger = triggerOn('orderApproved');
+		await trigger.poll();
+		pass(MINUTE);
+		for (const days of [1, 5, 30]) change(`${days}`);
+		expect(await pollFor(trigger, HOUR)).toEqual([]);
+	});
+});
+
+describe('a test in the editor', () => {
+	it('shows the newest order', async () => {
+		place('newest');
+		const items = await triggerOn('orderCreated').poll('manual');
+		expect(items!.map(({ json }) => json.orderCode)).toEqual(['newest']);
+	});
+
+	it('says that there is none', async () => {
+		simulator.magalu.state.orders = [];
+		await expect(triggerOn('orderApproved').poll('manual')).rejects.toMatchObject({
+			message: 'Magalu has no order that fits',
+		});
+	});
+});
+
+it('reads more changes than Magalu lists at once', async () => {
+	simulator.magalu.state.orders = [];
+	place('first', { purchasedAt: mockNow - DAY });
+	const trigger = triggerOn('orderCreated');
+	await trigger.poll();
+	for (let i = 0; i < 6000; i++) {
+		pass(100);
+		place(`o${i}`);
+	}
+	const codes: unknown[] = [];
+	for (let polls = 0; polls < 12; polls++) {
+		pass(5 * MINUTE);
+		codes.push(...((await codesOf(trigger)) ?? []));
+	}
+	expect(codes).toHaveLength(6000);
+	expect(new Set(codes).size).toBe(6000);
+}, 60_000);
+
+const faults: Array<Partial<Fault> & Pick<Fault, 'kind'>> = [
+	{ kind: 'status', status: 429 },
+	{ kind: 'status', status: 500, times: 2 },
+	{ kind: 'lost', times: 2 },
+	{ kind: 'garbage', times: 2 },
+];
+
+it('delivers each of 1500 orders once over a day, with late ones, faults and restarts', async () => {
+	const random = seeded(5);
+	const trigger = triggerOn('orderCreated');
+	place('before');
+	await trigger.poll();
+	const begun = mockNow;
+	const coming = Array.from({ length: 1500 }, (_, i) => {
+		const purchasedAt = i < 500 ? begun + 6 * HOUR : begun + MINUTE + random.below(DAY);
+		const late = random.chance(0.1) ? random.below(4 * HOUR) : 0;
+		return { purchasedAt, code: `o${i}`, indexedAt: purchasedAt + late };
+	}).sort((one, other) => one.purchasedAt - other.purchasedAt);
+	const wanted = coming.map(({ code }) => code);
+	const codes: unknown[] = [];
+	const placed: string[] = [];
+	while (mockNow < begun + DAY + 8 * HOUR) {
+		pass(5 * MINUTE);
+		for (; coming.length > 0 && coming[0].purchasedAt <= mockNow; coming.shift()) {
+			place(coming[0].code, coming[0]);
+			placed.push(coming[0].code);
+		}
+		if (placed.length > 0) change(placed[random.below(placed.length)]);
+		if (random.chance(0.1)) {
+			simulator.faults.push({ operation: 'magalu.orders', ...faults[random.below(faults.length)] });
+		}
+		if (random.chance(0.03)) trigger.restart();
+		codes.push(...((await codesOf(trigger).catch(() => null)) ?? []));
+	}
+	expect(new Set(codes).size).toBe(codes.length);
+	expect(new Set(codes)).toEqual(new Set(wanted));
+}, 60_000);

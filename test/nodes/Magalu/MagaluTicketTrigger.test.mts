@@ -1,0 +1,252 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
+import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.node.ts';
+import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { pollerOf, type Poller } from '../../engine/engine.mts';
+import { magaluCredential } from '../../engine/magalu.mts';
+import { seeded } from '../../engine/seeded.mts';
+import { newMessage } from '../../marketplaces/magalu/demo.mts';
+import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+
+/** One clock for the node and for Magalu; whoever sleeps moves it. */
+let mockNow = Date.parse('2026-11-20T12:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		mockNow += ms;
+	},
+}));
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+let simulator: Simulator;
+beforeAll(async () => {
+	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	simulator = await startSimulator();
+});
+beforeEach(() => {
+	simulator.reset();
+	simulator.magalu.state.settings.tokenLifetime = 1000 * 24 * 3600;
+	forgetLanes();
+});
+afterEach(() => expect(simulator.defects).toEqual([]));
+afterAll(async () => {
+	await simulator.close();
+	jest.restoreAllMocks();
+});
+
+function triggerOn(event: string, filters: INodeParameters = {}): Poller {
+	const test = {
+		node: new MagaluTicketTrigger(),
+		credentialTypes: [new MagaluOAuth2Api()],
+		credentials: { magaluOAuth2Api: magaluCredential(simulator) },
+	};
+	return pollerOf(test, { event, filters });
+}
+
+const { advance } = { advance: (ms: number) => void (mockNow += ms) };
+const addTicket = () => simulator.magalu.addTicket();
+const say = (ticketId: string, type: 'customer' | 'seller' | 'channel', text: string) =>
+	simulator.magalu.addMessage(ticketId, { text, sender: { id: 's', name: 'Maria Oliveira', type } });
+
+async function valuesFor(poller: Poller, field: string, ms: number): Promise<unknown[]> {
+	const values: unknown[] = [];
+	for (const end = mockNow + ms; mockNow < end; ) {
+		advance(5 * MINUTE);
+		values.push(...((await poller.poll()) ?? []).map(({ json }) => json[field]));
+	}
+	return values;
+}
+
+describe('a new ticket', () => {
+	it('comes once, with our names first', async () => {
+		const trigger = triggerOn('ticketCreated');
+		expect(await trigger.poll()).toBeNull();
+		advance(1);
+		const ticket = addTicket();
+		advance(MINUTE);
+		const items = (await trigger.poll())!;
+		expect(items).toHaveLength(1);
+		expect(items[0]!.json).toMatchObject({
+			ticketId: ticket.id,
+			orderId: ticket.order.id,
+			orderCode: ticket.order.code,
+			status: 'waiting_seller',
+			protocol: ticket.protocol,
+		});
+		expect(Object.keys(items[0]!.json).slice(0, 4)).toEqual([
+			'ticketId',
+			'orderId',
+			'orderCode',
+			'status',
+		]);
+		say(ticket.id, 'customer', 'Oi');
+		expect(await valuesFor(trigger, 'ticketId', DAY)).toEqual([]);
+	});
+
+	it('comes where there was none before', async () => {
+		simulator.magalu.state.tickets = [];
+		const trigger = triggerOn('ticketCreated');
+		await trigger.poll();
+		advance(1);
+		const { id } = addTicket();
+		expect(await valuesFor(trigger, 'ticketId', HOUR)).toEqual([id]);
+	});
+
+	it('comes where it fits the filters, also later', async () => {
+		const trigger = triggerOn('ticketCreated', { status: 'closed', type: 'payment' });
+		await trigger.poll();
+		advance(1);
+		const payment = simulator.magalu.addTicket({ type: 'payment' });
+		const shipping = simulator.magalu.addTicket({ type: 'shipping' });
+		expect(await valuesFor(trigger, 'ticketId', HOUR)).toEqual([]);
+		for (const ticket of [payment, shipping]) {
+			Object.assign(ticket, { status: 'closed', updatedAt: mockNow });
+		}
+		expect(await valuesFor(trigger, 'ticketId', HOUR)).toEqual([payment.id]);
+	});
+
+	it('is one of 150 of the same moment, each once', async () => {
+		const trigger = triggerOn('ticketCreated');
+		await trigger.poll();
+		advance(1);
+		const ids = Array.from({ length: 150 }, () => addTicket().id);
+		const found = await valuesFor(trigger, 'ticketId', HOUR);
+		expect(found).toHaveLength(150);
+		expect(new Set(found)).toEqual(new Set(ids));
+	});
+});
+
+it('a changed ticket starts the workflow once for each change', async () => {
+	const trigger = triggerOn('ticketUpdated');
+	const ticket = addTicket();
+	await trigger.poll();
+	for (let i = 0; i < 2; i++) {
+		advance(MINUTE);
+		Object.assign(ticket, { status: 'closed', updatedAt: mockNow });
+		expect(await valuesFor(trigger, 'ticketId', HOUR)).toEqual([ticket.id]);
+	}
+});
+
+describe('a message', () => {
+	it('of the customer starts the workflow once, without the name', async () => {
+		const ticket = addTicket();
+		say(ticket.id, 'customer', 'from before');
+		const trigger = triggerOn('customerMessage');
+		await trigger.poll();
+		advance(MINUTE);
+		const message = say(ticket.id, 'customer', 'Cadê?');
+		advance(MINUTE);
+		const items = (await trigger.poll())!;
+		expect(items).toHaveLength(1);
+		expect(items[0]!.json).toMatchObject({
+			ticketId: ticket.id,
+			messageId: message.id,
+			text: 'Cadê?',
+			message: { id: message.id, sender: { type: 'customer' } },
+		});
+		expect(JSON.stringify(items)).not.toContain('Maria');
+		expect(await valuesFor(trigger, 'text', DAY)).toEqual([]);
+	});
+
+	it('of our own or of Magalu never does', async () => {
+		const ticket = addTicket();
+		const trigger = triggerOn('customerMessage');
+		await trigger.poll();
+		advance(MINUTE);
+		say(ticket.id, 'seller', 'Amanhã');
+		say(ticket.id, 'channel', 'Mediação');
+		expect(await valuesFor(trigger, 'text', HOUR)).toEqual([]);
+	});
+
+	it('is one of two in a ticket that is years old', async () => {
+		const ticket = simulator.magalu.addTicket({ createdAt: mockNow - 700 * DAY });
+		const trigger = triggerOn('customerMessage');
+		await trigger.poll();
+		advance(MINUTE);
+		say(ticket.id, 'customer', 'um');
+		say(ticket.id, 'customer', 'dois');
+		say(ticket.id, 'seller', 'três');
+		expect((await valuesFor(trigger, 'text', HOUR)).sort()).toEqual(['dois', 'um']);
+	});
+
+	it('is one of many that the limit spreads over several polls', async () => {
+		const tickets = Array.from({ length: 60 }, () => addTicket());
+		const trigger = triggerOn('customerMessage');
+		await trigger.poll();
+		advance(MINUTE);
+		for (const { id } of tickets) say(id, 'customer', id);
+		const texts = await valuesFor(trigger, 'text', HOUR);
+		expect(texts).toHaveLength(60);
+		expect(new Set(texts).size).toBe(60);
+	});
+
+	it('is not lost when its list fails, or the limit is used up', async () => {
+		const ticket = addTicket();
+		const trigger = triggerOn('customerMessage');
+		await trigger.poll();
+		advance(MINUTE);
+		say(ticket.id, 'customer', 'Oi');
+		const operation = 'magalu.messages';
+		simulator.faults.push({ operation, kind: 'status', status: 500, times: 2 });
+		advance(MINUTE);
+		await expect(trigger.poll()).rejects.toMatchObject({ name: 'NodeApiError' });
+		simulator.faults.push({ operation, kind: 'status', status: 429 });
+		advance(MINUTE);
+		expect(await trigger.poll()).toBeNull();
+		expect(await valuesFor(trigger, 'text', HOUR)).toEqual(['Oi']);
+	});
+});
+
+describe('a test in the editor', () => {
+	it('shows the newest message of a customer', async () => {
+		const ticket = addTicket();
+		say(ticket.id, 'customer', 'newest');
+		ticket.messages.push(newMessage(mockNow + 1, { sender: { id: 's', name: 'n', type: 'seller' } }));
+		const items = await triggerOn('customerMessage').poll('manual');
+		expect(items!.map(({ json }) => json.text)).toEqual(['newest']);
+	});
+
+	it('shows the newest ticket', async () => {
+		const { id } = addTicket();
+		const items = await triggerOn('ticketUpdated').poll('manual');
+		expect(items!.map(({ json }) => json.ticketId)).toEqual([id]);
+	});
+
+	it('says that there is none', async () => {
+		simulator.magalu.state.tickets = [];
+		await expect(triggerOn('customerMessage').poll('manual')).rejects.toMatchObject({
+			message: 'Magalu has no message of a customer that fits',
+		});
+	});
+});
+
+it('delivers each of 1000 tickets once over a day, with bursts, late ones, faults and restarts', async () => {
+	const random = seeded(11);
+	const trigger = triggerOn('ticketCreated');
+	await trigger.poll();
+	const begun = mockNow;
+	const coming = Array.from({ length: 1000 }, (_, i) => {
+		const createdAt = i < 500 ? begun + 6 * HOUR + i * 20 : begun + MINUTE + random.below(DAY);
+		const late = random.chance(0.1) ? random.below(4 * HOUR) : 0;
+		return { createdAt, protocol: `p${i}`, indexedAt: createdAt + late };
+	}).sort((one, other) => one.createdAt - other.createdAt);
+	const wanted = coming.map(({ protocol }) => protocol);
+	const found: unknown[] = [];
+	while (mockNow < begun + DAY + 8 * HOUR) {
+		advance(5 * MINUTE);
+		while (coming.length > 0 && coming[0].createdAt <= mockNow) simulator.magalu.addTicket(coming.shift());
+		if (random.chance(0.1)) {
+			const status = random.chance(0.5) ? 429 : 500;
+			simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status, times: 2 });
+		}
+		if (random.chance(0.03)) trigger.restart();
+		const items = await trigger.poll().catch(() => null);
+		found.push(...(items ?? []).map(({ json }) => json.protocol));
+	}
+	expect(new Set(found).size).toBe(found.length);
+	expect(new Set(found)).toEqual(new Set(wanted));
+}, 60_000);
