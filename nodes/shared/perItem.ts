@@ -87,8 +87,8 @@ async function endOf(
 }
 
 /**
- * As many jobs in flight as plan and latency ask for: one more after each that hardly waited for a
- * limit, one fewer after each that mostly waited.
+ * As many jobs in flight as limit and latency ask for: after each job one more where less than a quarter
+ * of them wait for the limit, one fewer where more than half do. Some always wait: then the limit is used up.
  *
  * @returns how many jobs were started; the first that says `halt` lets no other start
  */
@@ -103,10 +103,10 @@ async function severalAtOnce(
 	let halted = false;
 
 	await new Promise<void>((finished) => {
-		const end = (began: number, waitedBefore: number, then: 'go on' | 'halt') => {
-			const waited = (tally.waitedMs - waitedBefore) / running;
-			const mostlyWaited = waited > (Date.now() - began) / 2;
-			room = Math.min(MOST, Math.max(FEWEST, room + (mostlyWaited ? -1 : 1)));
+		const end = (then: 'go on' | 'halt') => {
+			const share = tally.nowWaiting / running;
+			if (share < 1 / 4) room = Math.min(MOST, room + 1);
+			if (share > 1 / 2) room = Math.max(FEWEST, room - 1);
 			halted ||= then === 'halt';
 			running -= 1;
 			start();
@@ -114,8 +114,7 @@ async function severalAtOnce(
 		const start = () => {
 			while (!halted && running < room && next < count) {
 				running += 1;
-				const [began, waited] = [Date.now(), tally.waitedMs];
-				void job(next++).then((then) => end(began, waited, then));
+				void job(next++).then(end);
 			}
 			if (running === 0) finished();
 		};

@@ -8,7 +8,7 @@ import {
 	Throttled,
 	type MarketplaceName,
 } from './outcome';
-import { begin, finish, startOf, type Scan, type State } from './scan';
+import { begin, finish, oldestFrom, startOf, type Scan, type State } from './scan';
 import { Seen } from './seen';
 
 /**
@@ -17,7 +17,7 @@ import { Seen } from './seen';
  *
  * - The place reached (`cursor`) is in the marketplace's own time, and moves only after the last page.
  * - The overlap catches what the marketplace shows late: up to `overlap.least` at the next poll, up to
- *   `overlap.most` within about an hour (at once where so much fits on one page).
+ *   `overlap.most` within an hour or a few (at once where so much fits on one page).
  * - n8n saves the state on activation and on every emit only, so after a restart a stretch is read
  *   again: what was handed over is remembered, which makes that harmless.
  * - Nothing is changed before a poll succeeded, so a failed one is simply done again.
@@ -157,9 +157,8 @@ async function newOnes<T>(caller: IPollFunctions, feed: Feed<T>, kept: IDataObje
 		if (!found.whole) break;
 		finish(state, feed, scan, page);
 		if (!state.scan) {
-			state.knownFrom = seen.forget(
-				Math.max(state.knownFrom, state.cursor - Math.max(feed.keep, feed.overlap.most)),
-			);
+			const old = Math.min(oldestFrom(state, feed), state.cursor - feed.keep);
+			state.knownFrom = seen.forget(Math.max(state.knownFrom, old));
 			if (!page.more) break;
 		}
 	}

@@ -16,8 +16,9 @@ export interface State {
 	density: number;
 	/** When a poll read last, by our own clock: for the time in between. */
 	readAt: number;
-	/** When the widest overlap was read last, and how many pages that took. */
+	/** When the widest overlap was read last, by our own clock, how far it went, and in how many pages. */
 	wideAt: number;
+	wideUntil: number;
 	widePages: number;
 	/** The next scan begins here at the latest: the pages of the last one may have shifted. */
 	again?: number;
@@ -31,6 +32,8 @@ export interface Scan {
 	next?: string;
 	rows: number;
 	pages: number;
+	/** Over the widest overlap. */
+	wide?: boolean;
 	/** The one of the activation. */
 	first?: true;
 }
@@ -54,23 +57,34 @@ export function startOf<T>(feed: Feed<T>, now: number, before?: State): State {
 		seen,
 		density: 0,
 		readAt: 0,
-		wideAt: now,
+		wideAt: Date.now(),
+		wideUntil: now,
 		widePages: 1,
 		scan: { from: Math.max(0, now - feed.lookBack), rows: 0, pages: 0, first: true },
 	};
 }
 
 /**
- * The next scan begins before the place reached: as far back as fits onto one page, and the whole way
- * once an hour (less often where that takes many pages).
+ * The next scan begins before the place reached: as far back as fits onto one page, and about once an
+ * hour (less often where that takes many pages) the whole way, which is from the last such scan on:
+ * whatever is shown late by no more than `overlap.most` is met by one of them.
  */
 export function begin<T>(state: State, feed: Feed<T>): Scan {
 	const { least, most } = feed.overlap;
-	const wide = state.cursor - state.wideAt >= Math.max(HOUR_MS, state.widePages * feed.pageCost);
+	const age = Date.now() - state.wideAt;
+	const wide = age < 0 || age >= Math.min(most, Math.max(HOUR_MS, state.widePages * feed.pageCost));
 	const fitting = (OVERLAP_SHARE * feed.pageSize) / Math.max(state.density, Number.MIN_VALUE);
-	const overlap = wide ? most : Math.min(most, Math.max(least, fitting));
-	const from = Math.min(state.again ?? Infinity, state.cursor - overlap);
-	return { from: Math.max(0, Math.floor(from)), rows: 0, pages: 0 };
+	const overlap = Math.min(most, Math.max(least, fitting));
+	const from = Math.min(
+		state.again ?? Infinity,
+		wide ? oldestFrom(state, feed) : state.cursor - overlap,
+	);
+	return { from: Math.max(0, Math.floor(from)), rows: 0, pages: 0, wide };
+}
+
+/** Where a scan may still begin: what is older is not asked for again. */
+export function oldestFrom<T>({ cursor, wideUntil }: State, { overlap }: Feed<T>): number {
+	return Math.min(cursor, wideUntil) - overlap.most;
 }
 
 /** Takes a page into account: the cursor moves once it was the last one. */
@@ -80,11 +94,14 @@ export function finish<T>(state: State, feed: Feed<T>, scan: Scan, page: Page<T>
 	scan.next = page.next;
 	if (page.next !== undefined) return;
 
-	const wide = scan.from <= state.cursor - feed.overlap.most;
+	const { from, rows, pages } = scan;
+	const wide = scan.wide || from <= oldestFrom(state, feed);
 	delete state.again;
-	if (feed.shifts && scan.pages > 1) state.again = state.cursor;
+	if (feed.shifts && pages > 1) state.again = state.cursor;
 	state.cursor = Math.max(state.cursor, page.until ?? 0);
-	state.density = scan.rows / Math.max(1, state.cursor - scan.from);
-	if (wide) Object.assign(state, { wideAt: state.cursor, widePages: scan.pages });
+	state.density = rows / Math.max(1, state.cursor - from);
+	if (wide) {
+		Object.assign(state, { wideAt: Date.now(), wideUntil: state.cursor, widePages: pages });
+	}
 	delete state.scan;
 }

@@ -23,7 +23,7 @@ export async function waitUntil(until: () => number, signal?: AbortSignal): Prom
 	const start = Date.now();
 	for (let left = until() - start; left > 0; left = until() - Date.now()) {
 		if (signal?.aborted) throw new Cancelled();
-		await sleep(Math.min(left, SLICE_MS));
+		await sleep(Math.min(Math.ceil(left), SLICE_MS));
 	}
 	if (signal?.aborted) throw new Cancelled();
 	return Date.now() - start;

@@ -61,6 +61,8 @@ export interface RunOptions {
 	workflowSettings?: IDataObject;
 	mode?: WorkflowExecuteMode;
 	executionId?: string;
+	/** The node runs so many times in the execution, as in a loop (default 1). */
+	rounds?: number;
 	/** Told of the run as it begins; `cancel` is what n8n's stop button does. */
 	onStart?: (execute: WorkflowExecute, cancel: () => void) => void;
 }

@@ -191,7 +191,7 @@ it('reads more changes than Magalu lists at once', async () => {
 	const trigger = triggerOn('orderCreated');
 	await trigger.poll();
 	for (let i = 0; i < 6000; i++) {
-		pass(100);
+		pass(12_000);
 		place(`o${i}`);
 	}
 	const codes: unknown[] = [];

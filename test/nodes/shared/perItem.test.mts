@@ -134,6 +134,7 @@ test('with the error output a failed item goes there, and only there', async () 
 
 describe('with "Stop Workflow"', () => {
 	test('the error says what was sent, what failed and what was never tried', async () => {
+		await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
 		const orders = amazon.addOrders(60);
 		const slow = { operation: 'amazon.send', kind: 'delay', ms: 150 } as const;
 		refuse(orders[1]);
@@ -152,6 +153,7 @@ describe('with "Stop Workflow"', () => {
 	});
 
 	test('the first item that failed by input order is the one that is told', async () => {
+		await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
 		const [, order] = amazon.addOrders(2);
 		refuse(order);
 		amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'delay', ms: 80, containing: 'nobody' });
