@@ -18,7 +18,8 @@ export class MagaluTicketTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["event"]}}',
-		description: 'Starts the workflow when Magalu tickets are opened or change, or a customer writes',
+		description:
+			'Starts the workflow when Magalu tickets are opened or change, or a customer writes',
 		defaults: { name: 'Magalu Ticket Trigger' },
 		polling: true,
 		inputs: [],

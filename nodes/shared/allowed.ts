@@ -15,7 +15,10 @@ export function allowedOf(value: unknown, allowed: Allowed): IDataObject {
 	if (!isRecord(value)) return {};
 	const fields = Object.entries(allowed).filter(([field]) => value[field] !== undefined);
 	return Object.fromEntries(
-		fields.map(([field, inside]) => [field, inside === true ? value[field] : inner(value[field], inside)]),
+		fields.map(([field, inside]) => [
+			field,
+			inside === true ? value[field] : inner(value[field], inside),
+		]),
 	) as IDataObject;
 }
 

@@ -204,7 +204,9 @@ function typeOf(
 ): { extension: string; mimeType: string } {
 	const mime = (binary.mimeType ?? '').split(';')[0]!.trim().toLowerCase();
 	const extension = extensionOf(fileName);
-	const ofMime = new Map(Object.entries(aliases)).get(mime) ?? Object.keys(types).find((known) => types[known] === mime);
+	const ofMime =
+		new Map(Object.entries(aliases)).get(mime) ??
+		Object.keys(types).find((known) => types[known] === mime);
 	const isTaken = Object.hasOwn(types, extension);
 
 	if (isTaken && (ofMime !== undefined || SAYS_NOTHING.has(mime))) {
@@ -285,17 +287,20 @@ export async function withBytes<T>(
 	limits: AttachmentLimits,
 	use: (bytes: Buffer) => Promise<T>,
 ): Promise<T> {
-	return await whileHolding(file.size || (limits.maxFileSize ?? limits.maxTotalSize ?? 0), async () => {
-		const bytes = await file.load();
-		if (bytes.length === 0) throw emptyFile(file.fileName);
-		refuseSizes(
-			[{ ...file, size: bytes.length }],
-			limits.marketplace,
-			limits.maxFileSize ?? Infinity,
-			limits.maxTotalSize ?? Infinity,
-		);
-		return await use(bytes);
-	});
+	return await whileHolding(
+		file.size || (limits.maxFileSize ?? limits.maxTotalSize ?? 0),
+		async () => {
+			const bytes = await file.load();
+			if (bytes.length === 0) throw emptyFile(file.fileName);
+			refuseSizes(
+				[{ ...file, size: bytes.length }],
+				limits.marketplace,
+				limits.maxFileSize ?? Infinity,
+				limits.maxTotalSize ?? Infinity,
+			);
+			return await use(bytes);
+		},
+	);
 }
 
 /** @returns what tells a file from another: its name and a digest of its bytes */

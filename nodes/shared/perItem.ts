@@ -87,8 +87,9 @@ async function endOf(
 }
 
 /**
- * As many jobs in flight as limit and latency ask for: after each job one more where less than a quarter
- * of them wait for the limit, one fewer where more than half do. Some always wait: then the limit is used up.
+ * As many jobs in flight as limit and latency ask for. After each job: two more where none of them waits
+ * for the limit, one more where less than a quarter do, one fewer where more than half do. In between the
+ * limit is used up, and nobody waits long.
  *
  * @returns how many jobs were started; the first that says `halt` lets no other start
  */
@@ -105,8 +106,8 @@ async function severalAtOnce(
 	await new Promise<void>((finished) => {
 		const end = (then: 'go on' | 'halt') => {
 			const share = tally.nowWaiting / running;
-			if (share < 1 / 4) room = Math.min(MOST, room + 1);
-			if (share > 1 / 2) room = Math.max(FEWEST, room - 1);
+			const step = share === 0 ? 2 : share < 1 / 4 ? 1 : share > 1 / 2 ? -1 : 0;
+			room = Math.min(MOST, Math.max(FEWEST, room + step));
 			halted ||= then === 'halt';
 			running -= 1;
 			start();

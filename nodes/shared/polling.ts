@@ -17,7 +17,7 @@ import { Seen } from './seen';
  *
  * - The place reached (`cursor`) is in the marketplace's own time, and moves only after the last page.
  * - The overlap catches what the marketplace shows late: up to `overlap.least` at the next poll, up to
- *   `overlap.most` within an hour or a few (at once where so much fits on one page).
+ *   `overlap.most` within an hour or two (at once where so much fits on one page).
  * - n8n saves the state on activation and on every emit only, so after a restart a stretch is read
  *   again: what was handed over is remembered, which makes that harmless.
  * - Nothing is changed before a poll succeeded, so a failed one is simply done again.
@@ -68,6 +68,8 @@ export interface Feed<T> {
 	shifts?: boolean;
 	/** What a page costs of the marketplace's limit, as time. */
 	pageCost: number;
+	/** Whether so many pages more would not be missed later. */
+	hasSpare?(pages: number): boolean;
 	/** Whether a scan would come too soon, so long after the one before (milliseconds). */
 	tooSoon?(after: number): boolean;
 	/** Where the marketplace's clock stands. */

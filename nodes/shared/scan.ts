@@ -38,7 +38,8 @@ export interface Scan {
 	first?: true;
 }
 
-const HOUR_MS = 60 * 60_000;
+/** Between two scans over the widest overlap, at least. */
+const WIDE_EVERY_MS = 15 * 60_000;
 /** The share of a page that the overlap may fill. */
 const OVERLAP_SHARE = 0.7;
 
@@ -65,14 +66,15 @@ export function startOf<T>(feed: Feed<T>, now: number, before?: State): State {
 }
 
 /**
- * The next scan begins before the place reached: as far back as fits onto one page, and about once an
- * hour (less often where that takes many pages) the whole way, which is from the last such scan on:
+ * The next scan begins before the place reached: as far back as fits onto one page, and every
+ * quarter of an hour (less often where that takes many pages) the whole way, which is from the last such scan on:
  * whatever is shown late by no more than `overlap.most` is met by one of them.
  */
 export function begin<T>(state: State, feed: Feed<T>): Scan {
 	const { least, most } = feed.overlap;
 	const age = Date.now() - state.wideAt;
-	const wide = age < 0 || age >= Math.min(most, Math.max(HOUR_MS, state.widePages * feed.pageCost));
+	const pause = Math.min(most, Math.max(WIDE_EVERY_MS, state.widePages * feed.pageCost));
+	const wide = age < 0 || age >= pause || feed.hasSpare?.(state.widePages) === true;
 	const fitting = (OVERLAP_SHARE * feed.pageSize) / Math.max(state.density, Number.MIN_VALUE);
 	const overlap = Math.min(most, Math.max(least, fitting));
 	const from = Math.min(

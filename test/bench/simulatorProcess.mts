@@ -7,6 +7,7 @@ async function main(): Promise<void> {
 	process.on('message', (asked: { set?: Setting; figures?: true; close?: true }) => {
 		if (asked.set) set(simulator, asked.set);
 		if (asked.close) {
+			if (forgetting) clearInterval(forgetting);
 			void simulator.close().then(() => process.disconnect());
 			return;
 		}
@@ -15,8 +16,16 @@ async function main(): Promise<void> {
 	process.send!({ origin: simulator.origin });
 }
 
+let forgetting: NodeJS.Timeout | undefined;
+
+/** The bytes of files that were sent with their message, and of the requests that brought them. */
+function forgetFiles({ calls, received }: Simulator): void {
+	for (const call of calls) call.body = Buffer.alloc(0);
+	for (const message of received) message.attachments = [];
+}
+
 function set(simulator: Simulator, setting: Setting): void {
-	const { latencyMs = 0, amazonPlans, ebayWindow, imageWindow, orders = [] } = setting;
+	const { latencyMs = 0, amazonPlans, ebayWindow, imageWindow, orders = [], forgetsFiles } = setting;
 	simulator.reset();
 	simulator.latencyMs = latencyMs;
 	const { amazon, ebay } = simulator;
@@ -28,6 +37,8 @@ function set(simulator: Simulator, setting: Setting): void {
 	ebay.state.messageLimit.plan = ebayWindow ?? unlimited;
 	ebay.state.imageLimit.plan = imageWindow ?? unlimited;
 	ebay.state.blockAnswer = 'http429';
+	if (forgetting) clearInterval(forgetting);
+	forgetting = forgetsFiles ? setInterval(() => forgetFiles(simulator), 200) : undefined;
 	const now = new Date(simulator.clock.now()).toISOString();
 	amazon.state.addOrders(
 		orders.map((orderId) => ({

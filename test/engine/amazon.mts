@@ -36,7 +36,14 @@ export function messageForm(
 	messageType: string,
 	more: INodeParameters = {},
 ): INodeParameters {
-	return { resource: 'message', operation: 'send', marketplaceId: US, orderId, messageType, ...more };
+	return {
+		resource: 'message',
+		operation: 'send',
+		marketplaceId: US,
+		orderId,
+		messageType,
+		...more,
+	};
 }
 
 /** The rows of the form's attachments: names of binary fields, or whole rows. */
@@ -82,12 +89,17 @@ export function amazonWorld(): AmazonWorld {
 			return result;
 		},
 		calls: () =>
-			world.simulator.calls.map(({ operation }) => operation).filter((name) => name !== 'lwa.token'),
+			world.simulator.calls
+				.map(({ operation }) => operation)
+				.filter((name) => name !== 'lwa.token'),
 		withoutLimits: () => world.simulator.amazon.state.plans.set('*', { rate: 1000, burst: 1000 }),
 		addOrders(howMany) {
 			const { state } = world.simulator.amazon;
 			const model = state.orders.find(({ orderId }) => orderId === ORDER)!;
-			const ids = Array.from({ length: howMany }, (_, i) => `112-0000000-${String(i).padStart(7, '0')}`);
+			const ids = Array.from(
+				{ length: howMany },
+				(_, i) => `112-0000000-${String(i).padStart(7, '0')}`,
+			);
 			state.addOrders(ids.map((orderId) => ({ ...model, orderId })));
 			return ids;
 		},

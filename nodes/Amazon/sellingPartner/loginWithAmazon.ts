@@ -1,12 +1,20 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
 
 import { formAnswer, type TokenAnswer } from '../../shared/tokenRequest';
-import { exchangedOnce, fingerprint, refreshAt, TokenExchangeError, type FreshToken } from '../../shared/tokens';
+import {
+	exchangedOnce,
+	fingerprint,
+	refreshAt,
+	TokenExchangeError,
+	type FreshToken,
+} from '../../shared/tokens';
 import { tokenUrl } from './marketplaces';
 
 /** @returns where this credential exchanges its refresh token */
 export function tokenUrlOf(credentials: ICredentialDataDecryptedObject): string {
-	return credentials.environment === 'custom' ? String(credentials.tokenUrl ?? '').trim() : tokenUrl;
+	return credentials.environment === 'custom'
+		? String(credentials.tokenUrl ?? '').trim()
+		: tokenUrl;
 }
 
 /** What makes one seller and one application: Amazon counts its limits by it. */
@@ -32,7 +40,8 @@ export async function accessTokenOf(
 	if (!URL.canParse(tokenUrlOf(credentials))) {
 		throw new TokenExchangeError("The credential's 'Token URL' is not an address", {
 			retryable: false,
-			description: "Nothing was sent. Write one that begins with http:// or https://, or choose 'Production' as the environment.",
+			description:
+				"Nothing was sent. Write one that begins with http:// or https://, or choose 'Production' as the environment.",
 		});
 	}
 	return await exchangedOnce(accountOf(credentials), async () => {
@@ -57,7 +66,12 @@ const LIFE_SECONDS = 3600;
  * Login with Amazon's refusals. The same `error` has several causes, told apart by its description.
  * @see https://developer-docs.amazon.com/sp-api/docs/authorization-errors
  */
-const refusals: ReadonlyArray<{ error: string; says?: RegExp; message: string; description: string }> = [
+const refusals: ReadonlyArray<{
+	error: string;
+	says?: RegExp;
+	message: string;
+	description: string;
+}> = [
 	{
 		error: 'invalid_client',
 		says: /secret.*expired|expired.*secret/i,
@@ -92,12 +106,15 @@ const refusals: ReadonlyArray<{ error: string; says?: RegExp; message: string; d
 
 function refused(answer: TokenAnswer): TokenExchangeError {
 	const known = refusals.find(
-		({ error, says }) => error === answer.error && (says?.test(answer.errorDescription ?? '') ?? true),
+		({ error, says }) =>
+			error === answer.error && (says?.test(answer.errorDescription ?? '') ?? true),
 	);
 	const later = answer.status >= 500 || answer.status === 429;
 	return new TokenExchangeError(
 		known?.message ??
-			(later ? 'Amazon gives no access token at the moment' : 'Amazon refused to give an access token'),
+			(later
+				? 'Amazon gives no access token at the moment'
+				: 'Amazon refused to give an access token'),
 		{
 			code: answer.error,
 			httpStatus: answer.status,

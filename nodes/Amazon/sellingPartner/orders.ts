@@ -8,7 +8,11 @@ import type { Connection } from './connection';
  */
 
 /** One search in about three minutes, and twenty at once after a long rest. */
-export const searchPlan: BucketPlan = { name: 'amazon.orders.searchOrders', rate: 0.0056, burst: 20 };
+export const searchPlan: BucketPlan = {
+	name: 'amazon.orders.searchOrders',
+	rate: 0.0056,
+	burst: 20,
+};
 
 /** Orders on a page, the most that Amazon gives. */
 export const ORDERS_PER_PAGE = 100;
@@ -28,19 +32,20 @@ export const fulfillmentStatuses = {
 } as const;
 
 /** Data sets that can be asked for, and where each stands in an order. */
-export const dataSets: Readonly<Record<string, { field: string; name: string; personal?: true }>> = {
-	BUYER: { field: 'buyer', name: 'Buyer', personal: true },
-	CANCELLATION: { field: 'cancellation', name: 'Cancellation' },
-	EXPENSE: { field: 'expense', name: 'Expense' },
-	FULFILLMENT: { field: 'fulfillment', name: 'Fulfillment' },
-	FULFILLMENT_ORDERS: { field: 'fulfillmentOrders', name: 'Fulfillment Orders' },
-	PACKAGES: { field: 'packages', name: 'Packages' },
-	PAYMENT: { field: 'payment', name: 'Payment' },
-	PROCEEDS: { field: 'proceeds', name: 'Proceeds' },
-	PROMOTION: { field: 'promotion', name: 'Promotion' },
-	RECIPIENT: { field: 'recipient', name: 'Recipient', personal: true },
-	TAX: { field: 'tax', name: 'Tax', personal: true },
-};
+export const dataSets: Readonly<Record<string, { field: string; name: string; personal?: true }>> =
+	{
+		BUYER: { field: 'buyer', name: 'Buyer', personal: true },
+		CANCELLATION: { field: 'cancellation', name: 'Cancellation' },
+		EXPENSE: { field: 'expense', name: 'Expense' },
+		FULFILLMENT: { field: 'fulfillment', name: 'Fulfillment' },
+		FULFILLMENT_ORDERS: { field: 'fulfillmentOrders', name: 'Fulfillment Orders' },
+		PACKAGES: { field: 'packages', name: 'Packages' },
+		PAYMENT: { field: 'payment', name: 'Payment' },
+		PROCEEDS: { field: 'proceeds', name: 'Proceeds' },
+		PROMOTION: { field: 'promotion', name: 'Promotion' },
+		RECIPIENT: { field: 'recipient', name: 'Recipient', personal: true },
+		TAX: { field: 'tax', name: 'Tax', personal: true },
+	};
 
 export interface OrderSearch {
 	/** Which of an order's times counts. */

@@ -3,7 +3,11 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { allowedOf, type Allowed } from '../../shared/allowed';
 import type { Feed, Page } from '../../shared/polling';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
-import { connectionOf, refuseForeignMarketplace, type Connection } from '../sellingPartner/connection';
+import {
+	connectionOf,
+	refuseForeignMarketplace,
+	type Connection,
+} from '../sellingPartner/connection';
 import {
 	BEHIND_MS,
 	dataSets,
@@ -63,6 +67,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		pageSize: ORDERS_PER_PAGE,
 		pagesPerPoll: 10,
 		pageCost: 3 * REFILL_MS,
+		hasSpare: (pages) => connection.room(searchPlan) >= 2 * RESERVE + pages,
 		tooSoon: (after) => after < REFILL_MS && connection.room(searchPlan) < RESERVE,
 		now: async () => await amazonNow(connection, what),
 		page: async (from, next) => await pageOf(connection, what, from, next),
@@ -103,7 +108,11 @@ async function pageOf(
 	next?: string,
 ): Promise<Page<Json>> {
 	const place = recordOf(parseJson(next ?? '{}'));
-	const found = await searchOrders(connection, { ...what, after: from, token: textOf(place.token) });
+	const found = await searchOrders(connection, {
+		...what,
+		after: from,
+		token: textOf(place.token),
+	});
 	const until = typeof place.until === 'number' ? place.until : endOf(found);
 	return {
 		rows: found.orders.length,

@@ -135,9 +135,7 @@ async function pageOf(
 ): Promise<Page<Sold>> {
 	const place = clock.place(from, next, spans[what.by], spans.oldest);
 	const filter = { by: what.by, status: what.status, from: isoOf(place.from), to: isoOf(place.to) };
-	const answer = await asPoll(
-		getOrders(connection, filter, place.page, spans.pageSize, 'poll'),
-	);
+	const answer = await asPoll(getOrders(connection, filter, place.page, spans.pageSize, 'poll'));
 	clock.heard(answer.timestamp);
 	return {
 		rows: answer.orders.length,
@@ -151,7 +149,8 @@ function sightingsOf(order: EbayOrder, what: What): Array<Sighting<Sold>> {
 	const modified = timeOf(order.modifiedTime) ?? created;
 	const done = what.event === 'orderPaid' ? order.paidTime : order.shippedTime;
 	const doneAt = timeOf(done);
-	if ((what.event === 'orderPaid' || what.event === 'orderShipped') && doneAt === undefined) return [];
+	if ((what.event === 'orderPaid' || what.event === 'orderShipped') && doneAt === undefined)
+		return [];
 
 	const named = (id: string): Pick<Sighting<Sold>, 'key' | 'since' | 'at'> => {
 		switch (what.event) {

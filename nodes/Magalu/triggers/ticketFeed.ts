@@ -131,7 +131,8 @@ async function pageOf(
 	if (last > begin) return { ...page, next: JSON.stringify({ from: last }) };
 	// All of the same moment: the rest of it stands further down, as far as Magalu lets us look.
 	const further = offset + supportPages.size;
-	const beyond = further > supportPages.lastOffset ? { from: begin + 1 } : { from: begin, offset: further };
+	const beyond =
+		further > supportPages.lastOffset ? { from: begin + 1 } : { from: begin, offset: further };
 	return { ...page, next: JSON.stringify(beyond) };
 }
 

@@ -50,13 +50,15 @@ interface Coming {
 function daysOfASeller(count: number, from: number, ms: number, seed: number): Coming[] {
 	const random = seeded(seed);
 	const coming: Coming[] = [];
-	for (let made = 0; made < count; ) {
+	for (let made = 0; made < count;) {
 		const at = from + 2 * MINUTE + random.below(ms);
 		const kind = random.next();
 		const size = Math.min(count - made, kind < 0.002 ? 500 : kind < 0.1 ? 2 + random.below(9) : 1);
 		const orders = Array.from({ length: size }, (_, i): AmazonOrder => {
 			const placed = at - (at % 1000) - (random.chance(0.3) ? random.below(90) * 1000 : 0);
-			const late = random.chance(0.1) ? random.below(random.chance(0.1) ? 5 * HOUR : 20 * MINUTE) : 0;
+			const late = random.chance(0.1)
+				? random.below(random.chance(0.1) ? 5 * HOUR : 20 * MINUTE)
+				: 0;
 			return {
 				orderId: `${seed}-${made + i}`,
 				marketplaceId: US,
@@ -83,30 +85,42 @@ describe.each([
 		const random = seeded(count);
 		const begun = mockNow;
 		const { state } = simulator.amazon;
-		const before = daysOfASeller(300, begun - DAY, DAY - 5 * MINUTE, 7).flatMap(({ orders }) => orders);
+		const before = daysOfASeller(300, begun - DAY, DAY - 5 * MINUTE, 7).flatMap(
+			({ orders }) => orders,
+		);
 		state.orders = before.map((order) => ({ ...order, indexedAt: 0 }));
 
 		const node = new AmazonOrderTrigger();
 		const credentialTypes = [new AmazonSellingPartnerApi()];
 		const credentials = { amazonSellingPartnerApi: amazonCredential(simulator) };
-		const trigger = pollerOf({ node, credentialTypes, credentials }, { event, marketplaceIds: [US] });
+		const trigger = pollerOf(
+			{ node, credentialTypes, credentials },
+			{ event, marketplaceIds: [US] },
+		);
 		expect(await trigger.poll()).toBeNull();
 
 		const coming = daysOfASeller(count, begun, ms, 1);
 		const wanted = coming
 			.flatMap(({ orders }) => orders)
-			.filter(({ fulfillmentStatus }) => event !== 'orderShipped' || fulfillmentStatus === 'SHIPPED')
+			.filter(
+				({ fulfillmentStatus }) => event !== 'orderShipped' || fulfillmentStatus === 'SHIPPED',
+			)
 			.map(({ orderId }) => orderId);
 		const delivered: unknown[] = [];
 		let failed = 0;
 		let largest = 0;
 
-		for (const end = begun + ms + 12 * HOUR; mockNow < end; ) {
+		for (const end = begun + ms + 12 * HOUR; mockNow < end;) {
 			mockNow += 5 * MINUTE;
-			while (coming.length > 0 && coming[0].at <= mockNow) state.orders.push(...coming.shift()!.orders);
+			while (coming.length > 0 && coming[0].at <= mockNow)
+				state.orders.push(...coming.shift()!.orders);
 			if (random.chance(0.06)) {
 				const fault = faults[random.below(faults.length)];
-				simulator.faults.push({ operation: 'amazon.searchOrders', skip: random.below(3), ...fault });
+				simulator.faults.push({
+					operation: 'amazon.searchOrders',
+					skip: random.below(3),
+					...fault,
+				});
 			}
 			if (random.chance(0.02)) trigger.restart();
 			const polls = random.chance(0.05) ? [trigger.poll(), trigger.poll()] : [trigger.poll()];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 import { amazonWorld, attached, messageForm, ORDER } from '../../engine/amazon.mts';
 import { fileOf, keepFilesOnDisk, storedFileOf } from '../../engine/engine.mts';
@@ -12,7 +12,11 @@ const loading = () => jest.spyOn(Container.get(BinaryDataService), 'getAsBuffer'
 
 afterEach(() => jest.restoreAllMocks());
 
-type MakeFile = (bytes: Buffer | string, fileName: string, mimeType: string) => Promise<IBinaryData>;
+type MakeFile = (
+	bytes: Buffer | string,
+	fileName: string,
+	mimeType: string,
+) => Promise<IBinaryData>;
 
 async function send(file: object, item: Partial<INodeExecutionData>, more = {}, settings = {}) {
 	const form = messageForm(ORDER, 'legalDisclosure', { ...file, ...more } as never);
@@ -25,17 +29,24 @@ const arrived = () =>
 /** The same in every mode in which n8n keeps files. */
 function everyMode(make: MakeFile): void {
 	test('bytes arrive unchanged', async () => {
-		await send(attached('data'), { binary: { data: await make(bytes, 'a.pdf', 'application/pdf') } });
+		await send(attached('data'), {
+			binary: { data: await make(bytes, 'a.pdf', 'application/pdf') },
+		});
 		expect(amazon.simulator.received[0].attachments[0].bytes).toEqual(bytes);
 	});
 
-	test.each(['garantía "2 años" – ñandú.pdf', "l'été; à=b&c%20d.pdf", '保証書 😀.pdf', 'a, b.pdf', '.pdf'])(
-		'the name %s arrives unchanged',
-		async (fileName) => {
-			await send(attached('data'), { binary: { data: await make('x', fileName, 'application/pdf') } });
-			expect(arrived()).toEqual([fileName]);
-		},
-	);
+	test.each([
+		'garantía "2 años" – ñandú.pdf',
+		"l'été; à=b&c%20d.pdf",
+		'保証書 😀.pdf',
+		'a, b.pdf',
+		'.pdf',
+	])('the name %s arrives unchanged', async (fileName) => {
+		await send(attached('data'), {
+			binary: { data: await make('x', fileName, 'application/pdf') },
+		});
+		expect(arrived()).toEqual([fileName]);
+	});
 
 	test('several fields may share a row, and spaces do not count', async () => {
 		const binary = {
@@ -74,7 +85,10 @@ function everyMode(make: MakeFile): void {
 			a: await make('1', 'one.pdf', 'application/pdf'),
 			b: await make('2', 'two.pdf', 'application/pdf'),
 		};
-		const row = { binaryPropertyName: '={{ [$input.item.binary.b, $input.item.binary.a] }}', fileName: '' };
+		const row = {
+			binaryPropertyName: '={{ [$input.item.binary.b, $input.item.binary.a] }}',
+			fileName: '',
+		};
 		await send(attached(row), { binary });
 		expect(arrived()).toEqual(['two.pdf', 'one.pdf']);
 	});
@@ -114,7 +128,11 @@ function everyMode(make: MakeFile): void {
 	test('checking alone loads nothing', async () => {
 		const file = await make('x', 'a.pdf', 'application/pdf');
 		const loaded = loading();
-		const { items } = await send(attached('data'), { binary: { data: file } }, { options: { validateOnly: true } });
+		const { items } = await send(
+			attached('data'),
+			{ binary: { data: file } },
+			{ options: { validateOnly: true } },
+		);
 		expect(items[0].json.status).toBe('validated');
 		expect(loaded).not.toHaveBeenCalled();
 	});
@@ -126,7 +144,12 @@ describe('types', () => {
 	test.each([
 		['a.PDF', 'application/pdf', 'a.PDF', 'application/pdf'],
 		['a.jpeg', 'image/jpg', 'a.jpeg', 'image/jpeg'],
-		['a.docx', 'application/octet-stream', 'a.docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+		[
+			'a.docx',
+			'application/octet-stream',
+			'a.docx',
+			'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+		],
 		['a.doc', '', 'a.doc', 'application/msword'],
 		['scan', 'application/x-pdf; charset=binary', 'scan.pdf', 'application/pdf'],
 		['scan.', 'image/png', 'scan.png', 'image/png'],
@@ -149,13 +172,17 @@ describe('the upload', () => {
 
 	test('is announced with the base64 of the raw MD5, and slashes stay slashes', async () => {
 		// This content's digest holds all three signs that a query has to encode.
-		const content = Buffer.from(Array.from({ length: 5000 }, (_, i) => `${i}`).find((text) => {
-			const md5 = createHash('md5').update(text).digest('base64');
-			return md5.includes('+') && md5.includes('/');
-		})!);
+		const content = Buffer.from(
+			Array.from({ length: 5000 }, (_, i) => `${i}`).find((text) => {
+				const md5 = createHash('md5').update(text).digest('base64');
+				return md5.includes('+') && md5.includes('/');
+			})!,
+		);
 		await send(attached('data'), { binary: { data: fileOf(content, 'a.pdf', 'application/pdf') } });
 
-		const create = amazon.simulator.calls.find(({ operation }) => operation === 'amazon.createUpload')!;
+		const create = amazon.simulator.calls.find(
+			({ operation }) => operation === 'amazon.createUpload',
+		)!;
 		const md5 = createHash('md5').update(content).digest('base64');
 		expect(create.rawUrl).toBe(
 			`/amazon/uploads/2020-11-01/uploadDestinations/messaging/v1/orders/${ORDER}/messages/legalDisclosure` +
@@ -176,12 +203,15 @@ describe('the upload', () => {
 		expect([host, connection, accept, agent]).not.toContain(undefined);
 	});
 
-	test.each(['withoutMd5', 'null'] as const)('works where Amazon gives %s headers', async (kind) => {
-		amazon.simulator.amazon.state.uploadHeaders = kind;
-		await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
-		expect(amazon.simulator.received).toHaveLength(1);
-		expect(put()[0].headers).not.toHaveProperty('content-type');
-	});
+	test.each(['withoutMd5', 'null'] as const)(
+		'works where Amazon gives %s headers',
+		async (kind) => {
+			amazon.simulator.amazon.state.uploadHeaders = kind;
+			await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
+			expect(amazon.simulator.received).toHaveLength(1);
+			expect(put()[0].headers).not.toHaveProperty('content-type');
+		},
+	);
 
 	test('whose address expired gets a new one, once', async () => {
 		const expired = { operation: 's3.put', kind: 'status', status: 403 } as const;
@@ -213,7 +243,9 @@ describe('the upload', () => {
 		const body =
 			'<Error><Code>SignatureDoesNotMatch</Code><Message>It does not match</Message><RequestId>REQ1</RequestId></Error>';
 		amazon.simulator.faults.push({ operation: 's3.put', kind: 'status', status: 403, body });
-		const { error } = await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
+		const { error } = await send(attached('data'), {
+			binary: { data: fileOf('x', 'a.pdf', 'application/pdf') },
+		});
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
 			message: "Amazon's storage did not take the attachment",
@@ -233,7 +265,13 @@ describe('the upload', () => {
 	});
 
 	test('of one of several files that fails keeps the message back', async () => {
-		amazon.simulator.faults.push({ operation: 's3.put', kind: 'status', status: 400, skip: 1, body: '<x/>' });
+		amazon.simulator.faults.push({
+			operation: 's3.put',
+			kind: 'status',
+			status: 400,
+			skip: 1,
+			body: '<x/>',
+		});
 		const binary = {
 			a: fileOf('1', 'a.pdf', 'application/pdf'),
 			b: fileOf('2', 'b.pdf', 'application/pdf'),
@@ -260,7 +298,9 @@ describe('the upload', () => {
 		[{ uploadDestinationId: 'x', url: 'file:///etc/passwd' }, 'not an http address'],
 	])('to %j is refused', async (payload, problem) => {
 		destination(payload);
-		const { error } = await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
+		const { error } = await send(attached('data'), {
+			binary: { data: fileOf('x', 'a.pdf', 'application/pdf') },
+		});
 		expect(error?.message).toBe('Amazon gave no usable place for the attachment');
 		expect(error?.description).toContain(problem);
 		expect(error?.context.details).toMatchObject({ outcome: 'notSent', requestId: undefined });
@@ -268,9 +308,64 @@ describe('the upload', () => {
 	});
 });
 
+describe('an upload on Amazon itself', () => {
+	/** Amazon's answers as they stand, and what was asked of the storage. */
+	function answeredBy(url: string): string[] {
+		const asked: string[] = [];
+		const { node } = amazon.node;
+		const execute = async function (this: IExecuteFunctions) {
+			this.helpers.httpRequestWithAuthentication = async () => ({
+				statusCode: 201,
+				headers: {},
+				body: JSON.stringify({ payload: { uploadDestinationId: 'id', url, headers: null } }),
+			});
+			this.helpers.httpRequest = async (options) => {
+				asked.push(options.url);
+				return { statusCode: 200, headers: {}, body: Buffer.alloc(0) };
+			};
+			return await node.execute!.call(this);
+		};
+		amazon.node.node = Object.assign(Object.create(node) as INodeType, { execute });
+		amazon.node.credentials.amazonSellingPartnerApi.environment = 'production';
+		return asked;
+	}
+	const options = { options: { checkAvailability: false } };
+	const file = { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } };
+
+	test.each([
+		'https://s3.amazonaws.com/bucket/%2F068/id?X-Amz-Expires=900',
+		'https://bucket.s3.eu-west-1.amazonaws.com/id',
+		'https://bucket.s3.cn-north-1.amazonaws.com.cn/id',
+	])('goes to %s, as it is written', async (url) => {
+		const asked = answeredBy(url);
+		const { items } = await send(attached('data'), file, options);
+		expect(items[0].json.status).toBe('sent');
+		expect(asked).toEqual([url]);
+	});
+
+	test.each([
+		['http://s3.amazonaws.com/id', /not an https address/],
+		['https://s3.amazonaws.com.evil.example/id', /not a host of Amazon/],
+		['https://evilamazonaws.com/id', /not a host of Amazon/],
+		['https://127.0.0.1/id', /not a host of Amazon/],
+	])('does not go to %s', async (url, problem) => {
+		const asked = answeredBy(url);
+		const { error } = await send(attached('data'), file, options);
+		expect(error?.description).toMatch(problem);
+		expect(asked).toEqual([]);
+	});
+});
+
 describe('files on disk', () => {
 	beforeAll(async () => await keepFilesOnDisk());
 	everyMode(storedFileOf);
+
+	test('$binary gives the file itself', async () => {
+		const file = await storedFileOf(bytes, 'a.pdf', 'application/pdf');
+		const row = { binaryPropertyName: '={{ $binary.some }}', fileName: '' };
+		await send(attached(row), { binary: { some: file } });
+		expect(amazon.simulator.received[0].attachments).toMatchObject([{ fileName: 'a.pdf', bytes }]);
+	});
 
 	test('a file that nobody counted is counted before it is uploaded', async () => {
 		const { bytes: _uncounted, ...file } = await storedFileOf(
@@ -279,7 +374,7 @@ describe('files on disk', () => {
 			'application/pdf',
 		);
 		const { error } = await send(attached('data'), { binary: { data: file } });
-		expect(error?.message).toBe("The attachments are too large for Amazon");
+		expect(error?.message).toBe('The attachments are too large for Amazon');
 		expect(amazon.calls()).toEqual(['amazon.actions']);
 	});
 

@@ -1,9 +1,19 @@
-import { NodeApiError, type ICredentialDataDecryptedObject, type IHttpRequestHelper, type IHttpRequestOptions, type INode } from 'n8n-workflow';
+import {
+	NodeApiError,
+	type ICredentialDataDecryptedObject,
+	type IHttpRequestHelper,
+	type IHttpRequestOptions,
+	type INode,
+} from 'n8n-workflow';
 
 import { amazonWorld, messageForm, ORDER } from '../../engine/amazon.mts';
 import { quickTime } from '../../engine/quickTime.mts';
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
-import { apiHosts, marketplaces, tokenUrl } from '../../../nodes/Amazon/sellingPartner/marketplaces.ts';
+import {
+	apiHosts,
+	marketplaces,
+	tokenUrl,
+} from '../../../nodes/Amazon/sellingPartner/marketplaces.ts';
 import { tokenUrlOf } from '../../../nodes/Amazon/sellingPartner/loginWithAmazon.ts';
 import { amazonMarketplaces } from '../../marketplaces/amazon/marketplaces.mts';
 
@@ -12,7 +22,10 @@ const state = () => amazon.simulator.amazon.state;
 const credential = () => amazon.node.credentials.amazonSellingPartnerApi;
 const exchanges = () => amazon.simulator.calls.filter(({ operation }) => operation === 'lwa.token');
 const attributes = { resource: 'buyer', operation: 'getAttributes', orderId: ORDER };
-const text = messageForm(ORDER, 'confirmOrderDetails', { text: 'Hi', options: { checkAvailability: false } });
+const text = messageForm(ORDER, 'confirmOrderDetails', {
+	text: 'Hi',
+	options: { checkAvailability: false },
+});
 
 describe('the token exchange', () => {
 	test('is a form, with every value encoded', async () => {
@@ -52,11 +65,41 @@ describe('the token exchange', () => {
 	});
 
 	test.each([
-		['a wrong secret', () => (credential().clientSecret = 'wrong'), /does not know this 'Client ID' and 'Client Secret'/, 'invalid_client', 401],
-		['a wrong client', () => (credential().clientId = 'wrong'), /does not know this 'Client ID'/, 'invalid_client', 401],
-		['a revoked authorization', () => (state().sellers[0].revoked = true), /does not accept the 'Refresh Token'/, 'invalid_grant', 400],
-		['a refresh token of another app', () => (state().sellers[0].clientId = 'other'), /belongs to another app/, 'unauthorized_client', 400],
-		['a missing refresh token', () => (credential().refreshToken = ' '), /a field of the credential is missing/, 'invalid_request', 400],
+		[
+			'a wrong secret',
+			() => (credential().clientSecret = 'wrong'),
+			/does not know this 'Client ID' and 'Client Secret'/,
+			'invalid_client',
+			401,
+		],
+		[
+			'a wrong client',
+			() => (credential().clientId = 'wrong'),
+			/does not know this 'Client ID'/,
+			'invalid_client',
+			401,
+		],
+		[
+			'a revoked authorization',
+			() => (state().sellers[0].revoked = true),
+			/does not accept the 'Refresh Token'/,
+			'invalid_grant',
+			400,
+		],
+		[
+			'a refresh token of another app',
+			() => (state().sellers[0].clientId = 'other'),
+			/belongs to another app/,
+			'unauthorized_client',
+			400,
+		],
+		[
+			'a missing refresh token',
+			() => (credential().refreshToken = ' '),
+			/a field of the credential is missing/,
+			'invalid_request',
+			400,
+		],
 	])('tells %s', async (_what, spoil, message, code, httpStatus) => {
 		spoil();
 		const { error } = await amazon.run(text);
@@ -74,7 +117,11 @@ describe('the token exchange', () => {
 			operation: 'lwa.token',
 			kind: 'status',
 			status: 401,
-			body: { error: 'invalid_client', error_description: 'The client secret has expired', request_id: 'r-1' },
+			body: {
+				error: 'invalid_client',
+				error_description: 'The client secret has expired',
+				request_id: 'r-1',
+			},
 		});
 		const { error } = await amazon.run(text);
 		expect(error?.message).toBe("Amazon says the 'Client Secret' has expired");
@@ -92,7 +139,12 @@ describe('the token exchange', () => {
 		[429, 'slow_down', /gives no access token at the moment/, true],
 		[400, 'unsupported_grant_type', /refused to give an access token/, false],
 	])('that fails with %i is explained', async (status, error, message, retryable) => {
-		amazon.simulator.faults.push({ operation: 'lwa.token', kind: 'status', status, body: { error } });
+		amazon.simulator.faults.push({
+			operation: 'lwa.token',
+			kind: 'status',
+			status,
+			body: { error },
+		});
 		const result = await amazon.run(text);
 		expect(result.error?.message).toMatch(message);
 		expect(result.error?.context.details).toMatchObject({ outcome: 'notSent', retryable });
@@ -116,9 +168,17 @@ describe('the token exchange', () => {
 		});
 
 		test.each([
-			['a 503', { kind: 'status', status: 503, body: { error: 'server_error' } }, /no access token at the moment/],
+			[
+				'a 503',
+				{ kind: 'status', status: 503, body: { error: 'server_error' } },
+				/no access token at the moment/,
+			],
 			['a lost connection', { kind: 'lost' }, /login could not be reached/],
-			['a page', { kind: 'status', status: 502, body: '<html>' }, /login gave an answer that cannot be read/],
+			[
+				'a page',
+				{ kind: 'status', status: 502, body: '<html>' },
+				/login gave an answer that cannot be read/,
+			],
 		] as const)('gives up after three times %s', async (_what, fault, message) => {
 			amazon.simulator.faults.push({ operation: 'lwa.token', ...fault, times: 99 });
 			const { error } = await amazon.run(text);
@@ -142,7 +202,12 @@ describe('the token exchange', () => {
 			status: 200,
 			body: { access_token: 'Atza|x' },
 		});
-		amazon.simulator.faults.push({ operation: 'amazon.attributes', kind: 'status', status: 200, body: {} });
+		amazon.simulator.faults.push({
+			operation: 'amazon.attributes',
+			kind: 'status',
+			status: 200,
+			body: {},
+		});
 		await amazon.run(attributes);
 		expect(Number(credential().accessTokenExpiresAt) - Date.now()).toBeGreaterThan(3_500_000);
 	});
@@ -163,7 +228,9 @@ describe('the access token', () => {
 			await new Promise((resolve) => setTimeout(resolve, 101));
 		}
 		expect(exchanges()).toHaveLength(3);
-		const attempts = amazon.simulator.calls.filter(({ operation }) => operation === 'amazon.attributes');
+		const attempts = amazon.simulator.calls.filter(
+			({ operation }) => operation === 'amazon.attributes',
+		);
 		expect(attempts.map(({ status }) => status)).toEqual([200, 200, 200]);
 	});
 
@@ -197,7 +264,10 @@ describe('the credential', () => {
 		const { execute } = node;
 		amazon.node.node = Object.assign(Object.create(node), {
 			async execute(this: ThisParameterType<NonNullable<typeof execute>>) {
-				this.helpers.httpRequestWithAuthentication = async (_type, options: IHttpRequestOptions) => {
+				this.helpers.httpRequestWithAuthentication = async (
+					_type,
+					options: IHttpRequestOptions,
+				) => {
 					asked.push(options.url);
 					return { statusCode: 200, headers: {}, body: Buffer.from('{}') };
 				};
@@ -211,7 +281,11 @@ describe('the credential', () => {
 	});
 
 	test('sends the token to the API only, never to the login', async () => {
-		const credentials = { environment: 'production', accessToken: 'Atza|x', accessTokenExpiresAt: Date.now() + 1e6 };
+		const credentials = {
+			environment: 'production',
+			accessToken: 'Atza|x',
+			accessTokenExpiresAt: Date.now() + 1e6,
+		};
 		const authenticate = type.authenticate as (
 			credentials: ICredentialDataDecryptedObject,
 			request: IHttpRequestOptions,
@@ -220,7 +294,9 @@ describe('the credential', () => {
 		expect(await authenticate(credentials, { url: `${apiHosts.production.na}/x` })).toMatchObject({
 			headers: { 'x-amz-access-token': 'Atza|x' },
 		});
-		await expect(authenticate({ ...credentials, accessTokenExpiresAt: 1 }, { url: 'x' })).rejects.toMatchObject({
+		await expect(
+			authenticate({ ...credentials, accessTokenExpiresAt: 1 }, { url: 'x' }),
+		).rejects.toMatchObject({
 			response: { status: 401 },
 		});
 	});
@@ -236,7 +312,13 @@ describe('the credential', () => {
 		} as unknown as IHttpRequestHelper['helpers'];
 		const failing = type.preAuthentication.call(
 			{ helpers },
-			{ environment: 'custom', tokenUrl: origin, clientId: 'a', clientSecret: 'b', refreshToken: `c${Date.now()}` },
+			{
+				environment: 'custom',
+				tokenUrl: origin,
+				clientId: 'a',
+				clientSecret: 'b',
+				refreshToken: `c${Date.now()}`,
+			},
 		);
 		const error: unknown = await failing.catch((thrown: unknown) => thrown);
 		const shown = new NodeApiError({ name: 'x', type: 'x' } as INode, error as never);

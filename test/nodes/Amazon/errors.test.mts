@@ -60,7 +60,10 @@ describe('a 403', () => {
 		});
 		const { error } = await amazon.run(text);
 		expect(error?.message).toBe('Amazon does not allow this message type for this order now');
-		expect(amazon.simulator.calls.map(({ operation }) => operation)).toEqual(['lwa.token', 'amazon.send']);
+		expect(amazon.simulator.calls.map(({ operation }) => operation)).toEqual([
+			'lwa.token',
+			'amazon.send',
+		]);
 	});
 
 	test.each([
@@ -68,7 +71,10 @@ describe('a 403', () => {
 		['amazon.createUpload', form],
 		['amazon.send', text],
 		['amazon.attributes', { resource: 'buyer', operation: 'getAttributes', orderId: ORDER }],
-		['amazon.solicitationActions', { resource: 'reviewRequest', operation: 'send', orderId: ORDER }],
+		[
+			'amazon.solicitationActions',
+			{ resource: 'reviewRequest', operation: 'send', orderId: ORDER },
+		],
 	])('for a missing role at %s names the roles and the request', async (operation, parameters) => {
 		state().sellers[0].withoutRole = [operation];
 		const { error } = await amazon.run(parameters);
@@ -93,7 +99,10 @@ test.each([
 	],
 	[
 		400,
-		{ code: 'InvalidInput', message: 'marketplaceIds: Missing or invalid request parameter: marketplaceId' },
+		{
+			code: 'InvalidInput',
+			message: 'marketplaceIds: Missing or invalid request parameter: marketplaceId',
+		},
 		/does not accept the marketplace/,
 		/'Marketplace'/,
 	],
@@ -122,14 +131,23 @@ test.each([
 });
 
 test('several errors of one answer are all told', async () => {
-	refuseSend(400, { code: 'InvalidInput', message: 'First', details: 'here' }, { code: 'X', message: 'Second' });
+	refuseSend(
+		400,
+		{ code: 'InvalidInput', message: 'First', details: 'here' },
+		{ code: 'X', message: 'Second' },
+	);
 	const { error } = await amazon.run(text);
 	expect(error?.message).toBe('Amazon refused the request: First here | Second');
 	expect(error?.context.details).toMatchObject({ code: 'InvalidInput' });
 });
 
 test('an answer without errors in it is still explained', async () => {
-	amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'status', status: 400, body: '<html>' });
+	amazon.simulator.faults.push({
+		operation: 'amazon.send',
+		kind: 'status',
+		status: 400,
+		body: '<html>',
+	});
 	const { error } = await amazon.run(text);
 	expect(error?.message).toBe('Amazon refused the request');
 	expect(error?.context.details).toMatchObject({ code: undefined, marketplaceMessage: undefined });
@@ -138,7 +156,9 @@ test('an answer without errors in it is still explained', async () => {
 test('words that n8n takes for an error of Node.js stay as they are', async () => {
 	refuseSend(400, { code: 'InvalidInput', message: 'The approvePermissions field, ECONNREFUSED' });
 	const { error } = await amazon.run(text);
-	expect(error?.message).toBe('Amazon refused the request: The approvePermissions field, ECONNREFUSED');
+	expect(error?.message).toBe(
+		'Amazon refused the request: The approvePermissions field, ECONNREFUSED',
+	);
 });
 
 test('a lost answer of a server error keeps the request id', async () => {

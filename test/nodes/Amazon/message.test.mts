@@ -1,4 +1,12 @@
-import { amazonWorld, attached, itemWithPdf, messageForm, ORDER, pdf, US } from '../../engine/amazon.mts';
+import {
+	amazonWorld,
+	attached,
+	itemWithPdf,
+	messageForm,
+	ORDER,
+	pdf,
+	US,
+} from '../../engine/amazon.mts';
 import { fileOf } from '../../engine/engine.mts';
 
 const amazon = amazonWorld();
@@ -45,7 +53,8 @@ describe('sending', () => {
 		['legalDisclosure', 'file'],
 		['warranty', 'file'],
 	])('%s reaches the buyer with its %s', async (messageType, part) => {
-		const content = part === 'text' ? { text: '  Olá, "você" – 😀\nsecond line  ' } : attached('data');
+		const content =
+			part === 'text' ? { text: '  Olá, "você" – 😀\nsecond line  ' } : attached('data');
 		const { items } = await amazon.run(messageForm(ORDER, messageType, content));
 
 		expect(items[0].json).toMatchObject({ status: 'sent', messageType });
@@ -61,7 +70,9 @@ describe('sending', () => {
 	test.each(['confirmCustomizationDetails', 'digitalAccessKey'])(
 		'%s takes a text and files',
 		async (messageType) => {
-			await amazon.run(messageForm(ORDER, messageType, { text: 'Please look', ...attached('data') }));
+			await amazon.run(
+				messageForm(ORDER, messageType, { text: 'Please look', ...attached('data') }),
+			);
 			expect(amazon.simulator.received).toMatchObject([
 				{ text: 'Please look', attachments: [{ fileName: 'warranty.pdf' }] },
 			]);
@@ -75,7 +86,12 @@ describe('sending', () => {
 
 	test('asks what is allowed, uploads, and sends, each once', async () => {
 		await amazon.run(messageForm(ORDER, 'invoice', attached('data')));
-		expect(amazon.calls()).toEqual(['amazon.actions', 'amazon.createUpload', 's3.put', 'amazon.send']);
+		expect(amazon.calls()).toEqual([
+			'amazon.actions',
+			'amazon.createUpload',
+			's3.put',
+			'amazon.send',
+		]);
 	});
 
 	test('the invoice goes to the path invoice, where its action is called sendInvoice', async () => {
@@ -88,7 +104,9 @@ describe('sending', () => {
 
 	test('Amazon hears who calls', async () => {
 		await amazon.run(messageForm(ORDER, 'warranty', attached('data')));
-		const { headers } = amazon.simulator.calls.find(({ operation }) => operation === 'amazon.send')!;
+		const { headers } = amazon.simulator.calls.find(
+			({ operation }) => operation === 'amazon.send',
+		)!;
 		expect(headers['user-agent']).toMatch(
 			/^n8n-nodes-marketplace-messages\/[\d.]+ \(Language=TypeScript\/5; Platform=n8n\)$/,
 		);
@@ -99,7 +117,9 @@ describe('sending', () => {
 	test('an order ID may have spaces around it, or be the address of the order', async () => {
 		const link = `https://sellercentral.amazon.com/orders-v3/order/${ORDER}?ref=x`;
 		for (const orderId of [`  ${ORDER}\n`, link]) {
-			const { items } = await amazon.run(messageForm(orderId, 'confirmOrderDetails', { text: 'Hi' }));
+			const { items } = await amazon.run(
+				messageForm(orderId, 'confirmOrderDetails', { text: 'Hi' }),
+			);
 			expect(items[0].json.orderId).toBe(ORDER);
 		}
 	});
@@ -128,7 +148,10 @@ describe('sending', () => {
 		const { items } = await amazon.run(form, {
 			items: [
 				{ json: { order: ORDER, type: 'confirmOrderDetails', text: 'Hi', file: '' } },
-				{ json: { order: '111-2222222-2222222', type: 'legalDisclosure', text: '', file: 'data' }, binary: { data: pdf } },
+				{
+					json: { order: '111-2222222-2222222', type: 'legalDisclosure', text: '', file: 'data' },
+					binary: { data: pdf },
+				},
 			],
 		});
 		expect(items.map(({ json }) => [json.orderId, json.messageType])).toEqual([
@@ -169,12 +192,15 @@ describe('other', () => {
 		expect(items[0].json).toMatchObject({ messageType: 'invoice' });
 	});
 
-	test.each(['', '../warranty', 'a b', 'warranty?x=1', 'x%2Fy'])('refuses the name %j', async (name) => {
-		const { error } = await amazon.run(other(name));
-		expect(error).toMatchObject({ name: 'NodeOperationError' });
-		expect(error?.message).toBe("'Other Message Type' is not the name of an Amazon action");
-		expect(amazon.calls()).toEqual([]);
-	});
+	test.each(['', '../warranty', 'a b', 'warranty?x=1', 'x%2Fy'])(
+		'refuses the name %j',
+		async (name) => {
+			const { error } = await amazon.run(other(name));
+			expect(error).toMatchObject({ name: 'NodeOperationError' });
+			expect(error?.message).toBe("'Other Message Type' is not the name of an Amazon action");
+			expect(amazon.calls()).toEqual([]);
+		},
+	);
 });
 
 describe('availability', () => {
@@ -261,7 +287,9 @@ describe("the order's own schema", () => {
 
 	test('is unknown where Amazon is not asked: then the table counts', async () => {
 		order().actions = [{ name: 'confirmCustomizationDetails', textMaxLength: 1000 }];
-		const { error } = await amazon.run(customization('x'.repeat(900), { checkAvailability: false }));
+		const { error } = await amazon.run(
+			customization('x'.repeat(900), { checkAvailability: false }),
+		);
 		expect(error?.message).toMatch(/900 characters, and at most 800/);
 		expect(amazon.calls()).toEqual([]);
 	});
@@ -275,6 +303,13 @@ describe("the order's own schema", () => {
 		]);
 	});
 
+	test('may ask for a text that the table does not know', async () => {
+		order().actions = [{ name: 'warranty', textMaxLength: 100 }];
+		const { error } = await amazon.run(messageForm(ORDER, 'warranty', attached('data')));
+		expect(error?.message).toBe("Amazon asks for a text with 'warranty'");
+		expect(amazon.calls()).toEqual(['amazon.actions']);
+	});
+
 	test('may take fewer files than the table', async () => {
 		order().actions = [{ name: 'warranty', attachments: { min: 1, max: 1 } } as never];
 		const { error } = await amazon.run(messageForm(ORDER, 'warranty', attached('data', 'data')));
@@ -285,11 +320,16 @@ describe("the order's own schema", () => {
 
 describe('uploaded attachments', () => {
 	const withUploaded = (attachment: object[], more = {}) =>
-		messageForm(ORDER, 'warranty', { options: { uploadedAttachments: { attachment } }, ...more } as never);
+		messageForm(ORDER, 'warranty', {
+			options: { uploadedAttachments: { attachment } },
+			...more,
+		} as never);
 
 	test('go with the message and are not uploaded again', async () => {
 		const first = await amazon.run(messageForm(ORDER, 'warranty', attached('data')));
-		const [{ uploadDestinationId }] = first.items[0].json.attachments as Array<{ uploadDestinationId: string }>;
+		const [{ uploadDestinationId }] = first.items[0].json.attachments as Array<{
+			uploadDestinationId: string;
+		}>;
 		amazon.simulator.calls.length = 0;
 
 		const { items } = await amazon.run(
@@ -303,7 +343,10 @@ describe('uploaded attachments', () => {
 	});
 
 	test('come after the files of the item, and count with them', async () => {
-		const uploaded = [1, 2, 3, 4, 5].map((i) => ({ uploadDestinationId: `id-${i}`, fileName: 'a.pdf' }));
+		const uploaded = [1, 2, 3, 4, 5].map((i) => ({
+			uploadDestinationId: `id-${i}`,
+			fileName: 'a.pdf',
+		}));
 		const { error } = await amazon.run(withUploaded(uploaded, attached('data')));
 		expect(error?.message).toMatch(/at most 5 attachments with this message, and there are 6/);
 		expect(amazon.calls()).toEqual([]);
@@ -375,7 +418,9 @@ describe('warranty dates', () => {
 	});
 
 	test('may come from an expression that gives a date', async () => {
-		await amazon.run(warranty("={{ DateTime.fromISO('2026-12-01T10:00:00+02:00', { setZone: true }) }}"));
+		await amazon.run(
+			warranty("={{ DateTime.fromISO('2026-12-01T10:00:00+02:00', { setZone: true }) }}"),
+		);
 		expect(arrived()).toMatchObject({ coverageStartDate: '2026-12-01T10:00:00.000+02:00' });
 	});
 
@@ -385,7 +430,9 @@ describe('warranty dates', () => {
 	});
 
 	test('may be the same moment in two zones', async () => {
-		const { error } = await amazon.run(warranty('2026-12-31T18:00:00Z', '2026-12-31T15:00:00-03:00'));
+		const { error } = await amazon.run(
+			warranty('2026-12-31T18:00:00Z', '2026-12-31T15:00:00-03:00'),
+		);
 		expect(error).toBeUndefined();
 	});
 
@@ -410,7 +457,9 @@ test('up to five files go in the order of the form', async () => {
 	const form = messageForm(ORDER, 'legalDisclosure', attached(...names));
 	const { items } = await amazon.run(form, { items: [{ ...itemWithPdf, binary }] });
 
-	const shown = (items[0].json.attachments as Array<{ fileName: string }>).map(({ fileName }) => fileName);
+	const shown = (items[0].json.attachments as Array<{ fileName: string }>).map(
+		({ fileName }) => fileName,
+	);
 	expect(shown).toEqual(['e.txt', 'd.txt', 'c.txt', 'b.txt', 'a.txt']);
 	expect(amazon.simulator.received[0].attachments.map(({ bytes }) => bytes.toString())).toEqual(
 		names.map((name) => `of ${name}`),

@@ -159,7 +159,12 @@ describe('buyer attributes', () => {
 	});
 
 	test('are empty where Amazon does not know the language', async () => {
-		amazon.simulator.faults.push({ operation: 'amazon.attributes', kind: 'status', status: 200, body: {} });
+		amazon.simulator.faults.push({
+			operation: 'amazon.attributes',
+			kind: 'status',
+			status: 200,
+			body: {},
+		});
 		const { items } = await amazon.run(attributes);
 		expect(items[0].json.locale).toBeNull();
 	});

@@ -1,6 +1,13 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
-import { amazonWorld, attached, itemWithPdf, messageForm, ORDER, pdf } from '../../engine/amazon.mts';
+import {
+	amazonWorld,
+	attached,
+	itemWithPdf,
+	messageForm,
+	ORDER,
+	pdf,
+} from '../../engine/amazon.mts';
 import { fileOf, type RunResult } from '../../engine/engine.mts';
 
 const amazon = amazonWorld();
@@ -9,7 +16,10 @@ const amazon = amazonWorld();
 function expectRefusal({ error, items }: RunResult, message: RegExp, description = /./): void {
 	expect(error).toMatchObject({
 		name: 'NodeOperationError',
-		context: { itemIndex: 0, details: { outcome: 'notSent', retryable: false, marketplace: 'amazon' } },
+		context: {
+			itemIndex: 0,
+			details: { outcome: 'notSent', retryable: false, marketplace: 'amazon' },
+		},
 	});
 	expect(error?.message).toMatch(message);
 	expect(error?.description).toMatch(description);
@@ -66,24 +76,35 @@ describe('the marketplace', () => {
 		);
 	});
 
-	test.each(['={{ "US" }}', '={{ "" }}', '={{ "ATVPDKIKX0DER&x=1" }}', '={{ "ATVPDKIKX0DER,A2EUQ1WTGCTBG2" }}'])(
-		'must be an ID: %s',
-		async (marketplaceId) => {
-			expectRefusal(await amazon.run(inMarketplace(marketplaceId)), /^'Marketplace' is not a marketplace$/);
-		},
-	);
+	test.each([
+		'={{ "US" }}',
+		'={{ "" }}',
+		'={{ "ATVPDKIKX0DER&x=1" }}',
+		'={{ "ATVPDKIKX0DER,A2EUQ1WTGCTBG2" }}',
+	])('must be an ID: %s', async (marketplaceId) => {
+		expectRefusal(
+			await amazon.run(inMarketplace(marketplaceId)),
+			/^'Marketplace' is not a marketplace$/,
+		);
+	});
 });
 
 describe('the message type', () => {
 	test('must be one of the list', async () => {
 		const result = await amazon.run(messageForm(ORDER, '={{ "amazonMotors" }}', { text: 'Hi' }));
-		expectRefusal(result, /'Message Type' is not one that this node knows: amazonMotors/, /'Other'/);
+		expectRefusal(
+			result,
+			/'Message Type' is not one that this node knows: amazonMotors/,
+			/'Other'/,
+		);
 	});
 });
 
 describe('the text', () => {
 	const text = (value: string, messageType = 'confirmOrderDetails') =>
-		amazon.run(messageForm(ORDER, messageType, { text: value, options: { checkAvailability: false } }));
+		amazon.run(
+			messageForm(ORDER, messageType, { text: value, options: { checkAvailability: false } }),
+		);
 
 	test.each([
 		['confirmOrderDetails', 2000],
@@ -97,7 +118,9 @@ describe('the text', () => {
 		const result = await text('😀'.repeat(max + 1), messageType);
 		expectRefusal(
 			result,
-			new RegExp(`^'Text' is too long for Amazon: ${max + 1} characters, and at most ${max} are allowed$`),
+			new RegExp(
+				`^'Text' is too long for Amazon: ${max + 1} characters, and at most ${max} are allowed$`,
+			),
 			/Shorten it by 1\./,
 		);
 	});
@@ -111,9 +134,16 @@ describe('the text', () => {
 		expectRefusal(await text(value), /^'Text' is empty$/);
 	});
 
-	test.each(['<b>Hi</b>', 'Hi<br>', 'Hi <br/>', '</p>', '<!-- x -->', '<a href="x">x</a>', 'a <IMG src=x> b'])(
-		'must not hold HTML: %s',
-		async (value) => expectRefusal(await text(value), /^'Text' holds HTML/, /plain text/),
+	test.each([
+		'<b>Hi</b>',
+		'Hi<br>',
+		'Hi <br/>',
+		'</p>',
+		'<!-- x -->',
+		'<a href="x">x</a>',
+		'a <IMG src=x> b',
+	])('must not hold HTML: %s', async (value) =>
+		expectRefusal(await text(value), /^'Text' holds HTML/, /plain text/),
 	);
 
 	test.each(['2 < 3 and 5 > 4', '<3', '&lt;b&gt;', 'a <- b', 'x <', '< b >'])(
@@ -135,7 +165,10 @@ describe('the text', () => {
 	});
 
 	test('is not dropped where the type takes none', async () => {
-		const form = messageForm(ORDER, '={{ "warranty" }}', { text: 'Here it is', ...attached('data') });
+		const form = messageForm(ORDER, '={{ "warranty" }}', {
+			text: 'Here it is',
+			...attached('data'),
+		});
 		expectRefusal(await amazon.run(form), /takes no text with a message of the type 'Warranty'/);
 	});
 });
@@ -152,7 +185,11 @@ describe('attachments', () => {
 	});
 
 	test('of an item without files are missed in words that help', async () => {
-		expectRefusal(await send(attached('data')), /no file in the binary field 'data'/, /no node in between/);
+		expectRefusal(
+			await send(attached('data')),
+			/no file in the binary field 'data'/,
+			/no node in between/,
+		);
 	});
 
 	test('must be given where the type needs one', async () => {
@@ -160,7 +197,10 @@ describe('attachments', () => {
 	});
 
 	test('must not be given where the type takes none', async () => {
-		const form = messageForm(ORDER, '={{ "unexpectedProblem" }}', { text: 'Hi', ...attached('data') });
+		const form = messageForm(ORDER, '={{ "unexpectedProblem" }}', {
+			text: 'Hi',
+			...attached('data'),
+		});
 		expectRefusal(await amazon.run(form), /takes no attachments .* 'Unexpected Problem'/);
 	});
 
@@ -189,13 +229,19 @@ describe('attachments', () => {
 	});
 
 	test('must not be empty', async () => {
-		const result = await send(attached('data'), { data: fileOf('', 'empty.pdf', 'application/pdf') });
+		const result = await send(attached('data'), {
+			data: fileOf('', 'empty.pdf', 'application/pdf'),
+		});
 		expectRefusal(result, /^The file 'empty.pdf' is empty$/);
 	});
 
 	test('need a name', async () => {
 		const { fileName: _none, ...nameless } = pdf;
-		expectRefusal(await send(attached('data'), { data: nameless }), /^The file in 'data' has no name$/, /'File Name'/);
+		expectRefusal(
+			await send(attached('data'), { data: nameless }),
+			/^The file in 'data' has no name$/,
+			/'File Name'/,
+		);
 	});
 
 	test.each([

@@ -21,8 +21,7 @@ function impatient(node: INodeType): INodeType {
 	const execute = async function (this: IExecuteFunctions) {
 		const { helpers } = this;
 		const { httpRequest, httpRequestWithAuthentication } = helpers;
-		const soon = (options: IHttpRequestOptions) =>
-			Object.assign(options, { timeout: 300 });
+		const soon = (options: IHttpRequestOptions) => Object.assign(options, { timeout: 300 });
 		helpers.httpRequest = async (options) => await httpRequest(soon(options));
 		helpers.httpRequestWithAuthentication = async function (type, options, more) {
 			return await httpRequestWithAuthentication.call(this, type, soon(options), more);
@@ -55,7 +54,10 @@ const refusals: Array<[string, Trouble]> = [
 	[
 		'403 revoked token',
 		status(403, {
-			body: errors('Unauthorized', 'The access token you provided is revoked, malformed or invalid.'),
+			body: errors(
+				'Unauthorized',
+				'The access token you provided is revoked, malformed or invalid.',
+			),
 		}),
 	],
 	['401', status(401, { body: errors('Unauthorized') })],
@@ -106,11 +108,14 @@ describe.each([
 		expect([requests(operation), received]).toEqual([2, 1]);
 	});
 
-	test.each(isStorage ? refusals.slice(0, 3) : refusals)('%s is asked again', async (_name, fault) => {
-		const { items, received } = await sendThrough({ operation, ...fault });
-		expect(items[0].json.status).toBe('sent');
-		expect([requests(operation), received]).toEqual([2, 1]);
-	});
+	test.each(isStorage ? refusals.slice(0, 3) : refusals)(
+		'%s is asked again',
+		async (_name, fault) => {
+			const { items, received } = await sendThrough({ operation, ...fault });
+			expect(items[0].json.status).toBe('sent');
+			expect([requests(operation), received]).toEqual([2, 1]);
+		},
+	);
 
 	test.each([
 		['500', status(500)],
@@ -157,8 +162,15 @@ describe('sending', () => {
 	});
 
 	test('a token that stays refused is renewed once', async () => {
-		const body = errors('Unauthorized', 'The access token you provided is revoked, malformed or invalid.');
-		const { error, received } = await sendThrough({ operation, ...status(403, { body }), times: 20 });
+		const body = errors(
+			'Unauthorized',
+			'The access token you provided is revoked, malformed or invalid.',
+		);
+		const { error, received } = await sendThrough({
+			operation,
+			...status(403, { body }),
+			times: 20,
+		});
 		expect(error?.message).toBe('Amazon does not accept the access token');
 		expect(error?.context.details).toMatchObject({ outcome: 'notSent', retryable: false });
 		expect([requests(operation), received]).toEqual([2, 0]);
@@ -175,7 +187,11 @@ describe('sending', () => {
 
 	test.each([400, 403, 404, 413, 415])('%i is final', async (number) => {
 		const { error, received } = await sendThrough({ operation, ...status(number), times: 20 });
-		expect(error?.context.details).toMatchObject({ outcome: 'notSent', retryable: false, httpStatus: number });
+		expect(error?.context.details).toMatchObject({
+			outcome: 'notSent',
+			retryable: false,
+			httpStatus: number,
+		});
 		expect([requests(operation), received]).toEqual([1, 0]);
 	});
 
@@ -192,7 +208,9 @@ describe('sending', () => {
 
 describe('Retry-After', () => {
 	const times = () =>
-		amazon.simulator.calls.filter(({ operation }) => operation === 'amazon.send').map(({ at }) => at);
+		amazon.simulator.calls
+			.filter(({ operation }) => operation === 'amazon.send')
+			.map(({ at }) => at);
 
 	test.each([
 		['seconds', () => '20'],
@@ -296,8 +314,16 @@ test('what the storage answers with 2xx is good, whatever its body', async () =>
 
 test('an answer that is far too large is not taken for one', async () => {
 	const body = JSON.stringify({ buyer: { locale: 'x'.repeat(9 * 1024 * 1024) } });
-	amazon.simulator.faults.push({ operation: 'amazon.attributes', ...status(200, { body }), times: 9 });
-	const { error } = await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
+	amazon.simulator.faults.push({
+		operation: 'amazon.attributes',
+		...status(200, { body }),
+		times: 9,
+	});
+	const { error } = await amazon.run({
+		resource: 'buyer',
+		operation: 'getAttributes',
+		orderId: ORDER,
+	});
 	expect(error?.message).toBe('Amazon gave an answer that cannot be read');
 	expect(error?.context.details).toMatchObject({ outcome: 'notSent', retryable: true });
 });

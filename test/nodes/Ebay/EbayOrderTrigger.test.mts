@@ -5,9 +5,7 @@ import { EbayOrderTrigger } from '../../../nodes/Ebay/EbayOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/pacing.ts';
 import { ebayCredential } from '../../engine/ebay.mts';
 import { pollerOf, type Poller } from '../../engine/engine.mts';
-import { seeded } from '../../engine/seeded.mts';
 import type { LineItem, Order } from '../../marketplaces/ebay/state.mts';
-import type { Fault } from '../../marketplaces/service.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 
 /** One clock for the node and for eBay; whoever sleeps moves it. */
@@ -76,7 +74,7 @@ async function idsOf(poller: Poller): Promise<unknown[] | null> {
 
 async function pollFor(poller: Poller, ms: number): Promise<unknown[]> {
 	const ids: unknown[] = [];
-	for (const end = mockNow + ms; mockNow < end; ) {
+	for (const end = mockNow + ms; mockNow < end;) {
 		pass(5 * MINUTE);
 		ids.push(...((await idsOf(poller)) ?? []));
 	}
@@ -88,7 +86,10 @@ describe('a new order', () => {
 		const trigger = triggerOn('orderCreated');
 		await trigger.poll();
 		pass(1);
-		const lineItems = [line('T1'), line('T2', { itemId: '110000000002', title: 'Red & white mug' })];
+		const lineItems = [
+			line('T1'),
+			line('T2', { itemId: '110000000002', title: 'Red & white mug' }),
+		];
 		place('a', { lineItems, paidAt: mockNow });
 		pass(5 * MINUTE);
 		const items = (await trigger.poll())!;
@@ -110,7 +111,9 @@ describe('a new order', () => {
 			'recipientId',
 			'title',
 		]);
-		expect(JSON.stringify(items)).not.toMatch(/Robin|Harbour|555|example\.com|123\.456|ring twice|EIAS/);
+		expect(JSON.stringify(items)).not.toMatch(
+			/Robin|Harbour|555|example\.com|123\.456|ring twice|EIAS/,
+		);
 	});
 
 	it('gives one item for an order, with personal data where that was chosen', async () => {
@@ -240,8 +243,14 @@ describe('a test in the editor', () => {
 
 describe('what goes wrong', () => {
 	it.each([
-		['HTTP 429', () => simulator.faults.push({ operation: 'ebay.GetOrders', kind: 'status', status: 429 })],
-		['error 518', () => simulator.ebay.state.nextAnswers.push({ call: 'GetOrders', errors: [{ code: '518' }] })],
+		[
+			'HTTP 429',
+			() => simulator.faults.push({ operation: 'ebay.GetOrders', kind: 'status', status: 429 }),
+		],
+		[
+			'error 518',
+			() => simulator.ebay.state.nextAnswers.push({ call: 'GetOrders', errors: [{ code: '518' }] }),
+		],
 	])('%s ends the poll quietly and loses nothing', async (_name, limit) => {
 		const trigger = triggerOn('orderCreated');
 		await trigger.poll();
@@ -269,42 +278,3 @@ describe('what goes wrong', () => {
 		expect(await idsOf(trigger)).toEqual(['a']);
 	});
 });
-
-const faults: Array<Partial<Fault> & Pick<Fault, 'kind'>> = [
-	{ kind: 'status', status: 429 },
-	{ kind: 'status', status: 500, times: 2 },
-	{ kind: 'lost', times: 2 },
-	{ kind: 'cutOff' },
-];
-
-it('delivers each line item of 1500 orders once over a day, with faults and restarts', async () => {
-	const random = seeded(3);
-	const trigger = triggerOn('orderCreated');
-	await trigger.poll();
-	const begun = mockNow;
-	const coming = Array.from({ length: 1500 }, (_, i) => {
-		const at = i < 500 ? begun + 6 * HOUR : begun + MINUTE + random.below(DAY);
-		const late = random.chance(0.1) ? random.below(4 * HOUR) : 0;
-		const lineItems = Array.from({ length: 1 + random.below(2) }, (_unused, n) =>
-			line(`${i}-${n}`, random.chance(0.1) ? { indexedAt: at + random.below(HOUR) } : {}),
-		);
-		return { at, order: { orderId: `o${i}`, createdAt: at, indexedAt: at + late, lineItems } };
-	}).sort((one, other) => one.at - other.at);
-	const wanted = coming.flatMap(({ order }) => order.lineItems.map(({ transactionId }) => transactionId));
-	const delivered: unknown[] = [];
-	let largest = 0;
-	while (mockNow < begun + DAY + 8 * HOUR) {
-		pass(5 * MINUTE);
-		while (coming.length > 0 && coming[0].at <= mockNow) simulator.ebay.addOrder(coming.shift()!.order);
-		if (random.chance(0.1)) {
-			simulator.faults.push({ operation: 'ebay.GetOrders', ...faults[random.below(faults.length)] });
-		}
-		if (random.chance(0.03)) trigger.restart();
-		const items = await trigger.poll().catch(() => null);
-		delivered.push(...(items ?? []).map(({ json }) => json.transactionId));
-		largest = Math.max(largest, JSON.stringify(trigger.state()).length);
-	}
-	expect(new Set(delivered).size).toBe(delivered.length);
-	expect(new Set(delivered)).toEqual(new Set(wanted));
-	expect(largest).toBeLessThan(30_000);
-}, 60_000);

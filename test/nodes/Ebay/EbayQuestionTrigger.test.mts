@@ -49,7 +49,7 @@ const pass = (ms: number) => {
 
 async function bodiesFor(poller: Poller, ms: number): Promise<unknown[]> {
 	const bodies: unknown[] = [];
-	for (const end = mockNow + ms; mockNow < end; ) {
+	for (const end = mockNow + ms; mockNow < end;) {
 		pass(5 * MINUTE);
 		bodies.push(...((await poller.poll()) ?? []).map(({ json }) => json.body));
 	}
@@ -60,7 +60,11 @@ it('gives a new question with the ids that an answer wants, and without the e-ma
 	const poller = trigger();
 	await poller.poll();
 	pass(1);
-	const asked = simulator.ebay.addQuestion({ itemId: ITEM, sender: 'shopper', body: 'Is it <new>?' });
+	const asked = simulator.ebay.addQuestion({
+		itemId: ITEM,
+		sender: 'shopper',
+		body: 'Is it <new>?',
+	});
 	pass(5 * MINUTE);
 	const items = (await poller.poll())!;
 	expect(items).toHaveLength(1);
@@ -110,8 +114,16 @@ it('takes the questions of one listing, named by its address', async () => {
 
 describe('a test in the editor', () => {
 	it('shows the newest question', async () => {
-		simulator.ebay.addQuestion({ itemId: ITEM, body: 'older', createdAt: mockNow - 40 * 24 * HOUR });
-		simulator.ebay.addQuestion({ itemId: ITEM, body: 'newer', createdAt: mockNow - 20 * 24 * HOUR });
+		simulator.ebay.addQuestion({
+			itemId: ITEM,
+			body: 'older',
+			createdAt: mockNow - 40 * 24 * HOUR,
+		});
+		simulator.ebay.addQuestion({
+			itemId: ITEM,
+			body: 'newer',
+			createdAt: mockNow - 20 * 24 * HOUR,
+		});
 		const items = await trigger().poll('manual');
 		expect(items!.map(({ json }) => json.body)).toEqual(['newer']);
 	});

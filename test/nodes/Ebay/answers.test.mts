@@ -280,14 +280,6 @@ describe('an answer from something else than eBay', () => {
 		expect(error).toBe(message);
 		expect(details).toMatchObject({ outcome: 'notSent', httpStatus: status });
 	});
-
-	it('means that nothing was sent where nobody listens', async () => {
-		world.useAuthToken();
-		world.credential({ apiUrl: 'http://127.0.0.1:1' });
-		const { error, details } = await world.failure(messageForm());
-		expect(error).toBe('eBay could not be reached');
-		expect(details).toMatchObject({ outcome: 'notSent', retryable: true, code: 'ECONNREFUSED' });
-	}, 30_000);
 });
 
 describe('an upload that eBay does not answer', () => {

@@ -67,7 +67,7 @@ async function codesOf(poller: Poller): Promise<unknown[] | null> {
 
 async function pollFor(poller: Poller, ms: number): Promise<unknown[]> {
 	const codes: unknown[] = [];
-	for (const end = mockNow + ms; mockNow < end; ) {
+	for (const end = mockNow + ms; mockNow < end;) {
 		pass(5 * MINUTE);
 		codes.push(...((await codesOf(poller)) ?? []));
 	}
@@ -91,7 +91,9 @@ describe('a new order', () => {
 			deliveries: [{ items: [{ quantity: expect.any(Number) as number }] }],
 		});
 		expect(Object.keys(items[0]!.json).slice(0, 2)).toEqual(['orderId', 'orderCode']);
-		expect(JSON.stringify(items)).not.toMatch(/Maria|12345678909|example\.com|991234567|Flores|14400000/);
+		expect(JSON.stringify(items)).not.toMatch(
+			/Maria|12345678909|example\.com|991234567|Flores|14400000/,
+		);
 		change('a');
 		expect(await pollFor(trigger, DAY)).toEqual([]);
 	});
@@ -102,7 +104,9 @@ describe('a new order', () => {
 		pass(1);
 		place('a');
 		pass(MINUTE);
-		expect((await trigger.poll())![0]!.json).toMatchObject({ customer: { name: 'Maria Oliveira' } });
+		expect((await trigger.poll())![0]!.json).toMatchObject({
+			customer: { name: 'Maria Oliveira' },
+		});
 	});
 
 	it('starts the workflow also where there was no order before', async () => {

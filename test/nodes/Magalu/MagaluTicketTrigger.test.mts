@@ -50,11 +50,14 @@ function triggerOn(event: string, filters: INodeParameters = {}): Poller {
 const { advance } = { advance: (ms: number) => void (mockNow += ms) };
 const addTicket = () => simulator.magalu.addTicket();
 const say = (ticketId: string, type: 'customer' | 'seller' | 'channel', text: string) =>
-	simulator.magalu.addMessage(ticketId, { text, sender: { id: 's', name: 'Maria Oliveira', type } });
+	simulator.magalu.addMessage(ticketId, {
+		text,
+		sender: { id: 's', name: 'Maria Oliveira', type },
+	});
 
 async function valuesFor(poller: Poller, field: string, ms: number): Promise<unknown[]> {
 	const values: unknown[] = [];
-	for (const end = mockNow + ms; mockNow < end; ) {
+	for (const end = mockNow + ms; mockNow < end;) {
 		advance(5 * MINUTE);
 		values.push(...((await poller.poll()) ?? []).map(({ json }) => json[field]));
 	}
@@ -205,7 +208,9 @@ describe('a test in the editor', () => {
 	it('shows the newest message of a customer', async () => {
 		const ticket = addTicket();
 		say(ticket.id, 'customer', 'newest');
-		ticket.messages.push(newMessage(mockNow + 1, { sender: { id: 's', name: 'n', type: 'seller' } }));
+		ticket.messages.push(
+			newMessage(mockNow + 1, { sender: { id: 's', name: 'n', type: 'seller' } }),
+		);
 		const items = await triggerOn('customerMessage').poll('manual');
 		expect(items!.map(({ json }) => json.text)).toEqual(['newest']);
 	});
@@ -238,7 +243,8 @@ it('delivers each of 1000 tickets once over a day, with bursts, late ones, fault
 	const found: unknown[] = [];
 	while (mockNow < begun + DAY + 8 * HOUR) {
 		advance(5 * MINUTE);
-		while (coming.length > 0 && coming[0].createdAt <= mockNow) simulator.magalu.addTicket(coming.shift());
+		while (coming.length > 0 && coming[0].createdAt <= mockNow)
+			simulator.magalu.addTicket(coming.shift());
 		if (random.chance(0.1)) {
 			const status = random.chance(0.5) ? 429 : 500;
 			simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status, times: 2 });

@@ -2,10 +2,19 @@ import { createHash } from 'node:crypto';
 import CryptoJS from 'crypto-js';
 import fc from 'fast-check';
 
-import { identityOf, withBytes, type Attachment, type AttachmentLimits } from '../../../nodes/shared/attachments.ts';
+import {
+	identityOf,
+	withBytes,
+	type Attachment,
+	type AttachmentLimits,
+} from '../../../nodes/shared/attachments.ts';
 
 const MB = 1024 * 1024;
-const limits: AttachmentLimits = { marketplace: 'Acme', maxFiles: 9, types: { pdf: 'application/pdf' } };
+const limits: AttachmentLimits = {
+	marketplace: 'Acme',
+	maxFiles: 9,
+	types: { pdf: 'application/pdf' },
+};
 
 let held = 0;
 let most = 0;
@@ -56,25 +65,38 @@ describe('bytes in flight', () => {
 	});
 
 	test('of a file over the bound are held alone', async () => {
-		const order = await Promise.all([use(file(10), 5), use(file(40, 'big.pdf'), 5), use(file(10), 5)]);
+		const order = await Promise.all([
+			use(file(10), 5),
+			use(file(40, 'big.pdf'), 5),
+			use(file(10), 5),
+		]);
 		expect(order).toEqual(['a.pdf', 'big.pdf', 'a.pdf']);
 		expect(most).toBe(40 * MB);
 	});
 
 	test('go in the order of asking: a small file does not overtake a large one', async () => {
-		const ended: string[] = [];
-		const run = async (size: number, name: string) => ended.push(await use(file(size, name), 5));
-		await Promise.all([run(20, 'first'), run(20, 'second'), run(1, 'third')]);
-		expect(ended.slice(0, 2)).toEqual(['first', 'second'].slice(0, 2));
-		expect(ended.indexOf('third')).toBeGreaterThan(ended.indexOf('first'));
+		const loaded: string[] = [];
+		const run = async (size: number, name: string, ms: number) => {
+			const one = file(size, name);
+			const { load } = one;
+			const noted = async () => {
+				loaded.push(name);
+				return await load();
+			};
+			await use({ ...one, load: noted }, ms);
+		};
+		await Promise.all([run(20, 'first', 10), run(20, 'second', 0), run(1, 'third', 0)]);
+		expect(loaded).toEqual(['first', 'second', 'third']);
 	});
 
 	test('are let go of when their use fails', async () => {
-		const failing = Array.from({ length: 10 }, async () =>
-			await withBytes(file(20), limits, async () => {
-				held -= 20 * MB;
-				throw new Error('no');
-			}).catch((error: Error) => error.message),
+		const failing = Array.from(
+			{ length: 10 },
+			async () =>
+				await withBytes(file(20), limits, async () => {
+					held -= 20 * MB;
+					throw new Error('no');
+				}).catch((error: Error) => error.message),
 		);
 		expect(await Promise.all(failing)).toEqual(Array.from({ length: 10 }, () => 'no'));
 		expect(await use(file(24), 0)).toBe('a.pdf');

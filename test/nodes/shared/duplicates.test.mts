@@ -56,7 +56,9 @@ test('without the option it is sent again, and nothing is noted', async () => {
 });
 
 test('two equal items of one execution reach the buyer once', async () => {
-	const { items } = await amazon.run(form('Hi'), { items: [{ json: {} }, { json: {} }, { json: {} }] });
+	const { items } = await amazon.run(form('Hi'), {
+		items: [{ json: {} }, { json: {} }, { json: {} }],
+	});
 	expect(items.map(({ json }) => json.status)).toEqual(['sent', 'skipped', 'skipped']);
 	expect(texts()).toEqual(['Hi']);
 });
@@ -85,7 +87,10 @@ describe('another message is', () => {
 		{ json: {}, binary: { data: fileOf(content, fileName, 'application/pdf') } },
 	];
 	const invoiceForm = (options = {}) =>
-		messageForm(ORDER, 'invoice', { ...attached('data'), options: { preventDuplicates: true, ...options } });
+		messageForm(ORDER, 'invoice', {
+			...attached('data'),
+			options: { preventDuplicates: true, ...options },
+		});
 
 	test('one whose file has other bytes, although name and size are the same', async () => {
 		await amazon.run(invoiceForm(), { items: invoice('invoice.pdf', 'number 1') });
@@ -156,7 +161,9 @@ describe('a message of which nobody knows', () => {
 	test('is in doubt: the item stops and says where to look', async () => {
 		const result = await amazon.run(form('Hi'));
 		expect(result.error?.message).toMatch(/An earlier execution began to send this message/);
-		expect(result.error?.description).toContain('https://sellercentral.amazon.com/orders-v3/order/');
+		expect(result.error?.description).toContain(
+			'https://sellercentral.amazon.com/orders-v3/order/',
+		);
 		expect(result.error?.context.details).toMatchObject({ outcome: 'unknown', code: 'InDoubt' });
 		expect(texts()).toEqual(['Hi']);
 	});
@@ -185,7 +192,9 @@ describe('a message of which nobody knows', () => {
 
 describe("n8n's store", () => {
 	test('that does not answer lets nothing be sent', async () => {
-		jest.spyOn(notes, 'checkProcessedAndRecord').mockRejectedValue(new Error('the database is gone'));
+		jest
+			.spyOn(notes, 'checkProcessedAndRecord')
+			.mockRejectedValue(new Error('the database is gone'));
 		const { error } = await amazon.run(form('Hi'));
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
@@ -209,7 +218,9 @@ describe("n8n's store", () => {
 		fault('status', { status: 400 });
 		jest.spyOn(notes, 'removeProcessed').mockRejectedValueOnce(new Error('gone'));
 		expect(outcomeOf(await amazon.run(form('Hi')))).toBe('notSent');
-		expect((await amazon.run(form('Hi'))).error?.context.details).toMatchObject({ code: 'InDoubt' });
+		expect((await amazon.run(form('Hi'))).error?.context.details).toMatchObject({
+			code: 'InDoubt',
+		});
 	});
 
 	test('keeps every note of many items at once, a few readings for all', async () => {
@@ -260,12 +271,19 @@ test('what makes a message itself may be told at once or be found out', async ()
 		getNode: () => ({ id: 'n' }),
 		helpers: {
 			checkProcessedAndRecord: async (items: string[]) =>
-				await notes.checkProcessedAndRecord(items, 'node', { workflow: { id: 'w' } } as never, { mode: 'entries' }),
+				await notes.checkProcessedAndRecord(items, 'node', { workflow: { id: 'w' } } as never, {
+					mode: 'entries',
+				}),
 			removeProcessed: async (items: string[]) =>
 				await notes.removeProcessed(items, 'node', { workflow: { id: 'w' } } as never),
 		},
 	} as unknown as IExecuteFunctions;
-	const options = { validateOnly: false, preventDuplicates: true, duplicateKey: '', whenInDoubt: 'stop' as const };
+	const options = {
+		validateOnly: false,
+		preventDuplicates: true,
+		duplicateKey: '',
+		whenInDoubt: 'stop' as const,
+	};
 	const about = { marketplace: 'amazon' as const, whereToLook: 'Look' };
 	const send = jest.fn(async () => ({ status: 'sent' }));
 

@@ -152,7 +152,8 @@ describe('a window', () => {
 
 	test('lets no more than its calls through in any so many seconds', async () => {
 		const left = await departures(laneOf('a', plan), 160, 300);
-		for (let i = 75; i < left.length; i++) expect(left[i] - left[i - 75]).toBeGreaterThanOrEqual(60_000);
+		for (let i = 75; i < left.length; i++)
+			expect(left[i] - left[i - 75]).toBeGreaterThanOrEqual(60_000);
 		expect(left.at(-1)).toBeLessThan(123_000);
 	});
 

@@ -9,7 +9,8 @@ const form = messageForm('={{ $json.order }}', 'confirmOrderDetails', {
 	text: '={{ $json.text }}',
 	options: { checkAvailability: false },
 });
-const itemsOf = (orders: string[]) => orders.map((order) => ({ json: { order, text: `To ${order}` } }));
+const itemsOf = (orders: string[]) =>
+	orders.map((order) => ({ json: { order, text: `To ${order}` } }));
 const sends = () => amazon.calls().filter((name) => name === 'amazon.send').length;
 const arrived = () => amazon.simulator.received.map(({ reference }) => reference);
 
@@ -31,7 +32,12 @@ function refuse(order: string, times = 1): void {
 
 /** The order's message arrives, and nobody learns of it. */
 function lose(order: string): void {
-	amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'lost', when: 'after', containing: order });
+	amazon.simulator.faults.push({
+		operation: 'amazon.send',
+		kind: 'lost',
+		when: 'after',
+		containing: order,
+	});
 }
 
 test('the results come in input order, paired with their items, whoever answers first', async () => {
@@ -77,12 +83,9 @@ describe('with "Continue"', () => {
 		lose(orders[2]);
 		const { items } = await amazon.run(form, { items: itemsOf(orders), settings });
 
-		expect(items.map(({ json }) => json.status ?? (json.details as { outcome: string }).outcome)).toEqual([
-			'sent',
-			'notSent',
-			'unknown',
-			'sent',
-		]);
+		expect(
+			items.map(({ json }) => json.status ?? (json.details as { outcome: string }).outcome),
+		).toEqual(['sent', 'notSent', 'unknown', 'sent']);
 		expect(items[1]).toEqual({
 			json: {
 				error: 'Amazon refused the request: No',
@@ -156,7 +159,12 @@ describe('with "Stop Workflow"', () => {
 		await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
 		const [, order] = amazon.addOrders(2);
 		refuse(order);
-		amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'delay', ms: 80, containing: 'nobody' });
+		amazon.simulator.faults.push({
+			operation: 'amazon.send',
+			kind: 'delay',
+			ms: 80,
+			containing: 'nobody',
+		});
 		const { error } = await amazon.run(form, { items: itemsOf(['nobody', order]) });
 		expect(error?.message).toBe('Amazon does not find this order');
 		expect(error?.context.itemIndex).toBe(0);
@@ -208,7 +216,9 @@ describe('with "Retry On Fail"', () => {
 		const orders = amazon.addOrders(3);
 		refuse(orders[1]);
 		const { items } = await amazon.run(form, { items: itemsOf(orders), settings });
-		expect(items.map(({ json }) => [json.status, json.orderId])).toEqual(orders.map((id) => ['sent', id]));
+		expect(items.map(({ json }) => [json.status, json.orderId])).toEqual(
+			orders.map((id) => ['sent', id]),
+		);
 		expect(arrived().sort()).toEqual(orders);
 	});
 
@@ -250,7 +260,8 @@ describe('a stopped execution', () => {
 				stop = cancel;
 			},
 		});
-		for (let i = 0; i < 400 && arrived().length < 4; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+		for (let i = 0; i < 400 && arrived().length < 4; i++)
+			await new Promise((resolve) => setTimeout(resolve, 5));
 		stop();
 		await running;
 		const sent = arrived().length;

@@ -2,9 +2,22 @@
 import type { INode } from 'n8n-workflow';
 
 import { allOf } from '../../../nodes/shared/allOf.ts';
-import { failureOf, MarketplaceError, nodeErrorOf, Refusal } from '../../../nodes/shared/outcome.ts';
+import {
+	failureOf,
+	MarketplaceError,
+	nodeErrorOf,
+	Refusal,
+} from '../../../nodes/shared/outcome.ts';
 import { Tally } from '../../../nodes/shared/tally.ts';
-import { codePointsIn, isRecord, parseJson, queryOf, recordOf, recordsOf, textOf } from '../../../nodes/shared/values.ts';
+import {
+	codePointsIn,
+	isRecord,
+	parseJson,
+	queryOf,
+	recordOf,
+	recordsOf,
+	textOf,
+} from '../../../nodes/shared/values.ts';
 import { Cancelled, jittered, wait, waitUntil } from '../../../nodes/shared/waiting.ts';
 
 describe('values from outside', () => {
@@ -19,11 +32,20 @@ describe('values from outside', () => {
 	});
 
 	test('a text that is no JSON is nothing', () => {
-		expect([parseJson('{"a":1}'), parseJson('<html>'), parseJson('')]).toEqual([{ a: 1 }, undefined, undefined]);
+		expect([parseJson('{"a":1}'), parseJson('<html>'), parseJson('')]).toEqual([
+			{ a: 1 },
+			undefined,
+			undefined,
+		]);
 	});
 
 	test('a number is a text, an empty text is none', () => {
-		expect([textOf(5), textOf('a'), textOf(''), textOf(null)]).toEqual(['5', 'a', undefined, undefined]);
+		expect([textOf(5), textOf('a'), textOf(''), textOf(null)]).toEqual([
+			'5',
+			'a',
+			undefined,
+			undefined,
+		]);
 	});
 
 	test('of a list only the records count', () => {
@@ -109,7 +131,9 @@ describe('waiting', () => {
 	test('that is broken off is counted', async () => {
 		const tally = new Tally();
 		const stop = new AbortController();
-		const waiting = tally.waiting(async () => await wait(60_000, stop.signal)).catch(() => undefined);
+		const waiting = tally
+			.waiting(async () => await wait(60_000, stop.signal))
+			.catch(() => undefined);
 		await jest.advanceTimersByTimeAsync(300);
 		stop.abort();
 		await jest.advanceTimersByTimeAsync(100);
@@ -123,25 +147,51 @@ describe('a failure', () => {
 	const node = { name: 'x', type: 'x', id: '1' } as unknown as INode;
 
 	test.each([
-		[new Error('Any'), 'Any', 'Nothing was sent for this item. Correct the input and run it again.'],
+		[
+			new Error('Any'),
+			'Any',
+			'Nothing was sent for this item. Correct the input and run it again.',
+		],
 		['not even an error', 'The item could not be processed', /Nothing was sent/],
 		[new Refusal('No', 'Because', 'Code'), 'No', 'Because'],
 		[Object.assign(new Error('Told'), { description: 'By n8n' }), 'Told', 'By n8n'],
 	])('from %s is of something that was not sent', (thrown, message, description) => {
 		const failure = failureOf(thrown, 'amazon');
-		expect(failure).toMatchObject({ message, refused: true, details: { outcome: 'notSent', retryable: false } });
+		expect(failure).toMatchObject({
+			message,
+			refused: true,
+			details: { outcome: 'notSent', retryable: false },
+		});
 		expect(failure.details.description).toEqual(
 			typeof description === 'string' ? description : expect.stringMatching(description),
 		);
 	});
 
 	test('becomes a NodeApiError where the marketplace said it, a NodeOperationError where we did', () => {
-		const details = { outcome: 'unknown', retryable: false, marketplace: 'amazon', description: 'Look' } as const;
-		const theirs = nodeErrorOf(node, failureOf(new MarketplaceError('Lost', details), 'amazon'), 3, 'More.');
+		const details = {
+			outcome: 'unknown',
+			retryable: false,
+			marketplace: 'amazon',
+			description: 'Look',
+		} as const;
+		const theirs = nodeErrorOf(
+			node,
+			failureOf(new MarketplaceError('Lost', details), 'amazon'),
+			3,
+			'More.',
+		);
 		const ours = nodeErrorOf(node, failureOf(new Refusal('No', 'Because'), 'amazon'), 4);
-		expect(theirs).toMatchObject({ name: 'NodeApiError', message: 'Lost', description: 'Look More.' });
+		expect(theirs).toMatchObject({
+			name: 'NodeApiError',
+			message: 'Lost',
+			description: 'Look More.',
+		});
 		expect(theirs.context).toEqual({ itemIndex: 3, details });
-		expect(ours).toMatchObject({ name: 'NodeOperationError', message: 'No', description: 'Because' });
+		expect(ours).toMatchObject({
+			name: 'NodeOperationError',
+			message: 'No',
+			description: 'Because',
+		});
 		expect(ours.context).toMatchObject({ itemIndex: 4, details: { outcome: 'notSent' } });
 	});
 });

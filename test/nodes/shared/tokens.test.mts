@@ -26,7 +26,9 @@ function exchanger() {
 describe('an exchange', () => {
 	test('is one for all who ask at once', async () => {
 		const exchange = exchanger();
-		const tokens = await Promise.all([1, 2, 3].map(async () => await exchangedOnce(account, exchange)));
+		const tokens = await Promise.all(
+			[1, 2, 3].map(async () => await exchangedOnce(account, exchange)),
+		);
 		expect(tokens.map(({ accessToken }) => accessToken)).toEqual(['token 1', 'token 1', 'token 1']);
 		expect(exchange).toHaveBeenCalledTimes(1);
 	});
@@ -91,16 +93,25 @@ describe('a request', () => {
 	test.each([
 		['spent', { ...good, accessTokenExpiresAt: Date.now() - 1 }],
 		['missing', {}],
-	])('with a token that is %s is answered like a server would, before it leaves', (_what, credentials) => {
-		expect(thrown(() => withToken(credentials, { url: 'u' }, put))).toMatchObject({ response: { status: 401 } });
-	});
+	])(
+		'with a token that is %s is answered like a server would, before it leaves',
+		(_what, credentials) => {
+			expect(thrown(() => withToken(credentials, { url: 'u' }, put))).toMatchObject({
+				response: { status: 401 },
+			});
+		},
+	);
 
 	test('whose token was just rejected asks for another, and never says so to the server', () => {
 		const request = () => ({ url: 'u', headers: { [REJECTED_TOKEN_HEADER]: fingerprint('x') } });
 		const rejected = request();
-		expect(thrown(() => withToken(good, rejected, put))).toMatchObject({ response: { status: 401 } });
+		expect(thrown(() => withToken(good, rejected, put))).toMatchObject({
+			response: { status: 401 },
+		});
 		expect(rejected.headers).toEqual({});
-		expect(withToken({ ...good, accessToken: 'y' }, request(), put).headers).toEqual({ token: 'y' });
+		expect(withToken({ ...good, accessToken: 'y' }, request(), put).headers).toEqual({
+			token: 'y',
+		});
 	});
 });
 

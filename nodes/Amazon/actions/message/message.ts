@@ -1,8 +1,4 @@
-import {
-	tryToParseDateTime,
-	type IDataObject,
-	type IExecuteFunctions,
-} from 'n8n-workflow';
+import { tryToParseDateTime, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
 import { refuseFileName, type Attachment } from '../../../shared/attachments';
 import { Refusal } from '../../../shared/outcome';
@@ -44,7 +40,8 @@ const noTextWith = (type: string) =>
 export function messageOf(context: IExecuteFunctions, itemIndex: number): Message {
 	const read = (name: string) => context.getNodeParameter(name, itemIndex, '');
 	const chosen = String(read('messageType')).trim();
-	const type = chosen === 'other' ? otherOf(String(read('otherMessageType')).trim()) : typeOf(chosen);
+	const type =
+		chosen === 'other' ? otherOf(String(read('otherMessageType')).trim()) : typeOf(chosen);
 	const text = String(read('text') ?? '').trim();
 	if (type.text) {
 		refuseText(text, {

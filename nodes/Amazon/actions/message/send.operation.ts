@@ -5,7 +5,12 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { attachmentsField, attachmentsOf, identityOf, type Attachment } from '../../../shared/attachments';
+import {
+	attachmentsField,
+	attachmentsOf,
+	identityOf,
+	type Attachment,
+} from '../../../shared/attachments';
 import { allOf } from '../../../shared/allOf';
 import { sentOnce } from '../../../shared/duplicates';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
@@ -150,7 +155,10 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const session = sessionOf(this);
 	const ask = async () => await offeredActions(connection, order);
 	const action = options.checkAvailability
-		? allowedNow(message, await session.once(`amazon actions ${order.marketplaceId} ${order.orderId}`, ask))
+		? allowedNow(
+				message,
+				await session.once(`amazon actions ${order.marketplaceId} ${order.orderId}`, ask),
+			)
 		: undefined;
 	checkLimits(message, files, action, session.hint);
 	const shown = { marketplace: 'amazon', ...shownOrder(order), messageType: message.shownType };
