@@ -10,9 +10,9 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { accessTokenOf, tokenUrlOf } from '../nodes/Amazon/sellingPartner/loginWithAmazon';
+import { accessTokenOf, accountOf, tokenUrlOf } from '../nodes/Amazon/sellingPartner/loginWithAmazon';
 import { regionNames, tokenUrl } from '../nodes/Amazon/sellingPartner/marketplaces';
-import { withToken } from '../nodes/shared/tokens';
+import { keptTokenFields, withToken } from '../nodes/shared/tokens';
 
 export class AmazonSellingPartnerApi implements ICredentialType {
 	name = 'amazonSellingPartnerApi';
@@ -97,13 +97,7 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 			description: `Stands for ${tokenUrl}`,
 			displayOptions: { show: { environment: ['custom'] } },
 		},
-		{
-			displayName: 'Access Token',
-			name: 'accessToken',
-			type: 'hidden',
-			typeOptions: { expirable: true, password: true },
-			default: '',
-		},
+		...keptTokenFields,
 	];
 
 	async preAuthentication(
@@ -119,7 +113,7 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> => {
 		// The login needs no token, and must not see one.
 		if (request.url === tokenUrlOf(credentials)) return request;
-		return withToken(credentials, request, (headers, accessToken) => {
+		return withToken(credentials, accountOf(credentials), request, (headers, accessToken) => {
 			headers['x-amz-access-token'] = accessToken;
 		});
 	}) as IAuthenticate;

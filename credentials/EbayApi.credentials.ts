@@ -10,8 +10,8 @@ import type {
 } from 'n8n-workflow';
 
 import { productionHosts, sites, TRADING_PATH } from '../nodes/Ebay/api/hosts';
-import { accessTokenOf, tokenUrlOf, usesOAuth } from '../nodes/Ebay/api/oauth';
-import { withToken } from '../nodes/shared/tokens';
+import { accessTokenOf, accountOf, tokenUrlOf, usesOAuth } from '../nodes/Ebay/api/oauth';
+import { keptTokenFields, withToken } from '../nodes/shared/tokens';
 
 const oAuth = { show: { authentication: ['oAuth'] } };
 const custom = { show: { environment: ['custom'] } };
@@ -133,13 +133,7 @@ export class EbayApi implements ICredentialType {
 			description: `Stands for ${productionHosts.media}`,
 			displayOptions: custom,
 		},
-		{
-			displayName: 'Access Token',
-			name: 'accessToken',
-			type: 'hidden',
-			typeOptions: { expirable: true, password: true },
-			default: '',
-		},
+		...keptTokenFields,
 	];
 
 	async preAuthentication(
@@ -155,7 +149,7 @@ export class EbayApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> => {
 		// An Auth'n'Auth token stands in the document. The login needs no token, and must not see one.
 		if (!usesOAuth(credentials) || request.url === tokenUrlOf(credentials)) return request;
-		return withToken(credentials, request, (headers, accessToken) => {
+		return withToken(credentials, accountOf(credentials), request, (headers, accessToken) => {
 			const [path] = request.url.split('?');
 			if (path!.endsWith(TRADING_PATH)) headers['X-EBAY-API-IAF-TOKEN'] = accessToken;
 			else headers.authorization = `Bearer ${accessToken}`;

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
 /**
  * Access tokens that n8n keeps for a credential: refreshed ahead of their end, exchanged once however
@@ -9,13 +13,44 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 /** A request may name the token that was just rejected; `withToken` takes the header off again. */
 export const REJECTED_TOKEN_HEADER = 'x-rejected-access-token';
 
-/** What a credential's `preAuthentication` returns; n8n keeps every key of it. */
+/** What an exchange gives. */
 export interface FreshToken {
 	accessToken: string;
 	/** Milliseconds since 1970, margin already taken off. */
 	accessTokenExpiresAt: number;
+}
+
+/** What a credential's `preAuthentication` returns: n8n keeps it, under the fields below. */
+export interface KeptToken extends FreshToken {
+	/** Whose token it is: somebody may have changed the credential since. */
+	accessTokenAccount: string;
 	[key: string]: string | number;
 }
+
+/** n8n gives a credential back without what is not among its fields. The first tells n8n to ask for a token. */
+export const keptTokenFields: INodeProperties[] = [
+	{
+		displayName: 'Access Token',
+		name: 'accessToken',
+		type: 'hidden',
+		typeOptions: { expirable: true, password: true },
+		default: '',
+	},
+	{
+		displayName: 'Access Token Expires At',
+		name: 'accessTokenExpiresAt',
+		type: 'hidden',
+		typeOptions: { password: true },
+		default: '',
+	},
+	{
+		displayName: 'Access Token Account',
+		name: 'accessTokenAccount',
+		type: 'hidden',
+		typeOptions: { password: true },
+		default: '',
+	},
+];
 
 /** The token exchange itself failed: nothing else has left. Read across bundles by its `tokenExchange`. */
 export class TokenExchangeError extends Error {
@@ -59,13 +94,14 @@ export function refreshAt(lifeSeconds: number, askedAt: number): number {
 	return askedAt + life - Math.min(MARGIN_MS, life / 10);
 }
 
-/** @returns whether the credential holds an access token that is still good */
-export function hasToken(credentials: ICredentialDataDecryptedObject): boolean {
-	return Boolean(credentials.accessToken) && !isSpent(credentials);
-}
-
-function isSpent({ accessTokenExpiresAt }: ICredentialDataDecryptedObject): boolean {
-	return Date.now() >= Number(accessTokenExpiresAt ?? 0);
+/** @returns whether the credential holds an access token of this account that is still good */
+export function hasToken(credentials: ICredentialDataDecryptedObject, account: string): boolean {
+	const { accessToken, accessTokenAccount, accessTokenExpiresAt } = credentials;
+	return (
+		Boolean(accessToken) &&
+		accessTokenAccount === account &&
+		Date.now() < Number(accessTokenExpiresAt ?? 0)
+	);
 }
 
 const running = new Map<string, Promise<FreshToken>>();
@@ -77,11 +113,11 @@ const running = new Map<string, Promise<FreshToken>>();
 export async function exchangedOnce(
 	account: string,
 	exchange: () => Promise<FreshToken>,
-): Promise<FreshToken> {
+): Promise<KeptToken> {
 	const token = running.get(account) ?? exchange();
 	running.set(account, token);
 	try {
-		return await token;
+		return { ...(await token), accessTokenAccount: account };
 	} finally {
 		running.delete(account);
 	}
@@ -93,6 +129,7 @@ export async function exchangedOnce(
  */
 export function withToken(
 	credentials: ICredentialDataDecryptedObject,
+	account: string,
 	request: IHttpRequestOptions,
 	put: (headers: Record<string, unknown>, accessToken: string) => void,
 ): IHttpRequestOptions {
@@ -101,7 +138,7 @@ export function withToken(
 	delete headers[REJECTED_TOKEN_HEADER];
 
 	const token = String(credentials.accessToken ?? '');
-	if (isSpent(credentials) || rejected === fingerprint(token)) {
+	if (!hasToken(credentials, account) || rejected === fingerprint(token)) {
 		throw Object.assign(new Error('The access token has to be renewed'), {
 			response: { status: 401 },
 		});

@@ -17,7 +17,7 @@ export interface Setting {
 	forgetsFiles?: true;
 }
 
-/** What arrived since the last setting. */
+/** What arrived since the last setting, or since the simulator was told to forget. */
 export interface Figures {
 	received: number;
 	/** Of these, how many differ in order or text. */
@@ -29,6 +29,8 @@ export interface Figures {
 export interface SimulatorProcess {
 	origin: string;
 	set(setting: Setting): Promise<void>;
+	/** Forgets what arrived so far; tokens stay good. */
+	forget(): Promise<void>;
 	figures(): Promise<Figures>;
 	close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function startSimulatorProcess(): Promise<SimulatorProcess> {
 	return {
 		origin,
 		set: async (setting) => void (await ask({ set: setting })),
+		forget: async () => void (await ask({ forget: true })),
 		figures: async () => (await ask({ figures: true })) as Figures,
 		async close() {
 			child.send({ close: true });

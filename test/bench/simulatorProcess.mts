@@ -4,8 +4,9 @@ import type { Figures, Setting } from './simulatorClient.mts';
 
 async function main(): Promise<void> {
 	const simulator = await startSimulator();
-	process.on('message', (asked: { set?: Setting; figures?: true; close?: true }) => {
+	process.on('message', (asked: { set?: Setting; figures?: true; forget?: true; close?: true }) => {
 		if (asked.set) set(simulator, asked.set);
+		if (asked.forget) simulator.calls.length = simulator.received.length = 0;
 		if (asked.close) {
 			if (forgetting) clearInterval(forgetting);
 			void simulator.close().then(() => process.disconnect());

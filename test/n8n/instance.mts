@@ -91,6 +91,8 @@ export interface Execution {
 	error?: { message: string; description?: string; [field: string]: unknown };
 	/** The last run's items by node and output; an output without items is an empty list. */
 	output: Record<string, OutputItem[][]>;
+	/** How long each node's last run took, in milliseconds. */
+	took: Record<string, number>;
 }
 
 export interface N8n {
@@ -130,6 +132,13 @@ export interface N8n {
 	/** Resolves when n8n is gone: with the reason and the end of its log, or with nothing after `stop`. */
 	ended: Promise<string | undefined>;
 	stop(): Promise<void>;
+	/** SIGKILL: n8n has no time for a last word, as when the power goes. */
+	kill(): Promise<void>;
+}
+
+/** A worker of n8n's queue mode. */
+export interface Worker {
+	stop(): Promise<void>;
 }
 
 /** Starts n8n and signs its owner in (and up, in a new home). @throws with the end of n8n's log where it does not come up */
@@ -147,12 +156,47 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		await answering(origin, server);
 		const n8n = client(origin, home, server);
 		await n8n.login();
-		if (installed) registerPackage(home, installed, await n8n.nodeTypes());
+		const database = join(home, '.n8n/database.sqlite');
+		if (installed && existsSync(database)) {
+			registerPackage(database, installed, await n8n.nodeTypes());
+		}
 		return n8n;
 	} catch (error) {
 		await server.stop();
 		throw error;
 	}
+}
+
+/**
+ * Starts a worker beside an n8n of the same home; `env` says where the queue and the database are.
+ * @throws with the end of its log where it does not come up
+ */
+export async function startWorker(
+	home: string,
+	name: string,
+	concurrency: number,
+	env: Record<string, string>,
+): Promise<Worker> {
+	const health = await freePort();
+	const own = {
+		...settings(home, health, await freePort()),
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(health),
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+	};
+	const log = join(home, `${name}.log`);
+	const worker = launch(['worker', `--concurrency=${concurrency}`], { ...own, ...env }, log);
+	const deadline = Date.now() + 180_000;
+	while (!(await ok(`http://127.0.0.1:${health}/healthz/readiness`))) {
+		const ended = worker.ended();
+		if (!ended && Date.now() < deadline) {
+			await wait(200);
+			continue;
+		}
+		await worker.stop();
+		throw new Error(ended ?? `The worker did not come up:\n${endOf(log)}`);
+	}
+	return { stop: worker.stop };
 }
 
 /** No outside call is tried: no telemetry, news, templates, banners, licence renewal or list of verified packages. */
@@ -194,6 +238,7 @@ interface Server {
 	ended(): string | undefined;
 	finished: Promise<number | null>;
 	stop(): Promise<void>;
+	kill(): Promise<void>;
 }
 
 /** A process group of its own, so that Ctrl-C reaches this process only and n8n is stopped in order. */
@@ -233,6 +278,12 @@ function launch(args: string[], env: Record<string, string>, logFile: string): S
 			signal('SIGTERM');
 			const late = wait(15_000, 'late', { ref: false });
 			if ((await Promise.race([finished, late])) === 'late') signal('SIGKILL');
+			await finished;
+			process.removeListener('exit', atExit);
+		},
+		async kill() {
+			stopping = true;
+			signal('SIGKILL');
 			await finished;
 			process.removeListener('exit', atExit);
 		},
@@ -409,6 +460,7 @@ function client(origin: string, home: string, server: Server): N8n {
 		},
 		ended: server.finished.then(() => server.ended()),
 		stop: () => server.stop(),
+		kill: () => server.kill(),
 	};
 }
 
@@ -430,12 +482,15 @@ function isTrigger({ type }: WorkflowNode): boolean {
 interface RunData {
 	resultData: {
 		error?: Execution['error'];
-		runData: Record<string, Array<{ data?: { main?: Array<OutputItem[] | null> } }>>;
+		runData: Record<
+			string,
+			Array<{ executionTime?: number; data?: { main?: Array<OutputItem[] | null> } }>
+		>;
 	};
 }
 
 /** n8n keeps an execution as text that is flattened by reference (the `flatted` package). */
-function resultOf(flattened: string): Pick<Execution, 'error' | 'output'> {
+function resultOf(flattened: string): Pick<Execution, 'error' | 'output' | 'took'> {
 	const { parse } = createRequire(join(folder, 'package.json'))('flatted') as {
 		parse(text: string): RunData;
 	};
@@ -444,7 +499,8 @@ function resultOf(flattened: string): Pick<Execution, 'error' | 'output'> {
 		name,
 		(runs.at(-1)?.data?.main ?? []).map((items) => items ?? []),
 	]);
-	return { error, output: Object.fromEntries(output) };
+	const took = Object.entries(runData).map(([name, runs]) => [name, runs.at(-1)?.executionTime ?? 0]);
+	return { error, output: Object.fromEntries(output), took: Object.fromEntries(took) };
 }
 
 /** The preferred port of 127.0.0.1 where it is free, else one that the system chooses. */

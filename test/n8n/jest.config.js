@@ -6,7 +6,7 @@ module.exports = {
 	rootDir: '../..',
 	roots: ['<rootDir>/test/n8n'],
 	testMatch: ['**/*.test.mts'],
-	testPathIgnorePatterns: ['/node_modules/'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/reliability/'],
 	// n8n's own tree of packages is a hundred thousand files.
 	modulePathIgnorePatterns: ['<rootDir>/test/n8n/node_modules/'],
 	moduleFileExtensions: fast.moduleFileExtensions,

@@ -62,9 +62,9 @@ function installDependencies(folder: string): void {
 	});
 }
 
-/** Writes the rows that n8n writes after it installed a package; `types` are all that it loaded (a node's twin for agents is not listed). */
+/** Writes to the SQLite file the rows that n8n writes after it installed a package; `types` are all that it loaded (a node's twin for agents is not listed). */
 export function registerPackage(
-	home: string,
+	database: string,
 	installed: InstalledPackage,
 	types: NodeType[],
 ): void {
@@ -78,7 +78,6 @@ export function registerPackage(
 		}));
 	const input = JSON.stringify({ ...installed, nodes });
 	const script = join(process.cwd(), 'test/n8n/register.mjs');
-	const database = join(home, '.n8n/database.sqlite');
 	execFileSync(node24, ['--no-warnings', script, database], { input });
 }
 

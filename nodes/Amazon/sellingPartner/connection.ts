@@ -45,7 +45,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 	return await session.once('amazon connection', async () => {
 		const credentials = await session.credentials(CREDENTIAL);
 		const account = accountOf(credentials);
-		const gate = openGate(caller, CREDENTIAL, account, session.tally, hasToken(credentials));
+		const gate = openGate(caller, CREDENTIAL, account, session.tally, hasToken(credentials, account));
 		const base = baseUrlOf(credentials);
 		return {
 			gate,

@@ -6,7 +6,7 @@ import {
 	fingerprint,
 	refreshAt,
 	TokenExchangeError,
-	type FreshToken,
+	type KeptToken,
 } from '../../shared/tokens';
 import { tokenUrl } from './marketplaces';
 
@@ -36,7 +36,7 @@ export function accountOf(credentials: ICredentialDataDecryptedObject): string {
 export async function accessTokenOf(
 	helpers: IHttpRequestHelper['helpers'],
 	credentials: ICredentialDataDecryptedObject,
-): Promise<FreshToken> {
+): Promise<KeptToken> {
 	if (!URL.canParse(tokenUrlOf(credentials))) {
 		throw new TokenExchangeError("The credential's 'Token URL' is not an address", {
 			retryable: false,

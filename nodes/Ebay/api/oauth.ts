@@ -6,7 +6,7 @@ import {
 	fingerprint,
 	refreshAt,
 	TokenExchangeError,
-	type FreshToken,
+	type KeptToken,
 } from '../../shared/tokens';
 import { baseUrlsOf, LOGIN_PATH, TRADING_PATH } from './hosts';
 
@@ -33,6 +33,12 @@ export function sellerOf(credentials: ICredentialDataDecryptedObject): string {
 	return fingerprint(tradingUrlOf(credentials), written(token));
 }
 
+/** What makes a token what it is. */
+export function accountOf(credentials: ICredentialDataDecryptedObject): string {
+	const { clientId, clientSecret } = credentials;
+	return fingerprint(sellerOf(credentials), written(clientId), written(clientSecret));
+}
+
 /**
  * Exchanges the refresh token for an access token (two hours, usually). A refresh gives no new refresh token.
  *
@@ -42,10 +48,9 @@ export function sellerOf(credentials: ICredentialDataDecryptedObject): string {
 export async function accessTokenOf(
 	helpers: IHttpRequestHelper['helpers'],
 	credentials: ICredentialDataDecryptedObject,
-): Promise<FreshToken> {
+): Promise<KeptToken> {
 	const [id, secret] = [written(credentials.clientId), written(credentials.clientSecret)];
-	const account = fingerprint(sellerOf(credentials), id, secret);
-	return await exchangedOnce(account, async () => {
+	return await exchangedOnce(accountOf(credentials), async () => {
 		const askedAt = Date.now();
 		const answer = await formAnswer(
 			helpers,

@@ -110,6 +110,15 @@ describe('a bucket', () => {
 		expect(lane.closedFor()).toBe(0);
 	});
 
+	test('tells how many may leave at once', async () => {
+		const lane = laneOf('a', bucket(1, 5));
+		expect(lane.room()).toBe(4);
+		await departures(lane, 4);
+		expect(lane.room()).toBe(0);
+		await jest.advanceTimersByTimeAsync(2500);
+		expect(lane.room()).toBe(2);
+	});
+
 	test('lets those who came first go first, past one who gave up', async () => {
 		const lane = laneOf('a', bucket(1, 2));
 		const order: string[] = [];
@@ -173,6 +182,14 @@ describe('a window', () => {
 		await jest.runAllTimersAsync();
 		await all;
 		expect(answers).toEqual(Array.from({ length: 200 }, () => true));
+	});
+
+	test('tells how many may leave at once', async () => {
+		const lane = laneOf('a', plan);
+		await departures(lane, 70);
+		expect(lane.room()).toBe(5);
+		lane.heard({ throttled: true });
+		expect(lane.room()).toBe(0);
 	});
 
 	test('stays away for as long as the marketplace blocks', async () => {
