@@ -83,8 +83,10 @@ export class Credentials extends ICredentialsHelper {
 	): Promise<ICredentialDataDecryptedObject> {
 		const stored = structuredClone(this.store[name]!);
 		if (raw) return stored;
-		const defaults = this.typeOf(name).properties.map((one) => [one.name, one.default]);
-		return await resolved({ ...Object.fromEntries(defaults), ...stored });
+		const { properties, extends: parents } = this.typeOf(name);
+		const fields = properties.map((one) => [one.name, stored[one.name] ?? one.default]);
+		// What is not a field of the type is lost on the way out of the database. A parent's fields are n8n's.
+		return await resolved({ ...(parents ? stored : {}), ...Object.fromEntries(fields) });
 	}
 
 	async updateCredentials(

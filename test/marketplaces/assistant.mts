@@ -19,32 +19,59 @@ function answer({ method, path, headers, body }: Exchange): Answer {
 		return refused(401, 'Incorrect API key provided');
 	}
 	if (path === '/v1/models') {
-		return { status: 200, body: { object: 'list', data: [{ id: 'gpt-4o-mini', object: 'model' }] } };
+		return {
+			status: 200,
+			body: { object: 'list', data: [{ id: 'gpt-4o-mini', object: 'model' }] },
+		};
 	}
-	if (method !== 'POST' || path !== '/v1/chat/completions') return refused(404, 'Unknown request URL');
-	const asked = JSON.parse(body.toString('utf8')) as { model?: string; messages?: unknown[]; stream?: boolean };
-	if (!asked.model || !asked.messages?.length) return refused(400, 'model and messages are required');
-	if (asked.stream) return refused(400, 'This stand-in does not stream');
+	if (method !== 'POST' || path !== '/v1/chat/completions')
+		return refused(404, 'Unknown request URL');
+	const asked = JSON.parse(body.toString('utf8')) as {
+		model?: string;
+		messages?: unknown[];
+		stream?: boolean;
+	};
+	if (!asked.model || !asked.messages?.length)
+		return refused(400, 'model and messages are required');
+	return asked.stream
+		? streamed(asked.model)
+		: {
+				status: 200,
+				body: {
+					...head(asked.model),
+					object: 'chat.completion',
+					choices: [
+						{ index: 0, message: { role: 'assistant', content: draft }, finish_reason: 'stop' },
+					],
+					usage,
+				},
+			};
+}
+
+const draft =
+	'Olá! Obrigado por escrever. Já estamos cuidando do seu pedido e voltamos com uma resposta ainda hoje.';
+
+const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+
+const head = (model: string) => ({ id: 'chatcmpl-demo', created: 0, model });
+
+/** The same answer as server-sent events, in two pieces. */
+function streamed(model: string): Answer {
+	const half = Math.ceil(draft.length / 2);
+	const chunks = [
+		{ delta: { role: 'assistant', content: draft.slice(0, half) }, finish_reason: null },
+		{ delta: { content: draft.slice(half) }, finish_reason: null },
+		{ delta: {}, finish_reason: 'stop' },
+	].map((choice) => ({
+		...head(model),
+		object: 'chat.completion.chunk',
+		choices: [{ index: 0, ...choice }],
+	}));
+	const events = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'];
 	return {
 		status: 200,
-		body: {
-			id: 'chatcmpl-demo',
-			object: 'chat.completion',
-			created: 0,
-			model: asked.model,
-			choices: [
-				{
-					index: 0,
-					message: {
-						role: 'assistant',
-						content:
-							'Olá! Obrigado por escrever. Já estamos cuidando do seu pedido e voltamos com uma resposta ainda hoje.',
-					},
-					finish_reason: 'stop',
-				},
-			],
-			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-		},
+		headers: { 'content-type': 'text/event-stream' },
+		body: events.map((event) => `data: ${event}\n\n`).join(''),
 	};
 }
 

@@ -4,7 +4,7 @@ import { openGate, type Caller, type Gate } from '../../shared/request';
 import { sessionOf } from '../../shared/session';
 import { hasToken } from '../../shared/tokens';
 import { baseUrlsOf } from './hosts';
-import { sellerOf, usesOAuth } from './oauth';
+import { accountOf, sellerOf, usesOAuth } from './oauth';
 
 /** The credential type of this street. */
 export const CREDENTIAL = 'ebayApi';
@@ -46,7 +46,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 				CREDENTIAL,
 				sellerOf(credentials),
 				session.tally,
-				credentials.authentication === 'authToken' || hasToken(credentials),
+				!oAuth || hasToken(credentials, accountOf(credentials)),
 			),
 			apiUrl: custom ? customAddress(api, 'API URL') : api,
 			mediaUrl: custom && media !== '' ? customAddress(media, 'Media URL') : media,

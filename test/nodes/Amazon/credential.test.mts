@@ -14,7 +14,7 @@ import {
 	marketplaces,
 	tokenUrl,
 } from '../../../nodes/Amazon/sellingPartner/marketplaces.ts';
-import { tokenUrlOf } from '../../../nodes/Amazon/sellingPartner/loginWithAmazon.ts';
+import { accountOf, tokenUrlOf } from '../../../nodes/Amazon/sellingPartner/loginWithAmazon.ts';
 import { amazonMarketplaces } from '../../marketplaces/amazon/marketplaces.mts';
 
 const amazon = amazonWorld();
@@ -221,11 +221,13 @@ describe('the access token', () => {
 	afterEach(() => backToNormal());
 
 	test('that lives two seconds works, and is renewed before a request would fail', async () => {
+		backToNormal();
+		backToNormal = quickTime(5);
 		state().tokenLifetime = 2;
 		for (let i = 0; i < 3; i++) {
 			const { error } = await amazon.run(attributes);
 			expect(error).toBeUndefined();
-			await new Promise((resolve) => setTimeout(resolve, 101));
+			await new Promise((resolve) => setTimeout(resolve, 500));
 		}
 		expect(exchanges()).toHaveLength(3);
 		const attempts = amazon.simulator.calls.filter(
@@ -281,9 +283,16 @@ describe('the credential', () => {
 	});
 
 	test('sends the token to the API only, never to the login', async () => {
-		const credentials = {
+		const seller = {
 			environment: 'production',
+			clientId: 'id',
+			clientSecret: 'secret',
+			refreshToken: 'Atzr|x',
+		};
+		const credentials = {
+			...seller,
 			accessToken: 'Atza|x',
+			accessTokenAccount: accountOf(seller),
 			accessTokenExpiresAt: Date.now() + 1e6,
 		};
 		const authenticate = type.authenticate as (
@@ -328,7 +337,13 @@ describe('the credential', () => {
 
 	test('hides its secrets and lets n8n keep the access token', () => {
 		const secret = type.properties.filter(({ typeOptions }) => typeOptions?.password);
-		expect(secret.map(({ name }) => name)).toEqual(['clientSecret', 'refreshToken', 'accessToken']);
+		expect(secret.map(({ name }) => name)).toEqual([
+			'clientSecret',
+			'refreshToken',
+			'accessToken',
+			'accessTokenExpiresAt',
+			'accessTokenAccount',
+		]);
 		expect(secret[2]).toMatchObject({ type: 'hidden', typeOptions: { expirable: true } });
 	});
 });

@@ -56,12 +56,13 @@ describe('an exchange', () => {
 
 test.each([
 	[{}, false],
-	[{ accessToken: 'x' }, false],
-	[{ accessToken: 'x', accessTokenExpiresAt: 1 }, false],
-	[{ accessToken: '', accessTokenExpiresAt: Infinity }, false],
-	[{ accessToken: 'x', accessTokenExpiresAt: Infinity }, true],
-])('%j holds a good token: %s', (credentials, good) => {
-	expect(hasToken(credentials)).toBe(good);
+	[{ accessToken: 'x', accessTokenAccount: 'me' }, false],
+	[{ accessToken: 'x', accessTokenAccount: 'me', accessTokenExpiresAt: 1 }, false],
+	[{ accessToken: '', accessTokenAccount: 'me', accessTokenExpiresAt: Infinity }, false],
+	[{ accessToken: 'x', accessTokenAccount: 'other', accessTokenExpiresAt: Infinity }, false],
+	[{ accessToken: 'x', accessTokenAccount: 'me', accessTokenExpiresAt: Infinity }, true],
+])('%j holds a good token of mine: %s', (credentials, good) => {
+	expect(hasToken(credentials, 'me')).toBe(good);
 });
 
 test.each([
@@ -77,7 +78,11 @@ describe('a request', () => {
 	const put = (headers: Record<string, unknown>, token: string) => {
 		headers.token = token;
 	};
-	const good = { accessToken: 'x', accessTokenExpiresAt: Date.now() + HOUR };
+	const good = {
+		accessToken: 'x',
+		accessTokenAccount: 'me',
+		accessTokenExpiresAt: Date.now() + HOUR,
+	};
 	const thrown = (action: () => unknown) => {
 		try {
 			return action();
@@ -87,16 +92,17 @@ describe('a request', () => {
 	};
 
 	test('gets the token', () => {
-		expect(withToken(good, { url: 'u' }, put)).toEqual({ url: 'u', headers: { token: 'x' } });
+		expect(withToken(good, 'me', { url: 'u' }, put)).toEqual({ url: 'u', headers: { token: 'x' } });
 	});
 
 	test.each([
 		['spent', { ...good, accessTokenExpiresAt: Date.now() - 1 }],
 		['missing', {}],
+		["another account's", { ...good, accessTokenAccount: 'other' }],
 	])(
 		'with a token that is %s is answered like a server would, before it leaves',
 		(_what, credentials) => {
-			expect(thrown(() => withToken(credentials, { url: 'u' }, put))).toMatchObject({
+			expect(thrown(() => withToken(credentials, 'me', { url: 'u' }, put))).toMatchObject({
 				response: { status: 401 },
 			});
 		},
@@ -105,11 +111,11 @@ describe('a request', () => {
 	test('whose token was just rejected asks for another, and never says so to the server', () => {
 		const request = () => ({ url: 'u', headers: { [REJECTED_TOKEN_HEADER]: fingerprint('x') } });
 		const rejected = request();
-		expect(thrown(() => withToken(good, rejected, put))).toMatchObject({
+		expect(thrown(() => withToken(good, 'me', rejected, put))).toMatchObject({
 			response: { status: 401 },
 		});
 		expect(rejected.headers).toEqual({});
-		expect(withToken({ ...good, accessToken: 'y' }, request(), put).headers).toEqual({
+		expect(withToken({ ...good, accessToken: 'y' }, 'me', request(), put).headers).toEqual({
 			token: 'y',
 		});
 	});

@@ -1,0 +1,2 @@
+export function binariesOf(): { redis?: string; postgres?: string };
+export function servers(): Promise<void>;
