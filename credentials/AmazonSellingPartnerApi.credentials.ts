@@ -10,7 +10,11 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { accessTokenOf, accountOf, tokenUrlOf } from '../nodes/Amazon/sellingPartner/loginWithAmazon';
+import {
+	accessTokenOf,
+	accountOf,
+	tokenUrlOf,
+} from '../nodes/Amazon/sellingPartner/loginWithAmazon';
 import { regionNames, tokenUrl } from '../nodes/Amazon/sellingPartner/marketplaces';
 import { keptTokenFields, withToken } from '../nodes/shared/tokens';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { IBinaryData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { whileHolding } from './heldBytes';
 import { Refusal } from './outcome';
 
 /** A file of the input, not loaded yet. */
@@ -31,50 +32,6 @@ export interface AttachmentLimits {
 	aliases?: Readonly<Record<string, string>>;
 	/** Said when a file's type is not taken, after what is. */
 	typeAdvice?: string;
-}
-
-/** The `attachments` field, the same in every node. */
-export function attachmentsField(
-	limits: AttachmentLimits,
-	displayOptions: INodeProperties['displayOptions'],
-	description: string,
-): INodeProperties {
-	return {
-		displayName: 'Attachments',
-		name: 'attachments',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true },
-		placeholder: 'Add Attachment',
-		default: {},
-		description: `${description}. At most ${limits.maxFiles}.`,
-		displayOptions,
-		options: [
-			{
-				displayName: 'File',
-				name: 'file',
-				values: [
-					{
-						displayName: 'Input Binary Field',
-						name: 'binaryPropertyName',
-						type: 'string',
-						default: 'data',
-						placeholder: 'e.g. data',
-						description:
-							'The binary object, the name of the binary field, or several names separated by commas',
-						hint: 'The name of the input binary field containing the file to be sent',
-					},
-					{
-						displayName: 'File Name',
-						name: 'fileName',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. warranty.pdf',
-						description: "What the buyer sees. Leave empty for the file's own name.",
-					},
-				],
-			},
-		],
-	};
 }
 
 /**
@@ -307,35 +264,6 @@ export async function withBytes<T>(
 export async function identityOf(file: Attachment, limits: AttachmentLimits): Promise<string> {
 	const digest = async (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 	return `${file.fileName} ${await withBytes(file, limits, digest)}`;
-}
-
-/** Bytes of files that the whole process holds at once. */
-const MOST_BYTES = 24 * 1024 * 1024;
-
-let held = 0;
-const queue: Array<{ share: number; enter: () => void }> = [];
-
-/** Waits until so many bytes fit under the bound; who came first goes first. */
-async function whileHolding<T>(bytes: number, use: () => Promise<T>): Promise<T> {
-	const share = Math.min(bytes, MOST_BYTES);
-	await new Promise<void>((enter) => {
-		queue.push({ share, enter });
-		letIn();
-	});
-	try {
-		return await use();
-	} finally {
-		held -= share;
-		letIn();
-	}
-}
-
-function letIn(): void {
-	while (queue.length > 0 && held + queue[0]!.share <= MOST_BYTES) {
-		const { share, enter } = queue.shift()!;
-		held += share;
-		enter();
-	}
 }
 
 /** For messages: short, and without what could confuse a terminal or a page. */

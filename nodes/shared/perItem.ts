@@ -44,7 +44,8 @@ export async function perItem(
 	const goesOn = this.continueOnFail();
 
 	const runOne = async (i: number) => {
-		const end = memory.get(i) ?? (await endOf(async () => await operation.call(this, i), marketplace));
+		const end =
+			memory.get(i) ?? (await endOf(async () => await operation.call(this, i), marketplace));
 		if (end.failure?.details.outcome !== 'notSent') memory.set(i, end);
 		if (end.given !== undefined) done.set(i, end.given);
 		if (end.failure === undefined) return 'go on';

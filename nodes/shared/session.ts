@@ -35,8 +35,7 @@ export function sessionOf(caller: Caller): Session {
 			return (await running) as T;
 		},
 		hint: (message) => said.add(message),
-		hints: () =>
-			[...said].map((message) => ({ message, type: 'info', location: 'outputPane' })),
+		hints: () => [...said].map((message) => ({ message, type: 'info', location: 'outputPane' })),
 	};
 	sessions.set(caller, session);
 	return session;

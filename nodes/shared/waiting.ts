@@ -3,6 +3,9 @@ import { sleep } from 'n8n-workflow';
 /** Longest sleep before the cancel signal is looked at again, in milliseconds. */
 const SLICE_MS = 100;
 
+/** No single wait before a repetition is longer (milliseconds). */
+export const LONGEST_WAIT_MS = 60_000;
+
 /** Thrown when the user stopped the execution while the node was waiting. */
 export class Cancelled extends Error {
 	override readonly name = 'Cancelled';

@@ -97,5 +97,7 @@ export function shownOrder({ orderId, marketplaceId }: OrderRef): IDataObject {
 /** Where a person looks at the order. */
 export function sellerCentralLink({ orderId, marketplaceId }: OrderRef): string | undefined {
 	const marketplace = marketplaceOf(marketplaceId);
-	return marketplace && `${marketplace.sellerCentral}/orders-v3/order/${encodeURIComponent(orderId)}`;
+	return (
+		marketplace && `${marketplace.sellerCentral}/orders-v3/order/${encodeURIComponent(orderId)}`
+	);
 }

@@ -2,7 +2,8 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
 import { Refusal } from '../../shared/outcome';
-import { openGate, type Caller, type Gate, type GateAnswer, type Manner } from '../../shared/request';
+import type { GateAnswer, Manner } from '../../shared/peer';
+import { openGate, type Caller, type Gate } from '../../shared/request';
 import { laneOf, type Plan } from '../../shared/pacing';
 import { sessionOf } from '../../shared/session';
 import { hasToken } from '../../shared/tokens';
@@ -45,7 +46,13 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 	return await session.once('amazon connection', async () => {
 		const credentials = await session.credentials(CREDENTIAL);
 		const account = accountOf(credentials);
-		const gate = openGate(caller, CREDENTIAL, account, session.tally, hasToken(credentials, account));
+		const gate = openGate(
+			caller,
+			CREDENTIAL,
+			account,
+			session.tally,
+			hasToken(credentials, account),
+		);
 		const base = baseUrlOf(credentials);
 		return {
 			gate,

@@ -1,4 +1,4 @@
-import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/request';
+import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/peer';
 import { isRecord, parseJson, recordsOf, textOf } from '../../shared/values';
 
 /** One entry of `{"errors": […]}`. */
@@ -85,7 +85,8 @@ const known: readonly Known[] = [
 const byStatus: Readonly<Record<number, Pick<Known, 'message' | 'description'>>> = {
 	400: {
 		message: 'Amazon refused the request',
-		description: "Read Amazon's own words in the details, correct the field they name, and try again.",
+		description:
+			"Read Amazon's own words in the details, correct the field they name, and try again.",
 	},
 	401: {
 		message: 'Amazon does not accept the access token',
@@ -95,7 +96,8 @@ const byStatus: Readonly<Record<number, Pick<Known, 'message' | 'description'>>>
 	403: { message: 'Amazon denied access', description: ROLE_ADVICE },
 	404: {
 		message: 'Amazon does not find this order',
-		description: "Check 'Order ID', 'Marketplace', and that the order belongs to this seller account.",
+		description:
+			"Check 'Order ID', 'Marketplace', and that the order belongs to this seller account.",
 	},
 	413: {
 		message: 'Amazon says the message is too large',
@@ -140,10 +142,12 @@ export const amazonApi: Peer = {
 		const theirs = errors.map(({ message, details }) => `${message} ${details}`.trim()).join(' | ');
 		const meaning = known.find(({ says }) => says.test(theirs)) ??
 			byStatus[answer.status] ?? {
-				message: answer.status >= 500 ? 'Amazon has a problem of its own' : 'Amazon refused the request',
+				message:
+					answer.status >= 500 ? 'Amazon has a problem of its own' : 'Amazon refused the request',
 				description: 'Try again later.',
 			};
-		const whole = answer.status === 400 && first ? `${meaning.message}: ${theirs}` : meaning.message;
+		const whole =
+			answer.status === 400 && first ? `${meaning.message}: ${theirs}` : meaning.message;
 		return {
 			message: known.includes(meaning as Known) ? meaning.message : whole,
 			description: meaning.description,

@@ -12,7 +12,9 @@ export const regionNames: Readonly<Record<Region, string>> = {
  * @see https://developer-docs.amazon.com/sp-api/docs/sp-api-endpoints
  * @see https://developer-docs.amazon.com/sp-api/docs/sp-api-sandbox
  */
-export const apiHosts: Readonly<Record<'production' | 'sandbox', Readonly<Record<Region, string>>>> = {
+export const apiHosts: Readonly<
+	Record<'production' | 'sandbox', Readonly<Record<Region, string>>>
+> = {
 	production: {
 		na: 'https://sellingpartnerapi-na.amazon.com',
 		eu: 'https://sellingpartnerapi-eu.amazon.com',

@@ -30,7 +30,8 @@ export const messageTypes: readonly MessageType[] = [
 	{
 		messageType: 'confirmCustomizationDetails',
 		label: 'Confirm Customization Details',
-		purpose: 'Asks the buyer to check engraving, names or pictures of a customized item; before shipping',
+		purpose:
+			'Asks the buyer to check engraving, names or pictures of a customized item; before shipping',
 		path: 'confirmCustomizationDetails',
 		text: { min: 1, max: 800 },
 		attachments: { min: 0, max: 5 },

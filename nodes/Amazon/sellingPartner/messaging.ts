@@ -1,5 +1,5 @@
 import type { BucketPlan } from '../../shared/pacing';
-import type { GateAnswer } from '../../shared/request';
+import type { GateAnswer } from '../../shared/peer';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 
@@ -108,7 +108,12 @@ function readSchema(schema: Json): ActionSchema {
 				}
 			: {}),
 		...('attachments' in properties
-			? { attachments: { max: number(files.maxItems, 5), required: required.includes('attachments') } }
+			? {
+					attachments: {
+						max: number(files.maxItems, 5),
+						required: required.includes('attachments'),
+					},
+				}
 			: {}),
 	};
 }

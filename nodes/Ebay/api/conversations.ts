@@ -1,4 +1,4 @@
-import type { GateAnswer, Manner, Peer } from '../../shared/request';
+import type { GateAnswer, Manner, Peer } from '../../shared/peer';
 import {
 	isRecord,
 	parseJson,

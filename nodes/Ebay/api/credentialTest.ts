@@ -9,7 +9,7 @@ import type {
 
 import { customAddress } from '../../shared/address';
 import { failureOf } from '../../shared/outcome';
-import type { GateAnswer } from '../../shared/request';
+import type { GateAnswer } from '../../shared/peer';
 import { tradingApi } from './errors';
 import { accessTokenOf, tradingUrlOf, usesOAuth } from './oauth';
 import { documentOf, tradingHeaders } from './trading';

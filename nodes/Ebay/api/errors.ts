@@ -1,4 +1,4 @@
-import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/request';
+import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/peer';
 import { decisive, readingOf, type TradingFault } from './tradingAnswer';
 
 interface Known {

@@ -1,6 +1,6 @@
 import { withBytes, type Attachment } from '../../shared/attachments';
 import { MarketplaceError } from '../../shared/outcome';
-import type { GateAnswer } from '../../shared/request';
+import type { GateAnswer } from '../../shared/peer';
 import { parseJson, recordOf, textOf } from '../../shared/values';
 import type { Connection } from './connection';
 import { requestIdOf } from './errors';

@@ -1,4 +1,4 @@
-import type { Manner } from '../../shared/request';
+import type { Manner } from '../../shared/peer';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { ORDER_PAGE } from './limits';

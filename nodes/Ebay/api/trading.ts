@@ -1,5 +1,5 @@
 import type { WindowPlan } from '../../shared/pacing';
-import type { Manner } from '../../shared/request';
+import type { Manner } from '../../shared/peer';
 import type { Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { tradingApi } from './errors';

@@ -1,4 +1,4 @@
-import type { GateAnswer } from '../../shared/request';
+import type { GateAnswer } from '../../shared/peer';
 import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { readXml } from './xml';
 

@@ -3,13 +3,8 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { version } from '../../../package.json';
 import { customAddress } from '../../shared/address';
 import type { Plan } from '../../shared/pacing';
-import {
-	openGate,
-	type Caller,
-	type Gate,
-	type GateAnswer,
-	type Manner,
-} from '../../shared/request';
+import type { GateAnswer, Manner } from '../../shared/peer';
+import { openGate, type Caller, type Gate } from '../../shared/request';
 import { sessionOf } from '../../shared/session';
 import { fingerprint } from '../../shared/tokens';
 import { queryOf } from '../../shared/values';

@@ -1,4 +1,4 @@
-import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/request';
+import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/peer';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Scope } from './hosts';
 

@@ -1,5 +1,5 @@
 import { MarketplaceError } from '../../shared/outcome';
-import type { GateAnswer } from '../../shared/request';
+import type { GateAnswer } from '../../shared/peer';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
 

@@ -5,12 +5,8 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import {
-	attachmentsField,
-	attachmentsOf,
-	identityOf,
-	type Attachment,
-} from '../../../shared/attachments';
+import { attachmentsOf, identityOf, type Attachment } from '../../../shared/attachments';
+import { attachmentsField } from '../../../shared/attachmentsField';
 import { allOf } from '../../../shared/allOf';
 import { sentOnce } from '../../../shared/duplicates';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';

@@ -47,7 +47,8 @@ export const fields: INodeProperties[] = [
 				name: 'updatedAfter',
 				type: 'dateTime',
 				default: '',
-				description: "Only orders that changed since. Amazon takes this or 'Created After'; this one wins.",
+				description:
+					"Only orders that changed since. Amazon takes this or 'Created After'; this one wins.",
 			},
 		],
 	},
@@ -61,7 +62,11 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const search: OrderSearch = {
 		...timesOf(this, itemIndex),
 		marketplaceIds: [marketplaceId],
-		fulfillmentStatuses: this.getNodeParameter('filters.fulfillmentStatuses', itemIndex, []) as string[],
+		fulfillmentStatuses: this.getNodeParameter(
+			'filters.fulfillmentStatuses',
+			itemIndex,
+			[],
+		) as string[],
 		fulfilledBy: [],
 		includedData: ['FULFILLMENT'],
 		pageSize: Math.min(limit, ORDERS_PER_PAGE),
@@ -78,7 +83,11 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 
 function timesOf(context: IExecuteFunctions, itemIndex: number): Pick<OrderSearch, 'by' | 'after'> {
 	const read = (name: string, label: string) =>
-		dateIn(context.getNodeParameter(`filters.${name}`, itemIndex, ''), label, context.getTimezone());
+		dateIn(
+			context.getNodeParameter(`filters.${name}`, itemIndex, ''),
+			label,
+			context.getTimezone(),
+		);
 	const updated = read('updatedAfter', 'Updated After');
 	if (updated) return { by: 'lastUpdated', after: Date.parse(updated) };
 	const created = read('createdAfter', 'Created After');

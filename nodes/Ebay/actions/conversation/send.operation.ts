@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { attachmentsField, type Attachment } from '../../../shared/attachments';
+import { type Attachment } from '../../../shared/attachments';
+import { attachmentsField } from '../../../shared/attachmentsField';
 import { sentOnce } from '../../../shared/duplicates';
 import { MarketplaceError, Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { attachmentsField } from '../../../shared/attachments';
+import { attachmentsField } from '../../../shared/attachmentsField';
 import { sentOnce } from '../../../shared/duplicates';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';

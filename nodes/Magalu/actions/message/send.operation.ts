@@ -1,11 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import {
-	attachmentsField,
-	attachmentsOf,
-	identityOf,
-	type Attachment,
-} from '../../../shared/attachments';
+import { attachmentsOf, identityOf, type Attachment } from '../../../shared/attachments';
+import { attachmentsField } from '../../../shared/attachmentsField';
 import { sentOnce } from '../../../shared/duplicates';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
 import { sessionOf } from '../../../shared/session';
