@@ -1,10 +1,9 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
-
 import { loginFailureOf, type LoginFailure } from './loginFailure';
 import type { GateAnswer } from './peer';
 
 /** What came back on a request, or what became of one that nothing came back on. */
 export type Reply =
+	/** `token`: a fingerprint of the one that it was asked with. */
 	| { kind: 'answer'; answer: GateAnswer; token?: string }
 	| { kind: 'neverLeft'; code: string; mayPass: boolean; text: string; exchange?: LoginFailure }
 	| { kind: 'lost'; code: string };
@@ -31,15 +30,6 @@ const NEVER_LEFT = new Set([
 ]);
 /** Of these, the ones that another try can cure. */
 const MAY_PASS = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-/** The token that our credentials put onto the options they were given. */
-export function tokenIn({ headers = {} }: IHttpRequestOptions): string | undefined {
-	for (const name of ['x-amz-access-token', 'x-ebay-api-iaf-token', 'authorization']) {
-		const found = Object.keys(headers).find((key) => key.toLowerCase() === name);
-		if (found) return String(headers[found]).replace(/^Bearer /, '');
-	}
-	return undefined;
-}
 
 export function answerOf(response: {
 	statusCode?: number;

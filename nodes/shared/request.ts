@@ -10,9 +10,9 @@ import type {
 import { answered, unanswered, usedUp } from './failures';
 import { laneOf, type Heard, type Plan } from './pacing';
 import type { GateAnswer, Manner, Peer } from './peer';
-import { answerOf, isTooLarge, replyOf, retryAfterMs, tokenIn, type Reply } from './reply';
+import { answerOf, isTooLarge, replyOf, retryAfterMs, type Reply } from './reply';
 import { Tally } from './tally';
-import { fingerprint, REJECTED_TOKEN_HEADER } from './tokens';
+import { refuseToken, tokenOf } from './tokens';
 import { Cancelled, jittered, LONGEST_WAIT_MS, wait } from './waiting';
 
 /** Whoever asks: a node that runs, a trigger that polls, a list in the editor. */
@@ -107,12 +107,12 @@ interface Job {
 async function repeat(job: Job): Promise<GateAnswer> {
 	const { peer, manner, signal } = job;
 	const harmless = manner === 'read' || manner === 'prepare' || manner === 'poll';
-	let rejectedToken: string | undefined;
+	let rejected: string | undefined;
 	let refusedForNow = 0;
 
 	for (let attempt = 1; ; attempt++) {
 		const last = attempt === (manner === 'poll' ? TRIES_OF_A_POLL : TRIES);
-		const reply = await once(job, rejectedToken);
+		const reply = await once(job, rejected);
 
 		if (reply.kind !== 'answer') {
 			const repeatable = reply.kind === 'neverLeft' ? reply.mayPass : harmless;
@@ -128,7 +128,7 @@ async function repeat(job: Job): Promise<GateAnswer> {
 
 		const askedToWait = retryAfterMs(answer) ?? 0;
 		const isNews =
-			verdict === 'expired' && rejectedToken === undefined && reply.token !== undefined;
+			verdict === 'expired' && rejected === undefined && reply.token !== undefined;
 		const repeatable =
 			isNews ||
 			(verdict === 'throttled' && manner !== 'poll') ||
@@ -138,7 +138,7 @@ async function repeat(job: Job): Promise<GateAnswer> {
 			throw answered(peer, manner, answer, verdict, askedToWait);
 		}
 		if (isNews) {
-			rejectedToken = fingerprint(reply.token!);
+			rejected = reply.token;
 			continue;
 		}
 		const pause = async () => await wait(Math.max(askedToWait, jittered(growing(attempt))), signal);
@@ -147,7 +147,7 @@ async function repeat(job: Job): Promise<GateAnswer> {
 }
 
 /** One request, in its turn, whatever comes of it. */
-async function once(job: Job, rejectedToken?: string): Promise<Reply> {
+async function once(job: Job, rejected?: string): Promise<Reply> {
 	const { request, peer, signal, tally } = job;
 	const lane = request.plan ? laneOf(job.account, request.plan) : undefined;
 	if (signal?.aborted) throw new Cancelled();
@@ -162,10 +162,7 @@ async function once(job: Job, rejectedToken?: string): Promise<Reply> {
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
-		headers: {
-			...request.headers,
-			...(rejectedToken ? { [REJECTED_TOKEN_HEADER]: rejectedToken } : {}),
-		},
+		headers: { ...request.headers },
 		...(request.body === undefined ? {} : { body: request.body }),
 		encoding: 'arraybuffer',
 		timeout: request.timeout ?? TIMEOUT_MS,
@@ -176,10 +173,12 @@ async function once(job: Job, rejectedToken?: string): Promise<Reply> {
 		...(signal ? { abortSignal: signal } : {}),
 	};
 
+	if (rejected) refuseToken(options, rejected);
+
 	let reply: Reply;
 	try {
 		const response = (await job.ask(options)) as IN8nHttpFullResponse;
-		reply = { kind: 'answer', answer: answerOf(response), token: tokenIn(options) };
+		reply = { kind: 'answer', answer: answerOf(response), token: tokenOf(options) };
 	} catch (error) {
 		reply = replyOf(error, request.url, peer.title);
 	}

@@ -10,9 +10,6 @@ import type {
  * many items ask, and replaced early when a marketplace says that one is spent.
  */
 
-/** A request may name the token that was just rejected; `withToken` takes the header off again. */
-export const REJECTED_TOKEN_HEADER = 'x-rejected-access-token';
-
 /** What an exchange gives. */
 export interface FreshToken {
 	accessToken: string;
@@ -123,6 +120,20 @@ export async function exchangedOnce(
 	}
 }
 
+/** Fingerprints of the tokens that went with a request, and of those that it must not go with. */
+const sentWith = new WeakMap<IHttpRequestOptions, string>();
+const notWith = new WeakMap<IHttpRequestOptions, string>();
+
+/** @returns a fingerprint of the token that a credential of ours put onto the request, if one did */
+export function tokenOf(request: IHttpRequestOptions): string | undefined {
+	return sentWith.get(request);
+}
+
+/** Says, before the request leaves, that the marketplace rejected this token: it is renewed first. */
+export function refuseToken(request: IHttpRequestOptions, token: string): void {
+	notWith.set(request, token);
+}
+
 /**
  * For a credential's `authenticate`: puts the token onto the request, or answers as a server would to a
  * spent one (401), on which n8n runs `preAuthentication` and asks again. Nothing has left by then.
@@ -133,16 +144,14 @@ export function withToken(
 	request: IHttpRequestOptions,
 	put: (headers: Record<string, unknown>, accessToken: string) => void,
 ): IHttpRequestOptions {
-	const headers = (request.headers ??= {}) as Record<string, unknown>;
-	const rejected = headers[REJECTED_TOKEN_HEADER];
-	delete headers[REJECTED_TOKEN_HEADER];
-
 	const token = String(credentials.accessToken ?? '');
-	if (!hasToken(credentials, account) || rejected === fingerprint(token)) {
+	const name = fingerprint(token);
+	if (!hasToken(credentials, account) || notWith.get(request) === name) {
 		throw Object.assign(new Error('The access token has to be renewed'), {
 			response: { status: 401 },
 		});
 	}
-	put(headers, token);
+	put((request.headers ??= {}), token);
+	sentWith.set(request, name);
 	return request;
 }

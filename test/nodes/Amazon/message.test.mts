@@ -111,7 +111,6 @@ describe('sending', () => {
 			/^n8n-nodes-marketplace-messages\/[\d.]+ \(Language=TypeScript\/5; Platform=n8n\)$/,
 		);
 		expect(headers).not.toHaveProperty('authorization');
-		expect(headers).not.toHaveProperty('x-rejected-access-token');
 	});
 
 	test('an order ID may have spaces around it, or be the address of the order', async () => {

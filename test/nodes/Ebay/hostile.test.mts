@@ -4,7 +4,7 @@ import { ebayWorld, messageForm } from '../../engine/ebay.mts';
 import { memberMessagePlans } from '../../../nodes/Ebay/api/limits.ts';
 import { restApi } from '../../../nodes/Ebay/api/restErrors.ts';
 import { tradingApi } from '../../../nodes/Ebay/api/errors.ts';
-import type { GateAnswer } from '../../../nodes/shared/request.ts';
+import type { GateAnswer } from '../../../nodes/shared/peer.ts';
 
 const CALL = 'AddMemberMessageAAQToPartner';
 

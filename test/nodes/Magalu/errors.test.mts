@@ -1,5 +1,5 @@
 import { saidIn } from '../../../nodes/Magalu/api/errors.ts';
-import type { GateAnswer } from '../../../nodes/shared/request.ts';
+import type { GateAnswer } from '../../../nodes/shared/peer.ts';
 import { attached, magaluWorld, messageForm, TICKET } from '../../engine/magalu.mts';
 import { demoTickets } from '../../marketplaces/magalu/demo.mts';
 

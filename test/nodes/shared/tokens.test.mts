@@ -3,7 +3,8 @@ import {
 	fingerprint,
 	hasToken,
 	refreshAt,
-	REJECTED_TOKEN_HEADER,
+	refuseToken,
+	tokenOf,
 	withToken,
 	type FreshToken,
 } from '../../../nodes/shared/tokens.ts';
@@ -108,16 +109,21 @@ describe('a request', () => {
 		},
 	);
 
-	test('whose token was just rejected asks for another, and never says so to the server', () => {
-		const request = () => ({ url: 'u', headers: { [REJECTED_TOKEN_HEADER]: fingerprint('x') } });
-		const rejected = request();
-		expect(thrown(() => withToken(good, 'me', rejected, put))).toMatchObject({
+	test('whose token was just rejected asks for another', () => {
+		const request = { url: 'u' };
+		refuseToken(request, fingerprint('x'));
+		expect(thrown(() => withToken(good, 'me', request, put))).toMatchObject({
 			response: { status: 401 },
 		});
-		expect(rejected.headers).toEqual({});
-		expect(withToken({ ...good, accessToken: 'y' }, 'me', request(), put).headers).toEqual({
-			token: 'y',
+		expect(withToken({ ...good, accessToken: 'y' }, 'me', request, put)).toMatchObject({
+			headers: { token: 'y' },
 		});
+	});
+
+	test('remembers a fingerprint of the token that it went with, not the token', () => {
+		const request = { url: 'u' };
+		withToken(good, 'me', request, put);
+		expect(tokenOf(request)).toBe(fingerprint('x'));
 	});
 });
 
