@@ -63,8 +63,8 @@ export class AmazonOrderTrigger implements INodeType {
 				name: 'marketplaceIds',
 				type: 'multiOptions',
 				default: [],
-				description:
-					"Where the orders were placed. Leave empty for all marketplaces of the credential's region.",
+				description: 'Where the orders were placed',
+				hint: "Leave empty for all marketplaces of the credential's region",
 				options: marketplaces.map(({ country, id, site }) => ({
 					name: country,
 					value: id,

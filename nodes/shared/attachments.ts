@@ -183,8 +183,9 @@ function extensionOf(fileName: string): string {
 	return (/\.([^.]+)$/.exec(fileName)?.[1] ?? '').trim().toLowerCase();
 }
 
-// Control characters would break headers, separators would leave the folder that a buyer's mail program saves to.
-const FORBIDDEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069/\\]/u;
+// Control characters would break headers, separators would leave the folder that a buyer's mail program saves
+// to, and half a character (or none) cannot be written in every format.
+const FORBIDDEN = /[\p{Cc}\p{Cs}\ufffe\uffff\u2028\u2029\u202a-\u202e\u2066-\u2069/\\]/u;
 
 /** @throws Refusal for a name that could break out of a header or a folder */
 export function refuseFileName(fileName: string): void {

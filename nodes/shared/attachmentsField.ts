@@ -37,7 +37,7 @@ export function attachmentsField(
 						name: 'fileName',
 						type: 'string',
 						default: '',
-						placeholder: 'e.g. warranty.pdf',
+						placeholder: limits.types.pdf ? 'e.g. warranty.pdf' : 'e.g. parcel.jpg',
 						description: "What the buyer sees. Leave empty for the file's own name.",
 					},
 				],

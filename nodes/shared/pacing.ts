@@ -101,23 +101,28 @@ function inTurns(meter: Meter): Lane {
 
 /** The share of a documented rate that is used, so that two clocks that drift do not collide. */
 const RATE_SHARE = 0.99;
-/** How much slower after a throttled answer, at most how slow, and how it is won back with each good answer. */
-const SLOWER = 1.3;
-const SLOWEST = 16;
-const FASTER = 0.97;
+/**
+ * The share of the rate that is left after a throttled answer, at the least, and what each good answer adds.
+ * Processes that do not know of each other come to equal shares of a limit in this way, since who sends
+ * more loses more by a throttled answer and both win the same back (additive increase, multiplicative
+ * decrease: RFC 5681 does it for TCP).
+ */
+const LEFT = 0.7;
+const LEAST = 1 / 16;
+const WON_BACK = 0.005;
 
 /** A token bucket that knows the marketplace's plan, learns its real rate and slows down when told to. */
 function bucketOf(plan: BucketPlan): Meter {
 	// One token is kept back: the network bunches requests up, and a refused one costs more than a token.
 	const burst = Math.max(1, plan.burst - 1);
 	let rate = plan.rate;
-	let slowness = 1;
+	let share = 1;
 	let slowedAt = 0;
 	let tokens = burst;
 	let countedAt = Date.now();
 	let closedUntil = 0;
 
-	const pace = () => (rate * RATE_SHARE) / slowness / 1000;
+	const pace = () => (rate * RATE_SHARE * share) / 1000;
 	const count = () => {
 		const now = Date.now();
 		if (now > countedAt) tokens = Math.min(burst, tokens + (now - countedAt) * pace());
@@ -140,7 +145,7 @@ function bucketOf(plan: BucketPlan): Meter {
 			count();
 			if (learned !== undefined && learned > 0) rate = learned;
 			if (!throttled) {
-				slowness = Math.max(1, slowness * FASTER);
+				share = Math.min(1, share + WON_BACK);
 				return;
 			}
 			const now = Date.now();
@@ -148,7 +153,7 @@ function bucketOf(plan: BucketPlan): Meter {
 			closedUntil = Math.max(closedUntil, now + (retryAfterMs ?? 0));
 			// Requests that left together are refused together: that is one lesson, not many.
 			if (now - slowedAt > 1000 / rate) {
-				slowness = Math.min(SLOWEST, slowness * SLOWER);
+				share = Math.max(LEAST, share * LEFT);
 				slowedAt = now;
 			}
 		},

@@ -11,6 +11,7 @@ import { answered, unanswered, usedUp } from './failures';
 import { laneOf, type Heard, type Plan } from './pacing';
 import type { GateAnswer, Manner, Peer } from './peer';
 import { answerOf, isTooLarge, replyOf, retryAfterMs, type Reply } from './reply';
+import { conceal, secretsIn, secretsOfAddress } from './secrets';
 import { Tally } from './tally';
 import { refuseToken, tokenOf } from './tokens';
 import { Cancelled, jittered, LONGEST_WAIT_MS, wait } from './waiting';
@@ -72,10 +73,22 @@ export function openGate(
 	const withCredential = tokenIsFresh ? authenticated : firstAlone(authenticated);
 	const bare: Ask = async (options) => await caller.helpers.httpRequest(options);
 
-	const through = (ask: Ask) => async (peer: Peer, manner: Manner, request: GateRequest) =>
-		await repeat({ ask, peer, manner, request, account, signal, tally });
+	const through =
+		(ask: Ask, secretsOf: (request: GateRequest) => Promise<string[]>) =>
+		async (peer: Peer, manner: Manner, request: GateRequest) => {
+			try {
+				return await repeat({ ask, peer, manner, request, account, signal, tally });
+			} catch (error) {
+				conceal(error, await secretsOf(request));
+				throw error;
+			}
+		};
+	// Read anew: the token may have been renewed meanwhile.
+	const ofCredential = async () =>
+		secretsIn(await caller.getCredentials(credentialType).catch(() => undefined));
+	const ofAddress = async ({ url }: GateRequest) => secretsOfAddress(url);
 
-	return { ask: through(withCredential), askBare: through(bare) };
+	return { ask: through(withCredential, ofCredential), askBare: through(bare, ofAddress) };
 }
 
 type Ask = (options: IHttpRequestOptions) => Promise<unknown>;
@@ -168,8 +181,6 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 		timeout: request.timeout ?? TIMEOUT_MS,
 		disableFollowRedirect: true,
 		returnFullResponse: true,
-		// Every status is an answer to us; 401 is left to n8n, which renews the token and asks once more.
-		ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		...(signal ? { abortSignal: signal } : {}),
 	};
 
@@ -180,7 +191,9 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 		const response = (await job.ask(options)) as IN8nHttpFullResponse;
 		reply = { kind: 'answer', answer: answerOf(response), token: tokenOf(options) };
 	} catch (error) {
+		// Every other status is thrown, on every n8n 2; after a 401 n8n has renewed the token and asked again.
 		reply = replyOf(error, request.url, peer.title);
+		if (reply.kind === 'answer') reply.token = tokenOf(options);
 	}
 	const news = reply.kind === 'answer' ? newsOf(peer, reply.answer) : {};
 	if (news.throttled) tally.throttled += 1;

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { dateIn } from '../../shared/dates';
+import { dateIn, isWithZone, writtenDate } from '../../shared/dates';
 import { Refusal } from '../../shared/outcome';
 import { refuseText } from '../../shared/text';
 import { isRecord } from '../../shared/values';
@@ -13,7 +13,7 @@ import { legalText } from '../api/xml';
 
 /** What a person typed or an expression gave, as text that XML and JSON can carry; line ends are `\n`. */
 export function cleanText(value: unknown): string {
-	const text = isRecord(value) && '__rl' in value ? value.value : value;
+	const text = isRecord(value) && 'value' in value ? value.value : value;
 	return legalText(String(text ?? '').replace(/\r\n?/g, '\n')).trim();
 }
 
@@ -106,13 +106,13 @@ export function standardOf(options: IDataObject): Standard {
 	return { errorLanguage, messageId: cleanText(options.messageId), warningLevel };
 }
 
-/** @returns a filter's date in UTC, the only zone that eBay takes */
-export function utcOf(
+/** @returns a filter's date as it is written where it names its zone, else in UTC, which eBay writes itself */
+export function timeOf(
 	context: IExecuteFunctions,
 	value: unknown,
 	label: string,
 ): string | undefined {
 	const date = dateIn(value, label, context.getTimezone());
-	if (date === undefined || /:\d\d(\.\d{1,3})?Z$/.test(date.slice(16))) return date;
+	if (date === undefined || isWithZone(writtenDate(value))) return date;
 	return new Date(date).toISOString();
 }

@@ -151,7 +151,8 @@ export async function getConversation(
 
 function isMore({ total, next }: Json, offset: number, got: number): boolean {
 	if (got === 0) return false;
-	return typeof total === 'number' ? offset + got < total : typeof next === 'string';
+	const all = Number(textOf(total));
+	return Number.isNaN(all) ? typeof next === 'string' : offset + got < all;
 }
 
 async function ask(

@@ -57,7 +57,10 @@ export async function accessTokenOf(
 			'eBay',
 			tokenUrlOf(credentials),
 			{ grant_type: 'refresh_token', refresh_token: written(credentials.refreshToken) },
-			{ authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+			{
+				authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+				'content-type': 'application/x-www-form-urlencoded',
+			},
 		);
 		if (answer.accessToken === undefined) throw refused(answer);
 		return {

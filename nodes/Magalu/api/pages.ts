@@ -1,6 +1,6 @@
 import { MarketplaceError } from '../../shared/outcome';
 import type { GateAnswer } from '../../shared/peer';
-import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
 
 /** One page of a list. There is no total: only a full page tells that there may be another. */
@@ -22,10 +22,13 @@ export function pageOf(answer: GateAnswer, limit: number): Page {
 	};
 }
 
-/** @throws MarketplaceError where the answer is no object with an id */
-export function objectOf(answer: GateAnswer): Json {
-	const body = parseJson(answer.text);
-	if (!isRecord(body) || textOf(body.id) === undefined) throw unreadable(answer);
+/**
+ * @param proofs fields of which one at least has to be there
+ * @throws MarketplaceError where the answer is no such object
+ */
+export function objectOf(answer: GateAnswer, proofs = ['id']): Json {
+	const body = recordOf(parseJson(answer.text));
+	if (proofs.every((name) => textOf(body[name]) === undefined)) throw unreadable(answer);
 	return body;
 }
 

@@ -26,7 +26,7 @@ async function ask(
 		plan: supportReads,
 		...more,
 	});
-	return objectOf(answer);
+	return objectOf(answer, ['id', 'status']);
 }
 
 /** How far a transaction was followed. */

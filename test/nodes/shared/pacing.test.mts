@@ -79,9 +79,48 @@ describe('a bucket', () => {
 		lane.heard({ throttled: true });
 		const [first, second] = await departures(lane, 2);
 		expect(second - first).toBeGreaterThanOrEqual(120);
-		for (let i = 0; i < 20; i++) lane.heard({});
+		for (let i = 0; i < 60; i++) lane.heard({});
 		const later = await departures(lane, 3);
 		expect(later[2] - later[1]).toBeLessThanOrEqual(105);
+	});
+
+	test('wins its speed back by the same step with each good answer, not all at once', async () => {
+		const lane = laneOf('a', bucket(10, 2));
+		await jest.advanceTimersByTimeAsync(1000);
+		lane.heard({ throttled: true });
+		for (let i = 0; i < 30; i++) lane.heard({});
+		const [first, second] = await departures(lane, 2);
+		expect(second - first).toBeGreaterThanOrEqual(115);
+		expect(second - first).toBeLessThanOrEqual(125);
+	});
+
+	test('comes to a fair half beside another process that it does not know of', async () => {
+		const plan = bucket(20, 5);
+		const amazon = { tokens: 5, at: Date.now() };
+		const done = { a: 0, b: 0, throttled: 0 };
+		const send = async (process: 'a' | 'b') => {
+			// What another process has is another lane: nothing is shared but the marketplace.
+			const lane = laneOf(process, plan);
+			while (done.a + done.b < 2000) {
+				await lane.turn();
+				const now = Date.now();
+				amazon.tokens = Math.min(5, amazon.tokens + ((now - amazon.at) / 1000) * 20) - 1;
+				amazon.at = now;
+				const throttled = amazon.tokens < 0;
+				if (throttled) amazon.tokens += 1;
+				lane.heard({ throttled });
+				done[throttled ? 'throttled' : process] += 1;
+			}
+		};
+		const both = Promise.all([send('a'), send('b')]);
+		const began = Date.now();
+		while (done.a + done.b < 2000) await jest.advanceTimersByTimeAsync(1000);
+		const seconds = (Date.now() - began) / 1000;
+		await both;
+
+		expect(Math.min(done.a, done.b)).toBeGreaterThan(700);
+		expect(done.throttled).toBeLessThan(0.04 * 2000);
+		expect(seconds).toBeLessThan(1.05 * 100);
 	});
 
 	test('counts answers that are throttled together as one lesson', async () => {

@@ -1,6 +1,7 @@
-import { tryToParseDateTime, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { refuseFileName, type Attachment } from '../../../shared/attachments';
+import { dateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { refuseText } from '../../../shared/text';
 import {
@@ -87,8 +88,8 @@ function datesOf(
 	read: (name: string) => unknown,
 ): Pick<Message, 'coverageStartDate' | 'coverageEndDate'> {
 	const zone = context.getTimezone();
-	const start = dateOf(read('coverageStartDate'), 'Coverage Start Date', zone);
-	const end = dateOf(read('coverageEndDate'), 'Coverage End Date', zone);
+	const start = dateIn(read('coverageStartDate'), 'Coverage Start Date', zone);
+	const end = dateIn(read('coverageEndDate'), 'Coverage End Date', zone);
 	if (start && end && Date.parse(end) < Date.parse(start)) {
 		throw new Refusal(
 			"'Coverage End Date' is before 'Coverage Start Date'",
@@ -97,36 +98,6 @@ function datesOf(
 	}
 	return { coverageStartDate: start, coverageEndDate: end };
 }
-
-/** A date with a zone stays as it is written; one without gets the workflow's zone. */
-function dateOf(value: unknown, label: string, zone: string): string | undefined {
-	// An expression may give a Date or a luxon DateTime: both write themselves with their zone.
-	const written = String((value as Partial<Date> | null)?.toJSON?.() ?? value ?? '').trim();
-	if (written === '') return undefined;
-	if (!isInCalendar(written)) throw notADate(label);
-	const isoWithZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
-	if (isoWithZone.test(written) && !Number.isNaN(Date.parse(written))) return written;
-	try {
-		const iso = tryToParseDateTime(written, zone).toISO();
-		if (iso) return iso;
-	} catch {
-		// Not a date: said below.
-	}
-	throw notADate(label);
-}
-
-/** JavaScript takes the 30th of February for the 2nd of March, and a bare number for a year. */
-function isInCalendar(written: string): boolean {
-	const [day] = /^\d{4}-\d\d-\d\d/.exec(written) ?? [];
-	if (day === undefined) return !/^[\d.]+$/.test(written);
-	return new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ?? false;
-}
-
-const notADate = (label: string) =>
-	new Refusal(
-		`'${label}' is not a date`,
-		'Write it as 2026-12-31, or with a time and a zone as 2026-12-31T18:00:00-03:00.',
-	);
 
 function uploadedOf(context: IExecuteFunctions, itemIndex: number): Upload[] {
 	const rows = context.getNodeParameter(

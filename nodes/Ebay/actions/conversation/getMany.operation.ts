@@ -6,7 +6,7 @@ import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
 import { getConversations, type ConversationFilter } from '../../api/conversations';
 import { CONVERSATION_PAGE } from '../../api/limits';
-import { cleanText, itemIdIn, utcOf } from '../reading';
+import { cleanText, itemIdIn, timeOf } from '../reading';
 import { conversationTypeIn, conversationTypeOptions, shownConversation } from './conversation';
 
 const show = { resource: ['conversation'], operation: ['getMany'] };
@@ -104,8 +104,8 @@ function filterOf(context: IExecuteFunctions, itemIndex: number): ConversationFi
 		const words = statuses.map(({ value }) => value).join(', ');
 		throw new Refusal("'Status' is not one of eBay's", `It is one of ${words}.`);
 	}
-	const start = utcOf(context, filters.startTime, 'Start Time');
-	const end = utcOf(context, filters.endTime, 'End Time');
+	const start = timeOf(context, filters.startTime, 'Start Time');
+	const end = timeOf(context, filters.endTime, 'End Time');
 	if (type === 'FROM_EBAY' && (start ?? end) !== undefined) {
 		throw new Refusal(
 			"'Start Time' and 'End Time' go with conversations from members only",

@@ -26,13 +26,17 @@ const show = { resource: ['conversation'], operation: ['send'] };
 export const fields: INodeProperties[] = [
 	conversationIdField(
 		{ show },
-		{ description: 'The conversation to go on with. Leave empty to write to a member.' },
+		{
+			description: 'The conversation to go on with',
+			hint: 'Leave empty to write to the member named below',
+		},
 	),
 	recipientIdField(
 		{ show },
 		{
 			description:
 				'The eBay user ID of the other member. Used where no conversation is named, and where eBay no longer knows the named one.',
+			hint: 'Needed only without a conversation',
 		},
 	),
 	itemIdField({ show }, { description: 'The listing that it is about: its number or address' }),

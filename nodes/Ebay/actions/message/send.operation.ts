@@ -96,7 +96,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const message: Omit<PartnerMessage, 'media'> = {
 		itemId: neededItemId(this, itemIndex),
 		recipientId: neededText(this, itemIndex, 'recipientId', 'Recipient ID'),
-		questionType: questionTypeOf(textOfField(this, itemIndex, 'questionType')),
+		questionType: questionTypeOf(textOfField(this, itemIndex, 'questionType') || 'General'),
 		subject: neededText(this, itemIndex, 'subject', 'Subject'),
 		body: bodyOfField(this, itemIndex),
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),

@@ -9,7 +9,7 @@ import {
 	type Question,
 	type QuestionFilter,
 } from '../../api/questions';
-import { cleanText, itemIdIn, utcOf } from '../reading';
+import { cleanText, itemIdIn, timeOf } from '../reading';
 
 const show = { resource: ['question'], operation: ['getMany'] };
 
@@ -92,8 +92,8 @@ function filterOf(context: IExecuteFunctions, itemIndex: number): QuestionFilter
 	if (messageStatus !== undefined && !statuses.includes(messageStatus)) {
 		throw new Refusal("'Message Status' is not one of eBay's", `It is ${statuses.join(' or ')}.`);
 	}
-	const start = utcOf(context, filters.startTime, 'Start Time');
-	const end = utcOf(context, filters.endTime, 'End Time');
+	const start = timeOf(context, filters.startTime, 'Start Time');
+	const end = timeOf(context, filters.endTime, 'End Time');
 	if (itemId && start === undefined && end === undefined) return { itemId, messageStatus };
 
 	// eBay takes both times or none.

@@ -44,7 +44,10 @@ export const fields: INodeProperties[] = [
 	recipientIdField({ show }, { description: 'The eBay user ID of the member who asked' }),
 	itemIdField(
 		{ show },
-		{ description: 'The number of the listing, or its address. Needed only without a recipient.' },
+		{
+			description: 'The number of the listing, or its address',
+			hint: 'Needed only without a recipient',
+		},
 	),
 	bodyField(
 		{ show },

@@ -28,6 +28,11 @@ export const fields: INodeProperties[] = [
 			'What the customer reads, at most 3000 characters. Moderation stops e-mail addresses, phone numbers, CPF numbers and Pix keys.',
 		displayOptions: { show },
 	},
+	attachmentsField(
+		attachmentLimits,
+		{ show },
+		'Files that go with the message: JPG, PNG, GIF, JXR or PDF, each up to 5 MB',
+	),
 	{
 		displayName: 'Destination',
 		name: 'destination',
@@ -64,14 +69,10 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. erp-1001',
 		description:
-			'Your own reference, by which the message is found later. Leave empty to have one made. Magalu does not use it to tell duplicates.',
+			'Your own reference, by which the message is found later. Magalu does not use it to tell duplicates.',
+		hint: 'Leave empty to have one made',
 		displayOptions: { show },
 	},
-	attachmentsField(
-		attachmentLimits,
-		{ show },
-		'Files that go with the message: JPG, PNG, GIF, JXR or PDF, each up to 5 MB',
-	),
 	sendOptionsField({ show }, [
 		{
 			displayName: 'Report Moderation',
