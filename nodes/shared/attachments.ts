@@ -79,10 +79,11 @@ function fieldsOf(value: unknown): Array<string | IBinaryData> {
 function readFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	field: string | IBinaryData,
+	given: string | IBinaryData,
 	givenName: string,
 	limits: AttachmentLimits,
 ): Attachment {
+	const field = typeof given === 'string' ? given : wholeFile(context, itemIndex, given);
 	const binary = binaryOf(context, itemIndex, field);
 	const named = givenName || (binary.fileName ?? '').trim();
 	const { extension, mimeType } = typeOf(named, binary, limits);
@@ -103,6 +104,17 @@ function readFile(
 		size: size ?? 0,
 		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, field),
 	};
+}
+
+/** `$binary` gives a file that is kept in the item itself without its bytes: the item has the whole one. */
+function wholeFile(context: IExecuteFunctions, itemIndex: number, file: IBinaryData): IBinaryData {
+	if (file.id || file.data !== undefined) return file;
+	const facts = Object.entries(file);
+	const files: IBinaryData[] = Object.values(context.getInputData()[itemIndex]?.binary ?? {});
+	const same = files.filter((one) =>
+		facts.every(([name, value]) => one[name as keyof IBinaryData] === value),
+	);
+	return facts.length > 0 && same.length === 1 ? same[0]! : file;
 }
 
 function binaryOf(

@@ -155,6 +155,12 @@ function itemsOf(given: Given): INodeExecutionData[] {
 	return (Array.isArray(given) ? given : [given]).map((json) => ({ json }));
 }
 
+/** @returns `sent`, `skipped`, …; nothing for what only reads */
+function statusOf(given: Given | undefined): string | undefined {
+	if (given === undefined || Array.isArray(given) || given instanceof WholeItems) return undefined;
+	return typeof given.status === 'string' ? given.status : undefined;
+}
+
 /** "57 sent, 3 skipped, waited 52 s for Amazon's limit". */
 function sayHints(
 	context: IExecuteFunctions,
@@ -165,8 +171,8 @@ function sayHints(
 	const { tally, hints, hint } = sessionOf(context);
 	const counts = new Map<string, number>();
 	for (const given of done.values()) {
-		const status = Array.isArray(given) || given instanceof WholeItems ? undefined : given.status;
-		if (typeof status === 'string') counts.set(status, (counts.get(status) ?? 0) + 1);
+		const status = statusOf(given);
+		if (status !== undefined) counts.set(status, (counts.get(status) ?? 0) + 1);
 	}
 	for (const { details } of failures.values()) {
 		const word = details.outcome === 'unknown' ? 'not known' : 'failed';
@@ -188,11 +194,14 @@ function roundUp(
 	failures: Map<number, Failure>,
 ): string {
 	const all = Array.from({ length: count }, (_, i) => i);
-	const finished = all.filter((i) => done.has(i));
+	const isSent = (i: number) => statusOf(done.get(i)) === 'sent';
+	const sent = all.filter(isSent);
+	const finished = all.filter((i) => done.has(i) && !isSent(i));
 	const failed = all.filter((i) => failures.get(i)?.details.outcome === 'notSent');
 	const unknown = all.filter((i) => failures.get(i)?.details.outcome === 'unknown');
 	const untried = all.filter((i) => i >= tried);
 	const lines: Array<[string, number[]]> = [
+		['Sent', sent],
 		['Done', finished],
 		['Failed, nothing sent', failed],
 		['Not known whether sent', unknown],

@@ -28,7 +28,9 @@ export function secretsIn(credentials: unknown): string[] {
 export function secretsOfAddress(url: string): string[] {
 	const query = url.split('?').slice(1).join('?');
 	const values = [...new URLSearchParams(query).values()];
-	return [query, ...values, ...values.map(encodeURIComponent)].filter(({ length }) => length > 16);
+	const inXml = query.replaceAll('&', '&amp;');
+	const all = [query, inXml, ...values, ...values.map(encodeURIComponent)];
+	return all.filter(({ length }) => length > 16);
 }
 
 /** A marketplace may repeat in its error what it was sent: secrets are taken out of every text. */

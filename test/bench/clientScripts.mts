@@ -92,19 +92,26 @@ function ebayClient(): Send {
 		siteId: 0,
 		autoRefreshToken: true,
 	});
-	client.OAuth2.setCredentials({ refresh_token: 'v^1.1#demo-refresh', expires_in: 0, access_token: '' });
+	client.OAuth2.setCredentials({
+		refresh_token: 'v^1.1#demo-refresh',
+		expires_in: 0,
+		access_token: '',
+	});
+	// Messages need a later schema than the client's own.
+	const headers = { 'X-EBAY-API-COMPATIBILITY-LEVEL': '1423' };
 	let ready: Promise<unknown> | undefined;
 	return async (_orderId, i) => {
 		await (ready ??= client.OAuth2.refreshToken());
-		await client.trading.AddMemberMessageAAQToPartner({
+		const fields = {
 			ItemID: ITEM,
 			MemberMessage: {
-				Body: `Message number ${i}`,
 				QuestionType: 'General',
 				RecipientID: BUYER,
 				Subject: 'About your order',
+				Body: `Message number ${i}`,
 			},
-		});
+		};
+		await client.trading.AddMemberMessageAAQToPartner(fields, { headers });
 	};
 }
 
@@ -116,15 +123,28 @@ function lead(origin: string): void {
 		'sellingpartnerapi-na.amazon.com': '/amazon',
 		'api.ebay.com': '/ebay',
 	};
-	https.request = ((given: http.RequestOptions, listener?: (answer: http.IncomingMessage) => void) => {
+	https.request = ((
+		given: http.RequestOptions,
+		listener?: (answer: http.IncomingMessage) => void,
+	) => {
 		const host = String(given.hostname ?? given.host);
 		const { agent: _agent, ...options } = given;
 		const place = places[host];
 		if (place === undefined) throw new Error(`no such host here: ${host}`);
 		const path = `${place}${given.path}`;
-		const led = { ...options, path, port, protocol: 'http:', host: undefined, hostname: '127.0.0.1' };
+		const led = {
+			...options,
+			path,
+			port,
+			protocol: 'http:',
+			host: undefined,
+			hostname: '127.0.0.1',
+		};
 		return http.request(led, listener);
 	}) as typeof https.request;
 }
 
-void main();
+main().catch((error: Error) => {
+	console.error(error.stack?.slice(0, 2000));
+	process.exit(1);
+});

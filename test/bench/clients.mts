@@ -29,7 +29,8 @@ async function main(): Promise<void> {
 		await simulator.forget();
 		const { seconds, result } = await send(orders);
 		const { calls, received } = await simulator.figures();
-		if (saidBy(result).sent !== messages || received !== messages) throw new Error('not all were sent');
+		if (saidBy(result).sent !== messages || received !== messages)
+			throw new Error('not all were sent');
 		const row: ClientRow = {
 			...{ marketplace, who: 'node', messages },
 			milliseconds: (seconds * 1000) / messages,

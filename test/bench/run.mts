@@ -18,7 +18,9 @@ function main(): void {
 	const benchmarks = { pacing, clients, memory, loading };
 	const unknown = wanted.filter((name) => !(name in benchmarks));
 	if (unknown.length > 0) {
-		throw new Error(`No such benchmark: ${unknown.join(', ')} (${Object.keys(benchmarks).join(', ')})`);
+		throw new Error(
+			`No such benchmark: ${unknown.join(', ')} (${Object.keys(benchmarks).join(', ')})`,
+		);
 	}
 	for (const [name, measure] of Object.entries(benchmarks)) {
 		if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -85,7 +87,13 @@ function clients(): string {
 	const ofNode = (marketplace: string) =>
 		rows.find((row) => row.marketplace === marketplace && row.who === 'node')!.milliseconds;
 	return table(
-		['marketplace, sender', 'messages', 'a message', "the node's time to theirs", 'calls a message'],
+		[
+			'marketplace, sender',
+			'messages',
+			'a message',
+			"the node's time to theirs",
+			'calls a message',
+		],
 		rows.map(({ marketplace, who, messages, milliseconds, calls }) => [
 			`${marketplace}, ${who}`,
 			messages,
@@ -97,7 +105,9 @@ function clients(): string {
 }
 
 function memory(): string {
-	const rows = ['100', '400'].flatMap((items) => rowsOf<MemoryRow>('memory', [items], ['--expose-gc']));
+	const rows = ['100', '400'].flatMap((items) =>
+		rowsOf<MemoryRow>('memory', [items], ['--expose-gc']),
+	);
 	return table(
 		['items, four files of 2 MB each', 'sent', 'resident set grew by', 'buffers grew by', 'time'],
 		rows.map(({ items, said, rss, external, seconds }) => [

@@ -1,6 +1,12 @@
 /** One execution with many messages, in n8n's engine, in this process. */
 import { amazonMessaging, messageForm, US } from '../engine/amazon.mts';
-import { BUYER, ebayMemberMessage, ITEM, messageForm as ebayForm, pngBytes } from '../engine/ebay.mts';
+import {
+	BUYER,
+	ebayMemberMessage,
+	ITEM,
+	messageForm as ebayForm,
+	pngBytes,
+} from '../engine/ebay.mts';
 import { fileOf, runNode, type RunResult } from '../engine/engine.mts';
 import { demoSeller } from '../marketplaces/amazon/demo.mts';
 import type { Simulator } from '../marketplaces/simulator.mts';
@@ -62,7 +68,9 @@ export async function sendToEbay(
 
 const filesField = { attachments: { file: [{ binaryPropertyName: 'data', fileName: '' }] } };
 
-async function timed(run: () => Promise<RunResult>): Promise<{ seconds: number; result: RunResult }> {
+async function timed(
+	run: () => Promise<RunResult>,
+): Promise<{ seconds: number; result: RunResult }> {
 	const began = performance.now();
 	const result = await run();
 	return { seconds: (performance.now() - began) / 1000, result };

@@ -26,7 +26,14 @@ function forgetFiles({ calls, received }: Simulator): void {
 }
 
 function set(simulator: Simulator, setting: Setting): void {
-	const { latencyMs = 0, amazonPlans, ebayWindow, imageWindow, orders = [], forgetsFiles } = setting;
+	const {
+		latencyMs = 0,
+		amazonPlans,
+		ebayWindow,
+		imageWindow,
+		orders = [],
+		forgetsFiles,
+	} = setting;
 	simulator.reset();
 	simulator.latencyMs = latencyMs;
 	const { amazon, ebay } = simulator;

@@ -1,7 +1,7 @@
 /** n8n's editor, as a seller uses it, in headless Chromium: `const editor = await openEditor(n8n)`. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { Browser, Locator, Page } from 'playwright-core';
 
@@ -16,6 +16,28 @@ const flags = [
 	'--disable-component-update',
 	'--disable-sync',
 ];
+
+/** What n8n lays over the canvas. */
+const overCanvas = [
+	'canvas-controls',
+	'canvas-minimap',
+	'execute-workflow-button',
+	'node-creator-plus-button',
+	'command-bar-button',
+	'add-sticky-button',
+	'toggle-focus-panel-button',
+	'radio-button-workflow',
+	'radio-button-executions',
+	'radio-button-evaluation',
+]
+	.map((id) => `:has(> [data-test-id="${id}"]), [data-test-id="${id}"]`)
+	.join(', ');
+
+function pictureFile(name: string): string {
+	const file = join(process.cwd(), 'docs/images', `${name}.png`);
+	mkdirSync(dirname(file), { recursive: true });
+	return file;
+}
 
 export interface Editor {
 	/** For what the functions below do not cover. */
@@ -49,8 +71,16 @@ export interface Editor {
 	executeStep(): Promise<string>;
 	/** Executes the workflow from the canvas and waits for the end. @returns n8n's message about it */
 	executeWorkflow(): Promise<string>;
-	/** Writes `docs/images/<name>.png`. */
-	screenshot(name: string): Promise<void>;
+	/** Picks from a list that the marketplace fills, after a search. @returns what the search found */
+	chooseFound(path: string, search: string): Promise<string[]>;
+	/** Writes the open node, as far as the window is high, to `docs/images/<name>.png`. */
+	nodePicture(name: string): Promise<void>;
+	/** Writes a workflow's canvas, without n8n's own buttons, to `docs/images/<name>.png`. */
+	canvasPicture(workflowId: string, name: string, height: number): Promise<void>;
+	/** Writes another site's page to `docs/images/<name>.png`. */
+	pagePicture(url: string, name: string): Promise<void>;
+	/** Opens a credential, presses "Connect", and waits until n8n says that it is connected. */
+	connect(credentialId: string, consent: (popup: Page) => Promise<void>): Promise<string>;
 	close(): Promise<void>;
 }
 
@@ -249,9 +279,58 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			await toast.waitFor();
 			return await toast.innerText();
 		},
-		async screenshot(name) {
-			mkdirSync(join(process.cwd(), 'docs/images'), { recursive: true });
-			await page.screenshot({ path: join(process.cwd(), 'docs/images', `${name}.png`) });
+		async chooseFound(path, text) {
+			await parameter(path).getByTestId('rlc-input').click();
+			const items = page.getByTestId('rlc-item');
+			await items.first().waitFor();
+			const answer = page.waitForResponse(/resource-locator-results/);
+			await page.getByTestId('rlc-search').fill(text);
+			await answer;
+			await items.first().waitFor();
+			const names = await items.allInnerTexts();
+			await items.first().click();
+			return names.map((name) => name.trim());
+		},
+		async nodePicture(name) {
+			const json = page.getByTestId('output-panel').getByText('JSON', { exact: true });
+			if (await json.isVisible()) await json.click();
+			await leaveField();
+			await page.getByTestId('ndv').screenshot({ path: pictureFile(name) });
+		},
+		async canvasPicture(workflowId, name, height) {
+			const usual = page.viewportSize()!;
+			await page.setViewportSize({ width: 1600, height });
+			await page.goto(`${origin}/workflow/${workflowId}`);
+			await page.getByTestId('canvas-node').first().waitFor();
+			const style = await page.addStyleTag({ content: `${overCanvas} { visibility: hidden }` });
+			await page.getByTestId('zoom-to-fit').dispatchEvent('click');
+			// The canvas glides to where it fits.
+			await page.waitForTimeout(1000);
+			await page.getByTestId('canvas').screenshot({ path: pictureFile(name) });
+			await style.evaluate((element) => (element as unknown as { remove(): void }).remove());
+			await page.setViewportSize(usual);
+		},
+		async pagePicture(url, name) {
+			const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+			try {
+				const other = await context.newPage();
+				await other.goto(url, { waitUntil: 'networkidle' });
+				await other.screenshot({ path: pictureFile(name), fullPage: true });
+			} finally {
+				await context.close();
+			}
+		},
+		async connect(credentialId, consent) {
+			await page.goto(`${origin}/home/credentials/${credentialId}`);
+			const opened = page.waitForEvent('popup');
+			await page.getByTestId('quick-connect-button').click();
+			const popup = await opened;
+			const closed = popup.waitForEvent('close');
+			await consent(popup);
+			await closed;
+			const banner = page.getByTestId('oauth-connect-success-banner');
+			await banner.waitFor();
+			return await banner.innerText();
 		},
 		close: async () => await browser.close(),
 	};

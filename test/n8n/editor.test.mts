@@ -1,51 +1,8 @@
+import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import { type Editor, openEditor } from './browser.mts';
-import type { WorkflowFile } from './instance.mts';
+import { examples } from './examples.mts';
+import { bringing, pdf, picture } from './files.mts';
 import { startWorld, type World } from './world.mts';
-
-/** A PDF made by n8n itself, so that its bytes lie where n8n keeps files. */
-const withInvoice: WorkflowFile = {
-	name: 'Invoice for the buyer',
-	nodes: [
-		{
-			id: 'start',
-			name: 'Start',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		},
-		{
-			id: 'order',
-			name: 'Order',
-			type: 'n8n-nodes-base.set',
-			typeVersion: 3.4,
-			position: [220, 0],
-			parameters: {
-				mode: 'raw',
-				jsonOutput: JSON.stringify({
-					orderId: '111-1111111-1111111',
-					file: Buffer.from('%PDF-1.4\n%%EOF\n').toString('base64'),
-				}),
-			},
-		},
-		{
-			id: 'invoice',
-			name: 'Invoice',
-			type: 'n8n-nodes-base.convertToFile',
-			typeVersion: 1.1,
-			position: [440, 0],
-			parameters: {
-				operation: 'toBinary',
-				sourceProperty: 'file',
-				options: { fileName: 'Rechnung "März".pdf', mimeType: 'application/pdf' },
-			},
-		},
-	],
-	connections: {
-		Start: { main: [[{ node: 'Order', type: 'main', index: 0 }]] },
-		Order: { main: [[{ node: 'Invoice', type: 'main', index: 0 }]] },
-	},
-};
 
 describe('the editor', () => {
 	let world: World;
@@ -61,7 +18,10 @@ describe('the editor', () => {
 		await world?.stop();
 	});
 
-	beforeEach(() => world.simulator.reset());
+	beforeEach(async () => {
+		world.simulator.reset();
+		await editor.page.setViewportSize({ width: 1440, height: 900 });
+	});
 
 	it('runs a workflow that was put together by hand', async () => {
 		await editor.newWorkflow('Made by hand');
@@ -72,49 +32,155 @@ describe('the editor', () => {
 		expect(await editor.executeWorkflow()).toContain('Workflow executed successfully');
 	});
 
-	it.each(['Amazon Messaging', 'eBay Member Message', 'Magalu Ticket Message'])(
-		'finds %s in the panel by its name',
-		async (name) => {
-			await editor.newWorkflow(`Search for ${name}`);
-			await editor.addNode('Manual Trigger');
+	const [amazon, ebay, magalu] = [
+		'Amazon Messaging',
+		'eBay Member Message',
+		'Magalu Ticket Message',
+	];
 
-			expect(await editor.search(name)).toContain(name);
-		},
+	it.each([
+		[amazon, [amazon]],
+		[ebay, [ebay]],
+		[magalu, [magalu]],
+		['buyer', [amazon, ebay, magalu]],
+		['order message', [amazon, ebay, magalu]],
+		['sac', [magalu]],
+		['warranty', [amazon]],
+		['nota fiscal', [magalu]],
+	])('finds in the panel for "%s": %j', async (words, names) => {
+		await editor.newWorkflow(`Search for ${words}`);
+		await editor.addNode('Manual Trigger');
+
+		expect(await editor.search(words)).toEqual(expect.arrayContaining(names));
+	});
+
+	const invoice = bringing(
+		'Invoice for the buyer',
+		{ orderId: '111-1111111-1111111' },
+		{ fileName: 'Rechnung "März".pdf', mimeType: 'application/pdf', bytes: pdf },
 	);
 
 	it("sends an invoice to an Amazon buyer from the node's own form", async () => {
-		const id = await world.n8n.importWorkflow(withInvoice);
-		await editor.openWorkflow(id);
-		await editor.addNodeAfter('Invoice', 'Amazon Messaging', 'Send message');
+		await editor.page.setViewportSize({ width: 1440, height: 980 });
+		await editor.openWorkflow(await world.n8n.importWorkflow(invoice));
+		await editor.addNodeAfter('File', amazon, 'Send message');
 		await editor.choose('messageType', 'Invoice');
 		await editor.fill('orderId', "={{ $('Order').item.json.orderId }}");
 		await editor.addEntry('attachments');
-		await editor.screenshot('amazon-messaging');
-		await editor.closeNode();
 
-		expect(await editor.executeWorkflow()).toContain('Workflow executed successfully');
+		expect(await editor.executeStep()).toMatch(/\bsent\b/);
+		await editor.nodePicture('amazon-message');
 		expect(world.simulator.received).toEqual([
 			expect.objectContaining({
 				reference: '111-1111111-1111111',
-				attachments: [
-					expect.objectContaining({
-						fileName: 'Rechnung "März".pdf',
-						bytes: Buffer.from('%PDF-1.4\n%%EOF\n'),
-					}),
-				],
+				attachments: [expect.objectContaining({ fileName: 'Rechnung "März".pdf', bytes: pdf })],
 			}),
 		]);
 	});
 
-	it('shows what Amazon refused in the output panel', async () => {
-		const id = await world.n8n.importWorkflow(withInvoice);
-		await editor.openWorkflow(id);
-		await editor.addNodeAfter('Invoice', 'Amazon Messaging', 'Send message');
+	it("sends a picture to an eBay buyer from the node's own form", async () => {
+		const workflow = bringing(
+			'Picture for the buyer',
+			{ itemId: '110000000001', recipientId: 'buyer_one' },
+			{ fileName: 'parcel.png', mimeType: 'image/png', bytes: picture },
+		);
+		await editor.page.setViewportSize({ width: 1440, height: 1180 });
+		await editor.openWorkflow(await world.n8n.importWorkflow(workflow));
+		await editor.addNodeAfter('File', ebay, 'Send message');
+		await editor.fill('itemId', "={{ $('Order').item.json.itemId }}");
+		await editor.fill('recipientId', "={{ $('Order').item.json.recipientId }}");
+		await editor.choose('questionType', 'Shipping');
+		await editor.fill('subject', 'Your parcel');
+		await editor.fill('body', 'Thanks & greetings! The picture shows your parcel.');
+		await editor.addEntry('attachments');
+
+		expect(await editor.executeStep()).toMatch(/\bsent\b/);
+		await editor.nodePicture('ebay-message');
+		expect(world.simulator.received).toEqual([
+			expect.objectContaining({
+				reference: '110000000001',
+				recipient: 'buyer_one',
+				subject: 'Your parcel',
+				text: 'Thanks & greetings! The picture shows your parcel.',
+				attachments: [expect.objectContaining({ bytes: picture })],
+			}),
+		]);
+	});
+
+	it("answers a Magalu ticket, found by its order number, from the node's own form", async () => {
+		const workflow = bringing(
+			'Invoice for a ticket',
+			{},
+			{ fileName: 'nota.pdf', mimeType: 'application/pdf', bytes: pdf },
+		);
+		await editor.page.setViewportSize({ width: 1440, height: 1180 });
+		await editor.openWorkflow(await world.n8n.importWorkflow(workflow));
+		await editor.addNodeAfter('File', magalu, 'Send message');
+		const found = await editor.chooseFound('ticketId', '1470000000000001');
+		await editor.fill('text', 'Olá! Segue a nota fiscal do seu pedido.');
+		await editor.fill('ownerName', 'Ana Souza');
+		await editor.fill('ownerCode', 'ana.souza');
+		await editor.addEntry('attachments');
+
+		expect(await editor.executeStep()).toMatch(/\bsent\b/);
+		await editor.nodePicture('magalu-ticket-message');
+		expect(found).toEqual([expect.stringMatching(/^1470000000000001, due /)]);
+		expect(world.simulator.received).toEqual([
+			expect.objectContaining({
+				reference: demoTickets.waitingSeller,
+				text: 'Olá! Segue a nota fiscal do seu pedido.',
+				attachments: [expect.objectContaining({ fileName: 'nota.pdf', bytes: pdf })],
+			}),
+		]);
+	});
+
+	it('goes on with an eBay conversation, found by who wrote', async () => {
+		await editor.newWorkflow('Conversation');
+		await editor.addNode('Manual Trigger');
+		await editor.addNodeAfter(
+			'When clicking ‘Execute workflow’',
+			ebay,
+			'Send message in conversation',
+		);
+		const found = await editor.chooseFound('conversationId', 'buyer_one');
+		await editor.fill('text', 'It arrives tomorrow.');
+
+		expect(await editor.executeStep()).toMatch(/\bsent\b/);
+		expect(found).toEqual([expect.stringContaining('Blue ceramic mug')]);
+		expect(world.simulator.received).toEqual([
+			expect.objectContaining({ recipient: 'buyer_one', text: 'It arrives tomorrow.' }),
+		]);
+	});
+
+	it('shows what Amazon refused in the output panel, and what to do', async () => {
+		await editor.openWorkflow(await world.n8n.importWorkflow(invoice));
+		await editor.addNodeAfter('File', amazon, 'Send message');
 		await editor.choose('messageType', 'Invoice');
 		await editor.fill('orderId', '000-0000000-0000000');
 		await editor.addEntry('attachments');
+		const shown = await editor.executeStep();
 
-		expect(await editor.executeStep()).toMatch(/order/i);
+		expect(shown).toContain('Amazon does not know this order');
+		expect(shown).toContain('Order ID');
 		expect(world.simulator.received).toEqual([]);
+	});
+
+	it.each(examples())('draws $file for the README', async ({ file, workflow }) => {
+		const id = await world.n8n.importWorkflow(workflow);
+		const height = /^[56]/.test(file) ? 900 : 720;
+		await editor.canvasPicture(id, `workflows/${file.replace('.json', '')}`, height);
+
+		const notes = workflow.nodes.filter(({ type }) => type.endsWith('stickyNote'));
+		expect(await editor.page.getByTestId('sticky').count()).toBe(notes.length);
+	});
+
+	it("draws the simulator's page for the README", async () => {
+		const sends = examples().filter(({ file }) => /^[1-3]/.test(file));
+		for (const { workflow } of sends) {
+			await world.n8n.runWorkflow(await world.n8n.importWorkflow(workflow));
+		}
+		await editor.pagePicture(world.simulator.origin, 'simulator');
+
+		expect(world.simulator.received).toHaveLength(3);
 	});
 });

@@ -103,7 +103,7 @@ export interface N8n {
 	/** n8n's own REST API, as the editor uses it: `api('GET', '/workflows')`. @returns what stands under `data` */
 	api<T = unknown>(method: string, path: string, body?: object): Promise<T>;
 	/**
-	 * Credential references are set by type, from the credentials that n8n has. With `id` it replaces that workflow.
+	 * Credential references that n8n does not have are set by type, from those that it has. With `id` it replaces that workflow.
 	 * @returns the workflow's id
 	 */
 	importWorkflow(workflow: WorkflowFile, id?: string): Promise<string>;
@@ -114,6 +114,10 @@ export interface N8n {
 		idOrName: string,
 		options?: { trigger?: string; timeoutMs?: number },
 	): Promise<Execution>;
+	/** Starts by hand, as above, and does not wait. @returns the execution's id */
+	startWorkflow(idOrName: string, options?: { trigger?: string }): Promise<string>;
+	/** Waits until an execution is neither new nor running: ended, or waiting for a person or a time. */
+	pausedOrFinished(id: string, timeoutMs?: number): Promise<Execution>;
 	/** Switches a workflow on: triggers poll, webhooks listen. */
 	activate(id: string): Promise<void>;
 	deactivate(id: string): Promise<void>;
@@ -379,18 +383,18 @@ function client(origin: string, home: string, server: Server): N8n {
 
 	async function importWorkflow(workflow: WorkflowFile, id?: string): Promise<string> {
 		const credentials = await api<DemoCredential[]>('GET', '/credentials');
-		const { name, connections, settings = {} } = workflow;
+		const { name, connections, settings = {}, pinData } = workflow;
 		const nodes = workflow.nodes.map((node) => withCredentials(node, credentials));
-		const body = { name, nodes, connections, settings };
+		const body = { name, nodes, connections, settings, pinData };
 		if (id) await api('PATCH', `/workflows/${id}`, body);
 		if (id) return id;
 		return (await api<{ id: string }>('POST', '/workflows', body)).id;
 	}
 
-	async function runWorkflow(
+	async function startWorkflow(
 		idOrName: string,
-		{ trigger, timeoutMs }: { trigger?: string; timeoutMs?: number } = {},
-	): Promise<Execution> {
+		{ trigger }: { trigger?: string } = {},
+	): Promise<string> {
 		const workflow = await find(idOrName);
 		const start = trigger ?? workflow.nodes.find(isTrigger)?.name;
 		if (!start) throw new Error(`The workflow "${workflow.name}" has no trigger to start from`);
@@ -399,14 +403,24 @@ function client(origin: string, home: string, server: Server): N8n {
 			`/workflows/${workflow.id}/run`,
 			{ triggerToStartFrom: { name: start } },
 		);
-		return await finished(executionId, timeoutMs);
+		return executionId;
 	}
 
-	async function finished(id: string, timeoutMs = 120_000): Promise<Execution> {
+	async function runWorkflow(
+		idOrName: string,
+		{ trigger, timeoutMs }: { trigger?: string; timeoutMs?: number } = {},
+	): Promise<Execution> {
+		return await finished(await startWorkflow(idOrName, { trigger }), timeoutMs);
+	}
+
+	const finished = async (id: string, timeoutMs?: number) =>
+		await leftBehind(['new', 'running', 'waiting'], id, timeoutMs);
+
+	async function leftBehind(states: string[], id: string, timeoutMs = 120_000): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const { status } = await api<{ status: string }>('GET', `/executions/${id}`);
-			if (!['new', 'running', 'waiting'].includes(status)) return await execution(id);
+			if (!states.includes(status)) return await execution(id);
 			if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${status}`);
 			await wait(100);
 		}
@@ -436,6 +450,8 @@ function client(origin: string, home: string, server: Server): N8n {
 		importCredential: async (credential) =>
 			(await api<{ id: string }>('POST', '/credentials', credential)).id,
 		runWorkflow,
+		startWorkflow,
+		pausedOrFinished: async (id, timeoutMs) => await leftBehind(['new', 'running'], id, timeoutMs),
 		async activate(id) {
 			const { versionId } = await api<{ versionId: string }>('GET', `/workflows/${id}`);
 			await api('POST', `/workflows/${id}/activate`, { versionId });
@@ -466,8 +482,10 @@ function client(origin: string, home: string, server: Server): N8n {
 
 function withCredentials(node: WorkflowNode, credentials: DemoCredential[]): WorkflowNode {
 	if (!node.credentials) return node;
-	const references = Object.keys(node.credentials).map((type) => {
-		const found = credentials.find((credential) => credential.type === type);
+	const references = Object.entries(node.credentials).map(([type, named]) => {
+		const found =
+			credentials.find((credential) => credential.type === type && credential.id === named.id) ??
+			credentials.find((credential) => credential.type === type);
 		if (!found) throw new Error(`"${node.name}" wants a credential of type ${type}, n8n has none`);
 		return [type, { id: found.id, name: found.name }] as const;
 	});
@@ -499,7 +517,10 @@ function resultOf(flattened: string): Pick<Execution, 'error' | 'output' | 'took
 		name,
 		(runs.at(-1)?.data?.main ?? []).map((items) => items ?? []),
 	]);
-	const took = Object.entries(runData).map(([name, runs]) => [name, runs.at(-1)?.executionTime ?? 0]);
+	const took = Object.entries(runData).map(([name, runs]) => [
+		name,
+		runs.at(-1)?.executionTime ?? 0,
+	]);
 	return { error, output: Object.fromEntries(output), took: Object.fromEntries(took) };
 }
 

@@ -6,13 +6,10 @@ import type { INodeParameters } from 'n8n-workflow';
 import { forgetLanes } from '../../nodes/shared/pacing.ts';
 import { keepNotes, runNode, type NodeUnderTest, type RunResult } from '../engine/engine.mts';
 import type { Simulator } from '../marketplaces/simulator.mts';
-import type { FaultKind, Step } from './faultKinds.mts';
+import type { FaultKind, Mode, Step } from './faultKinds.mts';
 import type { SendPath, Street } from './streets.mts';
 import type { SkippedTime } from './time.mts';
 import type { Wire } from './wire.mts';
-
-/** `once`: one request is struck. `stays`: all from it on. `again`: once, and then the item runs again with "Prevent Duplicates". */
-export type Mode = 'once' | 'stays' | 'again';
 
 export interface Cell {
 	street: Street;
@@ -146,7 +143,11 @@ function saidBy({ run: { status }, items, error }: RunResult): Said {
 	throw new Error(`The node said nothing of the item: ${inspect(error ?? items)}`);
 }
 
-function wrongWith({ street, path, step, kind, mode }: Cell, said: Said, messages: number): string[] {
+function wrongWith(
+	{ street, path, step, kind, mode }: Cell,
+	said: Said,
+	messages: number,
+): string[] {
 	const wrong: string[] = [];
 	if (messages > 1) wrong.push(`${messages} messages`);
 	if (said === 'sent' && messages === 0) wrong.push("said 'sent', and nothing arrived");
@@ -210,7 +211,10 @@ const SIGNATURE = /X-(Amz|Goog)-(Signature|Credential|Security-Token)=/i;
 /** Everything that n8n stores or shows of a run, searched for secrets. */
 export function secretsIn(outputs: RunResult[], secrets: string[]): string[] {
 	const seen = outputs
-		.map(({ run: all }) => `${JSON.stringify(all)} ${inspect(all, { depth: 12, maxStringLength: null })}`)
+		.map(
+			({ run: all }) =>
+				`${JSON.stringify(all)} ${inspect(all, { depth: 12, maxStringLength: null })}`,
+		)
 		.join('\n');
 	const found = secrets.filter((secret) => seen.includes(secret)).map(() => 'a secret is shown');
 	if (SIGNATURE.test(seen)) found.push('a signed URL is shown');

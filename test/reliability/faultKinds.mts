@@ -5,6 +5,12 @@ import type { Street } from './streets.mts';
 import type { SkippedTime } from './time.mts';
 import type { Wire } from './wire.mts';
 
+/** `once`: one request is struck. `stays`: all from it on. `again`: once, and then the item runs again with "Prevent Duplicates". */
+export type Mode = 'once' | 'stays' | 'again';
+
+/** Nobody can press the stop button twice. */
+const STOPPING: Mode[] = ['once', 'again'];
+
 /** A request of a path: the `nth` call (from 0) of an operation. */
 export interface Step {
 	operation: string;
@@ -30,19 +36,14 @@ export interface FaultKind {
 	name: string;
 	/** Column of the table. */
 	group:
-		| 'connection'
-		| 'time'
-		| 'status'
-		| 'throttled'
-		| 'body'
-		| 'token'
-		| 'storage'
-		| 'cancelled';
+		'connection' | 'time' | 'status' | 'throttled' | 'body' | 'token' | 'storage' | 'cancelled';
 	/** The marketplace surely did nothing, and whoever looks can know: no reason for doubt. */
 	nothingDone?: true;
 	/** Left out: every step. */
 	fits?(street: Street, step: Step): boolean;
 	arrange(scene: Scene): void;
+	/** Left out: every mode. */
+	modes?: Mode[];
 	/** Real milliseconds after the run until the simulator is done with what it holds. */
 	lingersMs?: number;
 }
@@ -57,7 +58,10 @@ const atSimulator =
 		simulator.faults.push({ operation: step.operation, skip: passFirst, times, ...fault });
 	};
 
-const onWire = (scene: Scene, interference: Omit<Parameters<Wire['interfere']>[0], keyof Place>) => {
+const onWire = (
+	scene: Scene,
+	interference: Omit<Parameters<Wire['interfere']>[0], keyof Place>,
+) => {
 	const { operation, nth: skip } = scene.step;
 	scene.wire.interfere({ operation, skip, times: scene.times, ...interference });
 };
@@ -156,8 +160,7 @@ export const faultKinds: FaultKind[] = [
 		nothingDone: true,
 		fits: (street, step) =>
 			!street.tokenOperations.includes(step.operation) && !isStorage(street, step),
-		arrange: (scene) =>
-			onWire(scene, { leaving: () => scene.street.endTokens(scene.simulator) }),
+		arrange: (scene) => onWire(scene, { leaving: () => scene.street.endTokens(scene.simulator) }),
 	},
 	{
 		name: 'upload link expired',
@@ -178,12 +181,14 @@ export const faultKinds: FaultKind[] = [
 	{
 		name: 'stopped as it leaves',
 		group: 'cancelled',
+		modes: STOPPING,
 		arrange: (scene) => onWire(scene, { leaving: () => queueMicrotask(scene.cancel) }),
 		lingersMs: 20,
 	},
 	{
 		name: 'stopped before the answer',
 		group: 'cancelled',
+		modes: STOPPING,
 		arrange: (scene) => {
 			onWire(scene, { leaving: () => void setTimeout(scene.cancel, GIVE_UP_MS) });
 			atSimulator({ kind: 'delay', when: 'after', ms: HOLD_MS })(scene);
@@ -193,11 +198,13 @@ export const faultKinds: FaultKind[] = [
 	{
 		name: 'stopped after the answer',
 		group: 'cancelled',
+		modes: STOPPING,
 		arrange: (scene) => onWire(scene, { answered: scene.cancel }),
 	},
 	{
 		name: 'stopped while waiting to try again',
 		group: 'cancelled',
+		modes: STOPPING,
 		nothingDone: true,
 		arrange: (scene) => {
 			onWire(scene, { leaving: () => scene.time.onNextWait(scene.cancel) });

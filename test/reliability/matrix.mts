@@ -1,17 +1,24 @@
 /** The fault matrix: every request of every send path, times every fault, times how long it lasts. */
 import { startSimulator } from '../marketplaces/simulator.mts';
-import { stepsOf, tryCell, type Cell, type Mode, type Verdict, type World } from './cell.mts';
-import { faultKinds } from './faultKinds.mts';
+import { stepsOf, tryCell, type Cell, type Verdict, type World } from './cell.mts';
+import { faultKinds, type FaultKind, type Mode } from './faultKinds.mts';
 import type { SendPath, Street } from './streets.mts';
 import { skipWaits } from './time.mts';
 import { tapWire } from './wire.mts';
 
-/** Every cell of one path, tried. */
-export async function tryPath(street: Street, path: SendPath): Promise<Verdict[]> {
+/**
+ * Every cell of one path, tried.
+ * @param kinds the faults, where it is not all of them
+ */
+export async function tryPath(
+	street: Street,
+	path: SendPath,
+	kinds = faultKinds,
+): Promise<Verdict[]> {
 	const simulator = await startSimulator();
 	const world: World = { simulator, wire: tapWire(simulator), time: skipWaits() };
 	try {
-		const cells = await cellsOf(world, street, path);
+		const cells = await cellsOf(world, street, path, kinds);
 		const verdicts: Verdict[] = [];
 		for (const cell of cells) verdicts.push(await tryCell(world, cell));
 		return verdicts;
@@ -22,16 +29,19 @@ export async function tryPath(street: Street, path: SendPath): Promise<Verdict[]
 	}
 }
 
-async function cellsOf(world: World, street: Street, path: SendPath): Promise<Cell[]> {
+const MODES: Mode[] = ['once', 'stays', 'again'];
+
+async function cellsOf(
+	world: World,
+	street: Street,
+	path: SendPath,
+	kinds: FaultKind[],
+): Promise<Cell[]> {
 	const steps = await stepsOf(world, path);
 	return steps.flatMap((step) =>
-		faultKinds
+		kinds
 			.filter((kind) => kind.fits?.(street, step) ?? true)
-			.flatMap((kind) => {
-				const modes: Mode[] =
-					kind.group === 'cancelled' ? ['once', 'again'] : ['once', 'stays', 'again'];
-				return modes.map((mode) => ({ street, path, step, kind, mode }));
-			}),
+			.flatMap((kind) => (kind.modes ?? MODES).map((mode) => ({ street, path, step, kind, mode }))),
 	);
 }
 

@@ -23,7 +23,8 @@ function tableOf(verdicts: Verdict[]): string {
 		const counts = [said('sent'), said('accepted'), said('notSent'), said('unknown')];
 		return [step, cells.length, ...counts, said('stopped'), most, wrong];
 	});
-	const head = 'request|cells|sent|accepted|notSent|unknown|stopped, nothing said|most messages|violations';
+	const head =
+		'request|cells|sent|accepted|notSent|unknown|stopped, nothing said|most messages|violations';
 	return [
 		`| ${head.split('|').join(' | ')} |`,
 		`|---|${'---:|'.repeat(8)}`,

@@ -158,9 +158,9 @@ function anyOf(
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Heap and resident set in megabytes, garbage collected. */
+/** Heap with buffers, and resident set, in megabytes, garbage collected. */
 function memory(): [number, number] {
 	collectGarbage();
-	const { heapUsed, rss } = process.memoryUsage();
-	return [heapUsed / 1e6, rss / 1e6];
+	const { heapUsed, external, rss } = process.memoryUsage();
+	return [(heapUsed + external) / 1e6, rss / 1e6];
 }

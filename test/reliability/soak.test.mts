@@ -1,3 +1,4 @@
+import { writeTable } from '../bench/tables.mts';
 import { amazonStreet } from './streetAmazon.mts';
 import { ebayStreet } from './streetEbay.mts';
 import { magaluStreet } from './streetMagalu.mts';
@@ -14,6 +15,12 @@ describe(`${messages} messages, a file with every third, and a fault in 5 % of t
 	beforeAll(async () => {
 		result = await soak({ streets, messages, perRun: 200, faults: 0.05, seed: 6 });
 	}, 1_200_000);
+
+	afterAll(() => {
+		const table = tableOf(result);
+		console.log(table);
+		writeTable('docs/reliability.md', 'soak', table);
+	});
 
 	test('every message is accounted for', () => {
 		const { sent = 0, accepted = 0, notSent = 0, unknown = 0 } = result.said;
@@ -39,7 +46,25 @@ describe(`${messages} messages, a file with every third, and a fault in 5 % of t
 	});
 
 	test('memory does not grow with the messages', () => {
-		console.log(result);
 		expect(result.heap[1] - result.heap[0]).toBeLessThan(20);
 	});
 });
+
+function tableOf({ said, heap, rss, ...result }: SoakResult): string {
+	const megabytes = ([before, after]: [number, number]) =>
+		`${before.toFixed(0)} MB after a tenth, ${after.toFixed(0)} MB at the end`;
+	const rows: Array<[string, string | number]> = [
+		['messages', result.messages],
+		['requests', result.requests],
+		['faults', result.faults],
+		...Object.entries(said).sort(),
+		['arrived, of the unknown ones', result.unknownArrived],
+		['arrived twice', result.duplicates],
+		["'sent' or 'notSent' that was not true", result.lies],
+		['secrets shown', result.secrets],
+		['heap and buffers', megabytes(heap)],
+		['resident set', megabytes(rss)],
+		['time', `${result.seconds.toFixed(0)} s`],
+	];
+	return ['| | |', '|---|---:|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
+}

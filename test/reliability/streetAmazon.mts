@@ -50,7 +50,9 @@ export const amazonStreet: Street = {
 		},
 	},
 	refusal: (status) => ({
-		body: { errors: [{ code: `Code${status}`, message: 'No, said the marketplace.', details: '' }] },
+		body: {
+			errors: [{ code: `Code${status}`, message: 'No, said the marketplace.', details: '' }],
+		},
 	}),
 	endTokens: ({ amazon }) => amazon.state.tokens.clear(),
 	secrets: (simulator) => {

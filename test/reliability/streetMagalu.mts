@@ -53,7 +53,10 @@ export const magaluStreet: Street = {
 		},
 	},
 	refusal: (status, operation) => ({
-		body: operation === 'magalu.token' && status <= 401 ? NO_GRANT : { error: { code: String(status), message: 'Não, disse o Magalu.', slug: `E-${status}` } },
+		body:
+			operation === 'magalu.token' && status <= 401
+				? NO_GRANT
+				: { error: { code: String(status), message: 'Não, disse o Magalu.', slug: `E-${status}` } },
 	}),
 	endTokens: ({ magalu, clock }) => {
 		for (const grant of magalu.state.accessTokens.values()) grant.expiresAt = clock.now();

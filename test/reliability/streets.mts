@@ -34,7 +34,10 @@ export interface Street {
 	/** Operations that put a file to a signed URL, and how such a storage refuses a digest. */
 	storage?: { operations: string[]; digestRefused: { status: number; body: string } };
 	/** The body of a refusal with this status, in the marketplace's own form. */
-	refusal(status: number, operation: string): { headers?: Record<string, string>; body: string | object };
+	refusal(
+		status: number,
+		operation: string,
+	): { headers?: Record<string, string>; body: string | object };
 	/** Every token that is out ends now. */
 	endTokens(simulator: Simulator): void;
 	/** Everything that runs on at the marketplace has ended when this returns. */

@@ -37,7 +37,10 @@ export interface Wire {
 /** A port of the "discard" service: nothing listens there. */
 const CLOSED_PORT = 9;
 
-type Request = (options: RequestOptions, listener?: (answer: IncomingMessage) => void) => ClientRequest;
+type Request = (
+	options: RequestOptions,
+	listener?: (answer: IncomingMessage) => void,
+) => ClientRequest;
 
 export function tapWire(simulator: Simulator): Wire {
 	const usual = http.request;
@@ -52,9 +55,7 @@ export function tapWire(simulator: Simulator): Wire {
 		const before = left.get(operation) ?? 0;
 		left.set(operation, before + 1);
 		eachLeaving?.(operation, before);
-		const active = interferences.filter(
-			(one) => one.operation === operation && before >= one.skip,
-		);
+		const active = interferences.filter((one) => one.operation === operation && before >= one.skip);
 		for (const one of active) one.times -= 1;
 		interferences = interferences.filter(({ times }) => times > 0);
 		let target = options;

@@ -5,8 +5,8 @@ import { has, run, SetUpError, step } from './steps.mjs';
 
 const folders = () => ['/usr/bin', '/usr/local/bin', ...(process.env.PATH ?? '').split(delimiter)];
 
-/** @returns where they are: Redis' server, and the folder of PostgreSQL's programs; what is not there is undefined */
-export function binariesOf() {
+/** What is not there is undefined. */
+function binariesOf() {
 	const debian = '/usr/lib/postgresql';
 	const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
 	const programs = [...versions.map((version) => join(debian, version, 'bin')), ...folders()];
@@ -20,7 +20,10 @@ export function binariesOf() {
 	};
 }
 
-/** Installs them where this is root on Debian. The packages' own services are not started. */
+/**
+ * Finds them, and installs them where this is root on Debian. The packages' own services are not started.
+ * @returns Redis' server, and the folder of PostgreSQL's programs
+ */
 export async function servers() {
 	const complete = () => Object.values(binariesOf()).every(Boolean);
 	const needed =
@@ -35,4 +38,5 @@ export async function servers() {
 		await run('apt-get', [...install, 'redis-server', 'postgresql'], { env, log: 'apt-servers' });
 		if (!complete()) throw new SetUpError(needed);
 	});
+	return binariesOf();
 }

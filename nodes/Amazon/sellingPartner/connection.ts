@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
+import { customAddress } from '../../shared/address';
 import { Refusal } from '../../shared/outcome';
 import type { GateAnswer, Manner } from '../../shared/peer';
 import { openGate, type Caller, type Gate } from '../../shared/request';
@@ -80,14 +81,7 @@ function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
 	if (environment !== 'custom') {
 		return apiHosts[environment === 'sandbox' ? 'sandbox' : 'production'][region as Region];
 	}
-	const url = String(credentials.apiUrl ?? '').trim();
-	if (!/^https?:\/\/[^\s?#]+$/.test(url)) {
-		throw new Refusal(
-			"The credential's 'API URL' is not an address",
-			"Write one that begins with http:// or https://, or choose 'Production' as the environment.",
-		);
-	}
-	return url.replace(/\/+$/, '');
+	return customAddress(credentials.apiUrl, 'API URL');
 }
 
 /** @throws Refusal where the credential's region is not the marketplace's */

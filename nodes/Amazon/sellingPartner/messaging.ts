@@ -1,6 +1,7 @@
 import type { BucketPlan } from '../../shared/pacing';
 import type { GateAnswer } from '../../shared/peer';
-import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { recordOf, textOf, type Json } from '../../shared/values';
+import { actionName, actionsIn, documentOf } from './answers';
 import type { Connection } from './connection';
 
 /** Messaging API v1. @see https://developer-docs.amazon.com/sp-api/docs/messaging-api-v1-reference */
@@ -61,22 +62,19 @@ export async function offeredActions(
 ): Promise<OfferedAction[]> {
 	const plan = messagingPlan('getMessagingActionsForOrder');
 	const answer = await connection.call('read', 'GET', pathOf(order), queryFor(order), plan);
-	const body = recordOf(parseJson(answer.text));
-	const embedded = recordsOf(recordOf(body._embedded).actions);
-	const links = recordsOf(recordOf(body._links).actions);
-
-	const names = new Set([...links, ...embedded].map(({ name }) => textOf(name)));
-	return [...names].flatMap((name) =>
-		name === undefined
+	const { links, embedded } = actionsIn(documentOf(answer));
+	const names = new Set([...links, ...embedded].map(actionName));
+	return [...names].flatMap((name) => {
+		const named = (one: Json) => actionName(one) === name;
+		return name === undefined
 			? []
-			: [offered(name, embedded.find((one) => one.name === name) ?? {}, links)],
-	);
+			: [offered(name, embedded.find(named) ?? {}, links.find(named) ?? {})];
+	});
 }
 
-function offered(name: string, action: Json, links: Json[]): OfferedAction {
+function offered(name: string, action: Json, link: Json): OfferedAction {
 	const wrapped = recordOf(recordOf(action._embedded).schema);
 	const schema = wrapped.payload ? recordOf(wrapped.payload) : wrapped;
-	const link = links.find((one) => one.name === name) ?? {};
 	const reason = textOf(action.disabledReason ?? schema.disabledReason ?? link.disabledReason);
 	return {
 		name,
@@ -94,8 +92,10 @@ function readSchema(schema: Json): ActionSchema {
 	const required = Array.isArray(schema.required) ? schema.required : [];
 	const text = recordOf(properties.rawMessageBody);
 	const files = recordOf(properties.attachments);
-	const number = (value: unknown, otherwise: number) =>
-		typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
+	const number = (value: unknown, otherwise: number) => {
+		const given = Number(textOf(value));
+		return Number.isFinite(given) ? given : otherwise;
+	};
 	return {
 		raw: schema,
 		...('rawMessageBody' in properties
@@ -153,7 +153,7 @@ export async function buyerLocale(
 	const plan = messagingPlan('getAttributes');
 	const path = `${pathOf(order)}/attributes`;
 	const answer = await connection.call('read', 'GET', path, queryFor(order), plan);
-	return textOf(recordOf(recordOf(parseJson(answer.text)).buyer).locale);
+	return textOf(recordOf(documentOf(answer).buyer).locale);
 }
 
 export function requestIdOf({ headers }: GateAnswer): string | undefined {

@@ -1,5 +1,6 @@
 import type { BucketPlan } from '../../shared/pacing';
-import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { documentOf } from './answers';
 import type { Connection } from './connection';
 
 /**
@@ -50,8 +51,8 @@ export const dataSets: Readonly<Record<string, { field: string; name: string; pe
 export interface OrderSearch {
 	/** Which of an order's times counts. */
 	by: 'created' | 'lastUpdated';
-	/** At or after; milliseconds since 1970. */
-	after: number;
+	/** At or after: milliseconds since 1970, or an ISO 8601 text with a zone, which goes out as it is. */
+	after: number | string;
 	marketplaceIds: string[];
 	fulfillmentStatuses: string[];
 	fulfilledBy: string[];
@@ -84,7 +85,8 @@ export async function searchOrders(
 ): Promise<FoundOrders> {
 	const listed = (values: string[]) => (values.length > 0 ? values.join(',') : undefined);
 	const query = {
-		[`${search.by}After`]: new Date(search.after).toISOString(),
+		[`${search.by}After`]:
+			typeof search.after === 'string' ? search.after : new Date(search.after).toISOString(),
 		marketplaceIds: listed(search.marketplaceIds),
 		fulfillmentStatuses: listed(search.fulfillmentStatuses),
 		fulfilledBy: listed(search.fulfilledBy),
@@ -94,7 +96,7 @@ export async function searchOrders(
 	};
 	const path = '/orders/2026-01-01/orders';
 	const answer = await connection.call(manner, 'GET', path, query, searchPlan);
-	const body = recordOf(parseJson(answer.text));
+	const body = documentOf(answer);
 	return {
 		orders: recordsOf(body.orders),
 		before: timeOf(body[`${search.by}Before`]),

@@ -1,6 +1,6 @@
 import { MarketplaceError } from '../../shared/outcome';
 import type { BucketPlan } from '../../shared/pacing';
-import { parseJson, recordOf, recordsOf } from '../../shared/values';
+import { actionName, actionsIn, documentOf } from './answers';
 import type { Connection } from './connection';
 import { requestIdOf, type OrderRef } from './messaging';
 
@@ -33,8 +33,8 @@ export async function eligibility(
 		{ marketplaceIds: order.marketplaceId },
 		plan('getSolicitationActionsForOrder'),
 	);
-	const links = recordOf(recordOf(parseJson(answer.text))._links);
-	const eligible = recordsOf(links.actions).some(({ name }) => name === SOLICITATION);
+	const { links, embedded } = actionsIn(documentOf(answer));
+	const eligible = [...links, ...embedded].some((one) => actionName(one) === SOLICITATION);
 	return { eligible, requestId: requestIdOf(answer) };
 }
 

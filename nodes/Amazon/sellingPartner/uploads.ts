@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { withBytes, type Attachment } from '../../shared/attachments';
 import { MarketplaceError } from '../../shared/outcome';
 import type { BucketPlan } from '../../shared/pacing';
-import { isRecord, parseJson, recordOf, textOf } from '../../shared/values';
+import { recordOf, textOf } from '../../shared/values';
+import { documentOf } from './answers';
 import type { Connection } from './connection';
 import { amazonStorage } from './errors';
 import { attachmentLimits } from './messageTypes';
@@ -100,9 +101,9 @@ async function createDestination(
 		},
 		uploadPlan,
 	);
-	const payload = recordOf(recordOf(parseJson(answer.text)).payload);
-	const id = textOf(payload.uploadDestinationId);
-	const url = textOf(payload.url);
+	const place = documentOf(answer);
+	const id = textOf(place.uploadDestinationId);
+	const url = textOf(place.url);
 	const problem = id === undefined || url === undefined ? 'incomplete' : wrongIn(url, connection);
 	if (id === undefined || url === undefined || problem) {
 		throw new MarketplaceError('Amazon gave no usable place for the attachment', {
@@ -114,7 +115,7 @@ async function createDestination(
 		});
 	}
 	const headers: Record<string, string> = {};
-	for (const [name, value] of Object.entries(isRecord(payload.headers) ? payload.headers : {})) {
+	for (const [name, value] of Object.entries(recordOf(place.headers))) {
 		headers[name] = String(value);
 	}
 	return { id, url, headers };

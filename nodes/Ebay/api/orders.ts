@@ -3,7 +3,7 @@ import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { ORDER_PAGE } from './limits';
 import { callTrading } from './trading';
-import { textIn } from './tradingAnswer';
+import { hasMore, textIn } from './tradingAnswer';
 
 /** A time span, ISO 8601 in UTC: of creation at most 90 days long, of modification at most 30. */
 export interface OrderFilter {
@@ -82,7 +82,7 @@ export async function getOrders(
 	return {
 		orders: orders.map(orderOf),
 		timestamp,
-		hasMore: orders.length > 0 && textIn(root.HasMoreOrders)?.trim() === 'true',
+		hasMore: orders.length > 0 && hasMore(root, 'HasMoreOrders', page),
 	};
 }
 

@@ -3,7 +3,7 @@ import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { questionPageSizes } from './limits';
 import { callTrading } from './trading';
-import { textIn } from './tradingAnswer';
+import { hasMore, textIn } from './tradingAnswer';
 
 /** Which questions: of a listing, or of a time; eBay wants one of the two at least. */
 export interface QuestionFilter {
@@ -68,7 +68,7 @@ export async function getMemberMessages(
 	return {
 		questions: exchanges.map(questionOf),
 		timestamp,
-		hasMore: exchanges.length > 0 && textIn(root.HasMoreItems)?.trim() === 'true',
+		hasMore: exchanges.length > 0 && hasMore(root, 'HasMoreItems', page),
 	};
 }
 

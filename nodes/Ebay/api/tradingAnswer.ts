@@ -55,6 +55,16 @@ export function textIn(element: unknown): string | undefined {
 	return textOf(element) ?? textOf(recordOf(element).value);
 }
 
+/**
+ * Whether a list goes on after a page.
+ * @param flag the element that says so; where it is left out, the number of pages does
+ */
+export function hasMore(root: Json, flag: 'HasMoreItems' | 'HasMoreOrders', page: number): boolean {
+	const said = textIn(root[flag])?.trim();
+	const pages = Number(textIn(recordOf(root.PaginationResult).TotalNumberOfPages));
+	return said === undefined ? pages > page : said === 'true';
+}
+
 /** The error that decided: warnings may stand before it. */
 export function decisive({ faults }: Reading): TradingFault | undefined {
 	return faults.find(({ severe }) => severe) ?? faults[0];

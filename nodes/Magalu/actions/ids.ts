@@ -6,6 +6,8 @@ import { isRecord } from '../../shared/values';
 const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const EVERY_UUID = new RegExp(UUID, 'g');
 const ONE_UUID = new RegExp(`^${UUID}$`);
+/** Tickets have UUIDs today, which is no promise; digits alone are an order number or a protocol. */
+const ANOTHER_ID = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/;
 /** In an address with several IDs, the ticket's stands after the word. */
 const AFTER_TICKET = new RegExp(`(?:tickets?|atendimentos?)[/=](${UUID})`, 'i');
 
@@ -80,6 +82,7 @@ export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): strin
 	const found = new Set(typed.match(EVERY_UUID)?.map((one) => one.toLowerCase()));
 	if (ONE_UUID.test(typed) || (isAddress(typed) && found.size === 1)) return [...found][0]!;
 
+	if (ANOTHER_ID.test(typed)) return typed;
 	const named = isAddress(typed) ? AFTER_TICKET.exec(typed)?.[1] : undefined;
 	if (named) return named.toLowerCase();
 	throw new Refusal(

@@ -39,12 +39,13 @@ export async function searchTickets(
 }
 
 function choiceOf(ticket: Json): { name: string; value: string } {
+	// The editor cuts long names off, so what tells tickets apart comes first.
 	const parts = [
 		textOf(recordOf(ticket.order).code),
+		textOf(ticket.due_date) && `due ${textOf(ticket.due_date)!.slice(0, 16).replace('T', ' ')} UTC`,
 		textOf(ticket.reason) ?? textOf(ticket.type),
 		textOf(ticket.status),
 		textOf(ticket.protocol),
-		textOf(ticket.due_date) && `due ${textOf(ticket.due_date)!.slice(0, 16).replace('T', ' ')} UTC`,
 	];
 	return { name: parts.filter(Boolean).join(', '), value: String(ticket.id) };
 }

@@ -29,9 +29,9 @@ export function shownMessage(ticketId: string, message: Json): IDataObject {
 	};
 }
 
-export function shownTransaction(transaction: Json): IDataObject {
+export function shownTransaction(transactionId: string, transaction: Json): IDataObject {
 	return {
-		transactionId: textOf(transaction.id) ?? null,
+		transactionId: textOf(transaction.id) ?? transactionId,
 		transactionStatus: textOf(transaction.status) ?? null,
 		createdAt: isoOf(transaction.created_at),
 		updatedAt: isoOf(transaction.updated_at),

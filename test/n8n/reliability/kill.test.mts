@@ -5,6 +5,7 @@ import { writeTable } from '../../bench/tables.mts';
 import { randomOf } from '../../reliability/random.mts';
 import { type Execution, type N8n, startN8n } from '../instance.mts';
 import { startWorld, type World } from '../world.mts';
+import { saidOf } from './queueWorld.mts';
 import { searchForSecrets } from './secrets.mts';
 import { addOrders, byHand, chain, files, send, withFiles } from './workflows.mts';
 
@@ -12,7 +13,7 @@ const KILLS = 20;
 const MESSAGES = 200;
 const SEED = 20;
 /** A run is killed after one to this many sends, and up to so many milliseconds later. */
-const MOST_SENDS = 6;
+const MOST_SENDS = 4;
 const MOST_MS = 60;
 
 interface Kill {
@@ -37,7 +38,7 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 		simulator.latencyMs = 30;
 		// Every order is asked about in every run: that is the limit that holds the run up.
 		const { plans } = simulator.amazon.state;
-		plans.set('amazon.actions', { rate: 50, burst: 5 });
+		plans.set('amazon.actions', { rate: 25, burst: 5 });
 		plans.set('amazon.send', { rate: 100, burst: 20 });
 		plans.set('amazon.createUpload', { rate: 100, burst: 20 });
 		orders = addOrders(simulator, MESSAGES);
@@ -62,21 +63,19 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 		keepTable();
 	});
 
-	afterAll(async () => await world?.stop());
+	afterAll(async () => {
+		await world?.n8n.stop();
+		await world?.stop();
+	});
 
 	const countOf = (order: string) =>
 		world.simulator.received.filter(({ reference }) => reference === order).length;
-	const said = (execution: Execution) =>
-		execution.output.Send[0].map(({ json }) => {
-			const details = (json.details ?? {}) as { outcome?: string; code?: string };
-			return String(json.status ?? `${details.outcome} ${details.code}`);
-		});
-	const withWord = (word: string) => orders.filter((_, i) => said(last)[i] === word);
+	const withWord = (word: string) => orders.filter((_, i) => saidOf(last)[i] === word);
 
 	function keepTable(): void {
 		const doubtful = withWord('unknown InDoubt');
 		const sent = withWord('sent').length + withWord('skipped').length;
-		const lost = orders.filter((order, i) => said(last)[i] === 'skipped' && countOf(order) === 0);
+		const lost = orders.filter((order, i) => saidOf(last)[i] === 'skipped' && countOf(order) === 0);
 		const rows = [
 			['messages', MESSAGES],
 			['kills (SIGKILL) while sending', kills.length],
@@ -105,8 +104,8 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 	});
 
 	it('tells of every item that it was sent or is in doubt', () => {
-		expect([...new Set(said(last))].sort()).toEqual(['sent', 'skipped', 'unknown InDoubt']);
-		expect(said(last)).toHaveLength(MESSAGES);
+		expect([...new Set(saidOf(last))].sort()).toEqual(['sent', 'skipped', 'unknown InDoubt']);
+		expect(saidOf(last)).toHaveLength(MESSAGES);
 	});
 
 	it('loses none silently: what is told as sent has arrived', () => {
@@ -117,7 +116,7 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 
 	it('sends nothing more once the doubts are treated as sent', () => {
 		expect(world.simulator.received).toHaveLength(arrivedBefore);
-		expect(new Set(said(afterwards))).toEqual(new Set(['skipped']));
+		expect(new Set(saidOf(afterwards))).toEqual(new Set(['skipped']));
 	});
 
 	it('leaves no secret in the database or the log', () => {

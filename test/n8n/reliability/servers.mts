@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { binariesOf } from '../../setup/servers.mjs';
 import { freePort } from '../instance.mts';
 
 export interface Servers {
@@ -21,9 +20,9 @@ export interface Servers {
  * @throws one line, where they are not installed
  */
 export async function startServers(folder: string): Promise<Servers> {
-	const { redis, postgres } = binariesOf();
+	const { REDIS_SERVER: redis, POSTGRES_FOLDER: postgres } = process.env;
 	if (!redis || !postgres) {
-		throw new Error('Queue mode needs Redis and PostgreSQL: apt-get install redis-server postgresql');
+		throw new Error('Run these tests with `npm run test:reliability`: it looks for Redis and PostgreSQL');
 	}
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
@@ -66,6 +65,7 @@ export async function startServers(folder: string): Promise<Servers> {
 			execFileSync(join(postgres, 'pg_dump'), [...address, '--data-only', 'postgres'], {
 				encoding: 'utf8',
 				maxBuffer: 1 << 30,
+				stdio: ['ignore', 'pipe', 'ignore'],
 			}),
 		async stop() {
 			await Promise.all([database.stop(), queue.stop()]);

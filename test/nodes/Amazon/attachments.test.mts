@@ -80,6 +80,16 @@ function everyMode(make: MakeFile): void {
 		]);
 	});
 
+	test('$binary gives the file itself', async () => {
+		const binary = {
+			other: await make('other', 'b.pdf', 'application/pdf'),
+			some: await make(bytes, 'a.pdf', 'application/pdf'),
+		};
+		const row = { binaryPropertyName: '={{ $binary.some }}', fileName: '' };
+		await send(attached(row), { binary });
+		expect(amazon.simulator.received[0].attachments).toMatchObject([{ fileName: 'a.pdf', bytes }]);
+	});
+
 	test('an expression may give several files', async () => {
 		const binary = {
 			a: await make('1', 'one.pdf', 'application/pdf'),
@@ -138,7 +148,20 @@ function everyMode(make: MakeFile): void {
 	});
 }
 
-describe('files in memory', () => everyMode(async (...file) => fileOf(...file)));
+describe('files in memory', () => {
+	everyMode(async (...file) => fileOf(...file));
+
+	test('of two that $binary cannot tell apart, neither is taken for the other', async () => {
+		const binary = {
+			a: fileOf('1', 'same.pdf', 'application/pdf'),
+			b: fileOf('2', 'same.pdf', 'application/pdf'),
+		};
+		const row = { binaryPropertyName: '={{ $binary.b }}', fileName: '' };
+		const { error } = await send(attached(row), { binary });
+		expect(error?.message).toMatch(/has no file in the binary field/);
+		expect(amazon.calls()).toEqual([]);
+	});
+});
 
 describe('types', () => {
 	test.each([
@@ -359,13 +382,6 @@ describe('an upload on Amazon itself', () => {
 describe('files on disk', () => {
 	beforeAll(async () => await keepFilesOnDisk());
 	everyMode(storedFileOf);
-
-	test('$binary gives the file itself', async () => {
-		const file = await storedFileOf(bytes, 'a.pdf', 'application/pdf');
-		const row = { binaryPropertyName: '={{ $binary.some }}', fileName: '' };
-		await send(attached(row), { binary: { some: file } });
-		expect(amazon.simulator.received[0].attachments).toMatchObject([{ fileName: 'a.pdf', bytes }]);
-	});
 
 	test('a file that nobody counted is counted before it is uploaded', async () => {
 		const { bytes: _uncounted, ...file } = await storedFileOf(

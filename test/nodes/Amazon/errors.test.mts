@@ -21,6 +21,32 @@ const denied = (details: string) => ({
 	details,
 });
 
+test('a token that Amazon repeats in its words is in none of ours', async () => {
+	await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
+	const { accessToken, refreshToken } = amazon.node.credentials.amazonSellingPartnerApi!;
+	const message = `Bad token ${String(accessToken)} of ${String(refreshToken)}`;
+	refuseSend(400, { code: 'InvalidInput', message });
+	const { error } = await amazon.run(text);
+	expect(error?.message).toBe('Amazon refused the request: Bad token … of …');
+	expect(error?.context.details).toMatchObject({ marketplaceMessage: 'Bad token … of …' });
+});
+
+test('a signed address that the storage repeats in its words is in none of ours', async () => {
+	let said = '';
+	amazon.simulator.faults.push({
+		operation: 's3.put',
+		kind: 'status',
+		status: 400,
+		get body() {
+			said = amazon.simulator.calls.at(-1)!.rawUrl;
+			return `<Error><Code>Odd</Code><Message>Not ${said.replaceAll('&', '&amp;')} nor ${said}</Message></Error>`;
+		},
+	});
+	const { error } = await amazon.run(form);
+	expect(said).toContain('X-Amz-Signature=');
+	expect(error?.context.details).toMatchObject({ code: 'Odd' });
+});
+
 describe('a 403', () => {
 	test.each([
 		['The LWA secret token you provided has expired.', /'Client Secret' has expired/, /180 days/],

@@ -60,9 +60,9 @@ test('keeps to the states that were chosen', async () => {
 });
 
 test("searches by change where 'Updated After' is given", async () => {
-	await getMany({ returnAll: true, filters: { updatedAfter: '2026-01-01T00:00:00Z', createdAfter: '2026-02-01' } });
+	await getMany({ returnAll: true, filters: { updatedAfter: '2026-01-01T00:00:00-03:00', createdAfter: '2026-02-01' } });
 	const query = new URL(searches()[0].rawUrl, 'http://x').searchParams;
-	expect([query.get('lastUpdatedAfter'), query.get('createdAfter')]).toEqual(['2026-01-01T00:00:00.000Z', null]);
+	expect([query.get('lastUpdatedAfter'), query.get('createdAfter')]).toEqual(['2026-01-01T00:00:00-03:00', null]);
 });
 
 test('has no name, address or e-mail of a buyer in its orders', async () => {

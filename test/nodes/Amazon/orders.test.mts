@@ -42,6 +42,33 @@ describe('available types', () => {
 		]);
 	});
 
+	test('are read in the shape of the official model, too', async () => {
+		const href = `/messaging/v1/orders/${ORDER}/messages/digitalAccessKey?marketplaceIds=${US}`;
+		const schema = {
+			title: 'Key',
+			properties: { rawMessageBody: { maxLength: '300' } },
+			required: ['rawMessageBody'],
+		};
+		const action = {
+			payload: { name: 'digitalAccessKey' },
+			_links: { self: [{ href }], schema: { href: `${href}/schema` } },
+			_embedded: { schema: { payload: schema } },
+		};
+		// A link needs no name there, and HAL allows one where there could be a list.
+		const body = { _links: { actions: { href } }, _embedded: { actions: action } };
+		amazon.simulator.faults.push({ operation: 'amazon.actions', kind: 'status', status: 200, body });
+		const { items } = await amazon.run(types(ORDER));
+		expect(items).toHaveLength(1);
+		expect(items[0].json).toMatchObject({
+			messageType: 'digitalAccessKey',
+			title: 'Key',
+			textRequired: true,
+			textMaxLength: 300,
+			attachmentsMax: 0,
+			schema,
+		});
+	});
+
 	test("go by the form's names: invoice, not sendInvoice", async () => {
 		const { items } = await amazon.run(types(ORDER));
 		expect(items.map(({ json }) => json.messageType)).toEqual([

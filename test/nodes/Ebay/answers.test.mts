@@ -44,6 +44,15 @@ describe('a refusal of eBay, in the seller’s words', () => {
 		expect(details).toMatchObject({ code: '99', outcome: 'notSent', retryable: false });
 	});
 
+	it('keeps a token to itself that eBay repeats', async () => {
+		await world.run(messageForm());
+		const token = String(world.node.credentials.ebayApi!.accessToken);
+		next({ errors: [{ code: '99', long: `What is ${token}?` }] });
+		const { error, details } = await world.failure(messageForm());
+		expect(error).toBe('eBay refused the request: What is …?');
+		expect(details.marketplaceMessage).toBe('What is …?');
+	});
+
 	it('takes the first error, not the warning before it', async () => {
 		next({
 			errors: [

@@ -62,12 +62,19 @@ describe('the questions about the seller’s listings', () => {
 		expect(items.map(({ json }) => json.parentMessageId)).toEqual(ids);
 	});
 
-	it('of a time go out in UTC, whatever zone they are written in', async () => {
+	it('of a time with a zone go out exactly as written', async () => {
 		const filters = { startTime: '2026-01-01T02:00:00+02:00', endTime: '2026-03-01T00:00:00Z' };
 		await world.run({ ...getMany, filters });
 		const document = world.document(GET);
-		expect(document).toContain('<StartCreationTime>2026-01-01T00:00:00.000Z</StartCreationTime>');
+		expect(document).toContain('<StartCreationTime>2026-01-01T02:00:00+02:00</StartCreationTime>');
 		expect(document).toContain('<EndCreationTime>2026-03-01T00:00:00Z</EndCreationTime>');
+	});
+
+	it('of a time that is no date are refused, and not left out', async () => {
+		const filters = { startTime: '={{ 1767139200000 }}' };
+		const { error } = await world.failure({ ...getMany, filters });
+		expect(error).toBe("'Start Time' is not a date");
+		expect(world.calls()).toEqual([]);
 	});
 
 	it('without a zone count in the workflow’s', async () => {

@@ -22,6 +22,16 @@ const details = async (form = messageForm()) => {
 const answering = (status: number, body: string | object, headers = {}) =>
 	world.simulator.faults.push({ operation: 'magalu.send', kind: 'status', status, body, headers });
 
+it('a token that Magalu repeats in its words is in none of ours', async () => {
+	const { oauthTokenData, clientSecret } = world.node.credentials.magaluOAuth2Api!;
+	const { access_token: token } = oauthTokenData as { access_token: string };
+	answering(400, { slug: 'BAD_REQUEST', message: `Bad ${token}, ${String(clientSecret)}` });
+	expect(await details()).toMatchObject({
+		message: 'Magalu refused the request: Bad …, …',
+		marketplaceMessage: 'Bad …, …',
+	});
+});
+
 describe('an error of Magalu', () => {
 	it('in the shape of its platform shows slug, words and fields', async () => {
 		answering(

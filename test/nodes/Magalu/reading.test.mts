@@ -197,7 +197,7 @@ describe('the list of tickets in the editor', () => {
 			demoTickets.waitingSeller,
 		]);
 		expect(results[1]!.name).toMatch(
-			/^1470000000000001, quality_concern, waiting_seller, \d+, due .* UTC$/,
+			/^1470000000000001, due .* UTC, quality_concern, waiting_seller, \d+$/,
 		);
 	});
 

@@ -219,7 +219,7 @@ describe('several items', () => {
 		expect(error!.name).toBe('NodeOperationError');
 		expect(error!.message).toBe("'Text' is empty");
 		expect(error!.context.itemIndex).toBe(1);
-		expect(error!.description).toContain('Done: item 0.');
+		expect(error!.description).toContain('Sent: item 0.');
 	});
 
 	it('do not go out twice with "Retry On Fail"', async () => {

@@ -36,6 +36,14 @@ describe('the transaction of a message', () => {
 		expect(Math.max(...waits)).toBe(15);
 	});
 
+	it('is believed where it names its status and no ID', async () => {
+		const body = { status: 'completed', events: [] };
+		world.simulator.faults.push({ operation: 'magalu.transaction', kind: 'status', status: 200, body });
+		const { items } = await world.run(form());
+		expect(items[0]!.json).toMatchObject({ status: 'sent', transactionStatus: 'completed' });
+		expect(polls()).toHaveLength(1);
+	});
+
 	it('is looked at few times until the time runs out: then the message is accepted', async () => {
 		settings().outcomeOf = () => 'never';
 		const before = mockNow;

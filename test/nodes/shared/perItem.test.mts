@@ -149,7 +149,7 @@ describe('with "Stop Workflow"', () => {
 		expect(items).toEqual([]);
 		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 1 } });
 		expect(error?.description).toContain(
-			'Done: items 0, 3. Failed, nothing sent: item 1. Not known whether sent: item 2. Never tried: items 4-59.',
+			'Sent: items 0, 3. Failed, nothing sent: item 1. Not known whether sent: item 2. Never tried: items 4-59.',
 		);
 		expect(sends()).toBe(4);
 		expect(arrived().sort()).toEqual([orders[0], orders[2], orders[3]]);

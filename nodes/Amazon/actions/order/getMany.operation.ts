@@ -89,9 +89,9 @@ function timesOf(context: IExecuteFunctions, itemIndex: number): Pick<OrderSearc
 			context.getTimezone(),
 		);
 	const updated = read('updatedAfter', 'Updated After');
-	if (updated) return { by: 'lastUpdated', after: Date.parse(updated) };
+	if (updated) return { by: 'lastUpdated', after: updated };
 	const created = read('createdAfter', 'Created After');
-	return { by: 'created', after: created ? Date.parse(created) : Date.now() - DAYS_BACK * DAY_MS };
+	return { by: 'created', after: created ?? Date.now() - DAYS_BACK * DAY_MS };
 }
 
 function shown(order: Json, marketplaceId: string): IDataObject {

@@ -15,5 +15,5 @@ export const fields: INodeProperties[] = [
 export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(this);
 	const transactionId = idOf(this, itemIndex, 'transactionId', 'Transaction ID');
-	return shownTransaction(await getTransaction(connection, transactionId));
+	return shownTransaction(transactionId, await getTransaction(connection, transactionId));
 }

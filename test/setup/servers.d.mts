@@ -1,2 +1,0 @@
-export function binariesOf(): { redis?: string; postgres?: string };
-export function servers(): Promise<void>;

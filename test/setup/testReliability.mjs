@@ -1,0 +1,71 @@
+/**
+ * `npm run test:reliability`: an audit of what is bundled, the fault matrix, the whole soak, and what only a real n8n can show, from a
+ * bare clone. Writes the tables of docs/reliability.md, docs/scaling.md and docs/benchmarks.md. Arguments
+ * name tests: `audit`, `soak`, `kill`, `queue`, …
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { auditBundled } from './audit.mjs';
+import { buildAndPack, installProject, prepare } from './prepare.mjs';
+import { servers } from './servers.mjs';
+import { root, SetUpError, step } from './steps.mjs';
+
+/** Tests that run in n8n's engine alone, and those that need n8n itself. */
+const engine = ['faultMatrix', 'soak'];
+const n8n = ['kill', 'duplicates', 'queue', 'httpChain', 'secrets'];
+/** Those that need Redis and PostgreSQL. */
+const queue = ['duplicates', 'queue'];
+
+async function main(wanted) {
+	const known = ['audit', ...engine, ...n8n];
+	const unknown = wanted.filter((name) => !known.includes(name));
+	if (unknown.length > 0) {
+		throw new SetUpError(`No such test: ${unknown.join(', ')} (${known.join(', ')})`);
+	}
+	const chosen = (names) => names.filter((name) => wanted.length === 0 || wanted.includes(name));
+	await installProject();
+	let code = 0;
+	if (chosen(['audit']).length > 0) {
+		await buildAndPack();
+		code = await step('Audit of what is bundled', auditBundled).then(() => 0, told);
+	}
+	if (chosen(engine).length > 0) {
+		const files = chosen(engine).map((name) => `test/reliability/${name}`);
+		code = (await jest(files, { SOAK_MESSAGES: '20000' })) || code;
+	}
+	if (chosen(n8n).length > 0) {
+		const env = { PACKAGE_TARBALL: await prepare() };
+		if (chosen(queue).length > 0) {
+			const { redis, postgres } = await servers();
+			Object.assign(env, { REDIS_SERVER: redis, POSTGRES_FOLDER: postgres });
+		}
+		const files = chosen(n8n).map((name) => `test/n8n/reliability/${name}.test`);
+		const config = ['--config', 'test/n8n/reliability/jest.config.js', '--runInBand'];
+		code = (await jest([...config, ...files], env)) || code;
+	}
+	return code;
+}
+
+/** Says what went wrong; the tests after it run all the same. @returns the exit code for it */
+function told(error) {
+	console.error(error instanceof SetUpError ? error.message : error);
+	return 1;
+}
+
+/** @returns jest's exit code */
+async function jest(args, env) {
+	const child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...args], {
+		cwd: root,
+		env: { WRITE_TABLES: '1', ...process.env, ...env },
+		stdio: ['ignore', 'inherit', 'inherit'],
+	});
+	const kill = (signal) => child.kill(signal);
+	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, kill);
+	return await new Promise((settle) => child.on('close', (code) => settle(code ?? 1)));
+}
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	process.exitCode = told(error);
+}
