@@ -76,12 +76,12 @@ export function openGate(
 	const through =
 		(ask: Ask, secretsOf: (request: GateRequest) => Promise<string[]>) =>
 		async (peer: Peer, manner: Manner, request: GateRequest) => {
-			try {
-				return await repeat({ ask, peer, manner, request, account, signal, tally });
-			} catch (error) {
-				conceal(error, await secretsOf(request));
-				throw error;
-			}
+			const asked = repeat({ ask, peer, manner, request, account, signal, tally });
+			await asked.then(
+				() => undefined,
+				async (error: unknown) => conceal(error, await secretsOf(request)),
+			);
+			return await asked;
 		};
 	// Read anew: the token may have been renewed meanwhile.
 	const ofCredential = async () =>
@@ -140,8 +140,7 @@ async function repeat(job: Job): Promise<GateAnswer> {
 		if (verdict === 'again') refusedForNow += 1;
 
 		const askedToWait = retryAfterMs(answer) ?? 0;
-		const isNews =
-			verdict === 'expired' && rejected === undefined && reply.token !== undefined;
+		const isNews = verdict === 'expired' && rejected === undefined && reply.token !== undefined;
 		const repeatable =
 			isNews ||
 			(verdict === 'throttled' && manner !== 'poll') ||

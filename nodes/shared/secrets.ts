@@ -39,7 +39,8 @@ export function conceal(error: unknown, secrets: string[]): void {
 	const long = secrets.filter(({ length }) => length >= SHORTEST);
 	// The longest first: one may be a part of another.
 	long.sort((one, other) => other.length - one.length);
-	const without = (text: string) => long.reduce((left, secret) => left.replaceAll(secret, '…'), text);
+	const without = (text: string) =>
+		long.reduce((left, secret) => left.replaceAll(secret, '…'), text);
 
 	error.message = without(error.message);
 	const { details } = error;

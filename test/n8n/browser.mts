@@ -26,11 +26,9 @@ const overCanvas = [
 	'command-bar-button',
 	'add-sticky-button',
 	'toggle-focus-panel-button',
-	'radio-button-workflow',
-	'radio-button-executions',
-	'radio-button-evaluation',
 ]
-	.map((id) => `:has(> [data-test-id="${id}"]), [data-test-id="${id}"]`)
+	.map((id) => `[data-test-id="${id}"]`)
+	.concat('[role="radiogroup"]')
 	.join(', ');
 
 function pictureFile(name: string): string {
@@ -267,8 +265,10 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 		async executeStep() {
 			await executed(page.getByTestId('ndv').getByTestId('node-execute-button'));
 			const panel = page.getByTestId('output-panel');
+			// Whatever view of the items n8n showed last.
+			const items = ':is(table, .json-data, [data-test-id^="run-data-schema"])';
 			const result = panel.locator(
-				'[data-test-id="ndv-items-count"], [data-test-id="node-error-message"], [data-test-id="ndv-data-container"] table',
+				`[data-test-id="node-error-message"], [data-test-id="ndv-data-container"] ${items}`,
 			);
 			await result.first().waitFor();
 			return await panel.innerText();
@@ -302,7 +302,8 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			await page.setViewportSize({ width: 1600, height });
 			await page.goto(`${origin}/workflow/${workflowId}`);
 			await page.getByTestId('canvas-node').first().waitFor();
-			const style = await page.addStyleTag({ content: `${overCanvas} { visibility: hidden }` });
+			const hiding = `${overCanvas} { visibility: hidden !important }`;
+			const style = await page.addStyleTag({ content: hiding });
 			await page.getByTestId('zoom-to-fit').dispatchEvent('click');
 			// The canvas glides to where it fits.
 			await page.waitForTimeout(1000);

@@ -4,6 +4,13 @@ import type { N8n } from '../instance.mts';
 import { callAll, countsOf, saidOf } from './queueWorld.mts';
 import { addOrders, byCall, chain, send } from './workflows.mts';
 
+/** An n8n, the simulator beside it, and a number that tells its orders and webhooks from others'. */
+export interface Where {
+	n8n: N8n;
+	simulator: Simulator;
+	number: number;
+}
+
 export interface Meeting {
 	tries: number;
 	/** Tries in which the message arrived twice, and not at all. */
@@ -13,14 +20,15 @@ export interface Meeting {
 }
 
 /** Two executions with the same message, started in the same moment, so many times. */
-export async function meet(n8n: N8n, simulator: Simulator, tries: number): Promise<Meeting> {
-	const id = await workflow(n8n, 'meet', { preventDuplicates: true, checkAvailability: false });
-	const orders = addOrders(simulator, tries, 100_000);
+export async function meet(where: Where, tries: number): Promise<Meeting> {
+	const { n8n, simulator } = where;
+	const { id, path } = await workflow(where, 'meet', noted);
+	const orders = ordersFor(where, tries, 100_000);
 	simulator.received.length = 0;
 	const words: string[] = [];
 	for (const orderId of orders) {
 		const body = { orders: [{ orderId }] };
-		const executions = await callAll(n8n, id, 'meet', [body, body]);
+		const executions = await callAll(n8n, id, path, [body, body]);
 		words.push(...executions.flatMap((execution) => saidOf(execution)));
 	}
 	const counts = orders.map((order) => arrivals(simulator, order));
@@ -42,22 +50,22 @@ export interface Memory {
 
 /** Executions with messages of their own, all at the same time; then all of them once more, one by one. */
 export async function remember(
-	n8n: N8n,
-	simulator: Simulator,
+	where: Where,
 	executions: number,
 	messagesEach: number,
 ): Promise<Memory> {
-	const id = await workflow(n8n, 'remember', { preventDuplicates: true, checkAvailability: false });
-	const orders = addOrders(simulator, executions * messagesEach, 200_000);
+	const { n8n, simulator } = where;
+	const { id, path } = await workflow(where, 'again', noted);
+	const orders = ordersFor(where, executions * messagesEach, 200_000);
 	simulator.received.length = 0;
 	const bodies = Array.from({ length: executions }, (_, i) => ({
 		orders: orders
 			.slice(i * messagesEach, (i + 1) * messagesEach)
 			.map((orderId) => ({ orderId })),
 	}));
-	const first = await callAll(n8n, id, 'remember', bodies);
+	const first = await callAll(n8n, id, path, bodies);
 	const second = [];
-	for (const body of bodies) second.push(...(await callAll(n8n, id, 'remember', [body])));
+	for (const body of bodies) second.push(...(await callAll(n8n, id, path, [body])));
 	return {
 		messages: orders.length,
 		first: countsOf(first.flatMap((execution) => saidOf(execution))),
@@ -83,32 +91,32 @@ const PER_EXECUTION = 500;
 const SINGLES = 20;
 
 /** Sends so many messages with "Prevent Duplicates" and no limit in the way. */
-export async function cost(n8n: N8n, simulator: Simulator, notes: number): Promise<Cost> {
-	const options = { checkAvailability: false };
-	const noted = await workflow(n8n, 'noted', { ...options, preventDuplicates: true });
-	const plain = await workflow(n8n, 'plain', options);
+export async function cost(where: Where, notes: number): Promise<Cost> {
+	const { n8n, simulator } = where;
+	const on = await workflow(where, 'noted', noted);
+	const off = await workflow(where, 'plain', plain);
 	let next = 300_000;
 	let sent = 0;
-	const run = async (id: string, path: string, count: number) => {
-		const orders = addOrders(simulator, count, (next += count)).map((orderId) => ({ orderId }));
+	const run = async ({ id, path }: Listening, count: number) => {
+		const orders = ordersFor(where, count, (next += count)).map((orderId) => ({ orderId }));
 		const [execution] = await callAll(n8n, id, path, [{ orders }]);
 		sent += saidOf(execution).filter((word) => word === 'sent').length;
 		forgetCalls(simulator);
 		return execution.took.Send;
 	};
-	const singles = async (id: string, path: string) => {
+	const singles = async (which: Listening) => {
 		const times: number[] = [];
-		for (let i = 0; i < SINGLES; i++) times.push(await run(id, path, 1));
+		for (let i = 0; i < SINGLES; i++) times.push(await run(which, 1));
 		return medianOf(times);
 	};
 	// The first execution of all takes longer than any other.
-	await run(plain, 'plain', PER_EXECUTION);
-	const without = (await run(plain, 'plain', PER_EXECUTION)) / PER_EXECUTION;
-	const onlyWithout = await singles(plain, 'plain');
-	const onlyFew = await singles(noted, 'noted');
+	await run(off, PER_EXECUTION);
+	const without = (await run(off, PER_EXECUTION)) / PER_EXECUTION;
+	const onlyWithout = await singles(off);
+	const onlyFew = await singles(on);
 	const times: number[] = [];
-	for (let i = 0; i < notes / PER_EXECUTION; i++) times.push(await run(noted, 'noted', PER_EXECUTION));
-	const onlyMany = await singles(noted, 'noted');
+	for (let i = 0; i < notes / PER_EXECUTION; i++) times.push(await run(on, PER_EXECUTION));
+	const onlyMany = await singles(on);
 	return {
 		...{ without, onlyWithout, onlyFew, onlyMany, notes, sent },
 		few: times[0] / PER_EXECUTION,
@@ -119,11 +127,27 @@ export async function cost(n8n: N8n, simulator: Simulator, notes: number): Promi
 /** Messages of `cost`, all told. */
 export const messagesOfCost = (notes: number) => 2 * PER_EXECUTION + 3 * SINGLES + notes;
 
-async function workflow(n8n: N8n, path: string, options: object): Promise<string> {
+const plain = { checkAvailability: false };
+const noted = { ...plain, preventDuplicates: true };
+
+interface Listening {
+	id: string;
+	path: string;
+}
+
+async function workflow(
+	{ n8n, number }: Where,
+	name: string,
+	options: object,
+): Promise<Listening> {
+	const path = `${name}-${number}`;
 	const id = await n8n.importWorkflow(chain(path, [...byCall(path), send(options, false)]));
 	await n8n.activate(id);
-	return id;
+	return { id, path };
 }
+
+const ordersFor = ({ simulator, number }: Where, count: number, from: number) =>
+	addOrders(simulator, count, number * 1_000_000 + from);
 
 function arrivals({ received }: Simulator, order: string): number {
 	return received.filter(({ reference }) => reference === order).length;

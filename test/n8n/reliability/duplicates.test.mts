@@ -61,14 +61,14 @@ describe('Prevent Duplicates', () => {
 
 async function inOneProcess(): Promise<Place> {
 	const world = await startWorld('duplicates');
-	const { n8n, simulator } = world;
+	const where = { ...world, number: 0 };
 	withoutLimits(world);
 	try {
 		return {
 			name: 'one process, SQLite',
-			meeting: await meet(n8n, simulator, TRIES),
-			memory: await remember(n8n, simulator, EXECUTIONS, MESSAGES_EACH),
-			cost: await cost(n8n, simulator, NOTES),
+			meeting: await meet(where, TRIES),
+			memory: await remember(where, EXECUTIONS, MESSAGES_EACH),
+			cost: await cost(where, NOTES),
 		};
 	} finally {
 		await world.stop();
@@ -81,14 +81,14 @@ async function inWorkers(
 	workers: number,
 	notes?: number,
 ): Promise<Place> {
-	const { n8n, simulator } = world;
+	const where = { ...world, number: workers };
 	withoutLimits(world);
 	// As many at a time as there are executions: where one worker is busy, the other takes the next.
 	await world.setWorkers(workers, workers === 1 ? EXECUTIONS : 1);
-	const meeting = await meet(n8n, simulator, TRIES);
+	const meeting = await meet(where, TRIES);
 	await world.setWorkers(workers, EXECUTIONS / workers);
-	const memory = await remember(n8n, simulator, EXECUTIONS, MESSAGES_EACH);
-	return { name, meeting, memory, cost: notes ? await cost(n8n, simulator, notes) : undefined };
+	const memory = await remember(where, EXECUTIONS, MESSAGES_EACH);
+	return { name, meeting, memory, cost: notes ? await cost(where, notes) : undefined };
 }
 
 function withoutLimits({ simulator }: Pick<QueueWorld, 'simulator'>): void {

@@ -103,6 +103,8 @@ function messageOf({ title, paths }: Street, simulator: Simulator): WorkflowFile
 			...node('Send', `n8n-nodes-marketplace-messages.${type.description.name}`, 1, {
 				...parameters,
 				attachments: { file: [{ binaryPropertyName: 'data', fileName: '' }] },
+				// Magalu's: how long a message is followed. The others have no such option.
+				options: { timeout: 5 },
 			}),
 			credentials: Object.fromEntries(
 				Object.keys(credentials).map((name) => [name, { id: '', name: '' }]),

@@ -56,7 +56,12 @@ describe('available types', () => {
 		};
 		// A link needs no name there, and HAL allows one where there could be a list.
 		const body = { _links: { actions: { href } }, _embedded: { actions: action } };
-		amazon.simulator.faults.push({ operation: 'amazon.actions', kind: 'status', status: 200, body });
+		amazon.simulator.faults.push({
+			operation: 'amazon.actions',
+			kind: 'status',
+			status: 200,
+			body,
+		});
 		const { items } = await amazon.run(types(ORDER));
 		expect(items).toHaveLength(1);
 		expect(items[0].json).toMatchObject({

@@ -98,6 +98,20 @@ describe('the questions about the seller’s listings', () => {
 		expect(world.document(GET)).toContain('<EntriesPerPage>50</EntriesPerPage>');
 	});
 
+	it('go on where eBay tells the number of pages alone', async () => {
+		const page = (id: number) => `<?xml version="1.0" encoding="UTF-8"?>
+<GetMemberMessagesResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Success</Ack>
+<MemberMessage><MemberMessageExchange><Question><MessageID>${id}</MessageID></Question></MemberMessageExchange></MemberMessage>
+<PaginationResult><TotalNumberOfPages>2</TotalNumberOfPages></PaginationResult></GetMemberMessagesResponse>`;
+		for (const id of [1, 2]) {
+			const answer = { kind: 'status', status: 200, body: page(id) } as const;
+			world.simulator.faults.push({ operation: GET, ...answer });
+		}
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		expect(items.map(({ json }) => json.parentMessageId)).toEqual(['1', '2']);
+		expect(world.calls()).toEqual([GET, GET]);
+	});
+
 	it('may be none', async () => {
 		world.simulator.ebay.state.questions.length = 0;
 		const { items, error } = await world.run(getMany);

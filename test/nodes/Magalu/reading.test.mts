@@ -50,6 +50,12 @@ describe('a ticket', () => {
 		});
 	});
 
+	it('may have an ID of another kind: Magalu says whether it knows it', async () => {
+		const ticketId = 'no-such_ticket';
+		const { error } = await world.run({ resource: 'ticket', operation: 'get', ticketId });
+		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '422' });
+	});
+
 	it('without a due date has none', async () => {
 		const ticketId = demoTickets.closed;
 		const { items } = await world.run({ resource: 'ticket', operation: 'get', ticketId });

@@ -38,7 +38,12 @@ describe('the transaction of a message', () => {
 
 	it('is believed where it names its status and no ID', async () => {
 		const body = { status: 'completed', events: [] };
-		world.simulator.faults.push({ operation: 'magalu.transaction', kind: 'status', status: 200, body });
+		world.simulator.faults.push({
+			operation: 'magalu.transaction',
+			kind: 'status',
+			status: 200,
+			body,
+		});
 		const { items } = await world.run(form());
 		expect(items[0]!.json).toMatchObject({ status: 'sent', transactionStatus: 'completed' });
 		expect(polls()).toHaveLength(1);

@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { Refusal } from '../../../shared/outcome';
-import { textOf, type Json } from '../../../shared/values';
+import { recordOf, textOf, type Json } from '../../../shared/values';
 import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
 import { conversationName, getConversations, type ConversationType } from '../../api/conversations';
 import { CONVERSATION_PAGE } from '../../api/limits';
@@ -94,10 +94,16 @@ export async function searchConversations(
 	const wanted = (filter ?? '').toLowerCase();
 	return {
 		results: conversations
+			.filter((one) => searchedIn(one).toLowerCase().includes(wanted))
 			.map((one) => ({ name: conversationName(one), value: textOf(one.conversationId) ?? '' }))
-			.filter(
-				({ name, value }) => value !== '' && `${name} ${value}`.toLowerCase().includes(wanted),
-			),
+			.filter(({ value }) => value !== ''),
 		...(hasMore ? { paginationToken: String(offset + CONVERSATION_PAGE) } : {}),
 	};
+}
+
+/** What the list shows, and who wrote the latest message to whom. */
+function searchedIn(conversation: Json): string {
+	const { senderUsername, recipientUsername } = recordOf(conversation.latestMessage);
+	const parts = [conversation.conversationId, senderUsername, recipientUsername].map(textOf);
+	return [conversationName(conversation), ...parts].join(' ');
 }
