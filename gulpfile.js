@@ -66,9 +66,11 @@ async function bundle() {
 }
 
 /** What is bundled, as a CycloneDX bill of materials. */
-function billOf({ inputs }) {
+function billOf({ outputs }) {
 	const folders = new Set();
-	for (const file of Object.keys(inputs)) {
+	const used = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
+	for (const [file, { bytesInOutput }] of used) {
+		if (bytesInOutput === 0) continue;
 		const inPackage = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file);
 		if (inPackage) folders.add(inPackage[1]);
 	}

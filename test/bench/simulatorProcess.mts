@@ -14,6 +14,8 @@ async function main(): Promise<void> {
 		}
 		process.send!(asked.figures ? figures(simulator) : { ready: true });
 	});
+	// Whoever measured is gone, in whatever way: so is the simulator.
+	process.on('disconnect', () => process.exit());
 	process.send!({ origin: simulator.origin });
 }
 

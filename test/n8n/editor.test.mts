@@ -181,7 +181,10 @@ describe('the editor', () => {
 	it("draws the simulator's page for the README", async () => {
 		const sends = examples().filter(({ file }) => /^[1-3]/.test(file));
 		for (const { workflow } of sends) {
-			await world.n8n.runWorkflow(await world.n8n.importWorkflow(workflow));
+			const { status, error } = await world.n8n.runWorkflow(
+				await world.n8n.importWorkflow(workflow),
+			);
+			expect({ status, error }).toEqual({ status: 'success', error: undefined });
 		}
 		await editor.pagePicture(world.simulator.origin, 'simulator');
 
