@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Answer, Exchange } from '../service.mts';
 import { nextId } from './state.mts';
 import type { EbayState, Grant } from './state.mts';
@@ -87,7 +89,8 @@ function exchanged(form: URLSearchParams, clientId: string, state: EbayState, no
 }
 
 function minted(seller: string, scopes: string[], state: EbayState, now: number) {
-	const accessToken = `v^1.1#i^1#p^3#f^0#${nextId(state)}#t^H4sIAAAAAAAA/+1Y`;
+	// Never one that was given out before: not even after a reset.
+	const accessToken = `v^1.1#i^1#p^3#f^0#${randomUUID()}#t^H4sIAAAAAAAA/+1Y`;
 	const seconds = state.accessTokenSeconds;
 	state.accessTokens.set(accessToken, { seller, scopes, expiresAt: now + seconds * 1000 });
 	return { access_token: accessToken, expires_in: seconds, token_type: 'User Access Token' };
