@@ -133,6 +133,8 @@ setInterval(async () => {
 	};
 }
 
+const TITLES = { amazon: 'Amazon', ebay: 'eBay', magalu: 'Magalu' };
+
 function messageHtml(message: Received, index: number): string {
 	const { marketplace, type, reference, recipient, subject, text, fields, at } = message;
 	const facts: Array<[string, string | undefined]> = [
@@ -147,7 +149,7 @@ function messageHtml(message: Received, index: number): string {
 	);
 	const files = message.attachments.map((file, part) => fileHtml(file, index + 1, part + 1));
 	return `<article class="${escaped(marketplace)}">
-<h2><b>${escaped(marketplace)}</b> ${escaped(type)} <time>${new Date(at).toISOString()}</time></h2>
+<h2><b>${TITLES[marketplace]}</b> ${escaped(type)} <time>${new Date(at).toISOString()}</time></h2>
 <dl>${rows.join('')}</dl>
 ${subject === undefined ? '' : `<h3>${escaped(subject)}</h3>`}
 ${text === undefined ? '' : `<p class="text">${escaped(text)}</p>`}
@@ -192,7 +194,6 @@ article.amazon { border-left-color: #f90; }
 article.ebay { border-left-color: #0064d2; }
 article.magalu { border-left-color: #0086ff; }
 h2 { font-size: 1rem; font-weight: 400; margin: 0; display: flex; gap: .6rem; align-items: baseline; flex-wrap: wrap; }
-h2 b { text-transform: capitalize; }
 h2 time { margin-left: auto; font-size: .8rem; }
 h3 { font-size: 1.05rem; margin: .75rem 0 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; margin: .5rem 0; font-size: .85rem; }

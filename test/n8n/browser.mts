@@ -28,7 +28,6 @@ const overCanvas = [
 	'toggle-focus-panel-button',
 ]
 	.map((id) => `[data-test-id="${id}"]`)
-	.concat('[role="radiogroup"]')
 	.join(', ');
 
 function pictureFile(name: string): string {
@@ -231,8 +230,13 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			const field = parameter(path).locator('input, textarea, .cm-content').first();
 			if (text.startsWith('=')) {
 				await field.fill('=');
-				await parameter(path).locator('.cm-content').click();
+				const code = parameter(path).locator('.cm-content');
+				await code.click();
+				await parameter(path).locator('.cm-focused').waitFor();
 				await page.keyboard.insertText(text.slice(1));
+				await code.filter({ hasText: text.slice(1) }).waitFor();
+				// The editor keeps an expression with a delay, and says so by nothing.
+				await page.waitForTimeout(500);
 			} else {
 				await field.fill(text);
 			}
@@ -295,20 +299,22 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			const json = page.getByTestId('output-panel').getByText('JSON', { exact: true });
 			if (await json.isVisible()) await json.click();
 			await leaveField();
-			await page.getByTestId('ndv').screenshot({ path: pictureFile(name) });
+			const style = '.el-notification { visibility: hidden !important }';
+			await page.getByTestId('ndv').screenshot({ path: pictureFile(name), style });
 		},
 		async canvasPicture(workflowId, name, height) {
 			const usual = page.viewportSize()!;
 			await page.setViewportSize({ width: 1600, height });
 			await page.goto(`${origin}/workflow/${workflowId}`);
 			await page.getByTestId('canvas-node').first().waitFor();
-			const hiding = `${overCanvas} { visibility: hidden !important }`;
-			const style = await page.addStyleTag({ content: hiding });
 			await page.getByTestId('zoom-to-fit').dispatchEvent('click');
 			// The canvas glides to where it fits.
 			await page.waitForTimeout(1000);
-			await page.getByTestId('canvas').screenshot({ path: pictureFile(name) });
-			await style.evaluate((element) => (element as unknown as { remove(): void }).remove());
+			const { x, y, width, height: whole } = (await page.getByTestId('canvas').boundingBox())!;
+			// Its upper edge lies under n8n's tabs.
+			const clip = { x, y: y + 24, width, height: whole - 24 };
+			const style = `${overCanvas} { visibility: hidden !important }`;
+			await page.screenshot({ path: pictureFile(name), clip, style });
 			await page.setViewportSize(usual);
 		},
 		async pagePicture(url, name) {

@@ -8,14 +8,18 @@ const folders = () => ['/usr/bin', '/usr/local/bin', ...(process.env.PATH ?? '')
 /** What is not there is undefined. */
 function binariesOf() {
 	const debian = '/usr/lib/postgresql';
-	const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+	const versions = existsSync(debian)
+		? readdirSync(debian).sort((a, b) => Number(b) - Number(a))
+		: [];
 	const programs = [...versions.map((version) => join(debian, version, 'bin')), ...folders()];
 	return {
 		redis: folders()
 			.map((folder) => join(folder, 'redis-server'))
 			.find((file) => existsSync(file)),
 		postgres: programs.find((folder) =>
-			['initdb', 'postgres', 'pg_isready', 'pg_dump'].every((name) => existsSync(join(folder, name))),
+			['initdb', 'postgres', 'pg_isready', 'pg_dump'].every((name) =>
+				existsSync(join(folder, name)),
+			),
 		),
 	};
 }
