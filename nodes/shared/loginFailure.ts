@@ -15,8 +15,7 @@ interface Thrown {
 	response?: { status?: number };
 }
 
-const RECONNECT =
-	"Nothing was sent. Open the credential in n8n and connect it again ('Connect my account').";
+const RECONNECT = 'Nothing was sent. Open the credential in n8n and connect it again.';
 
 /**
  * Reads what n8n throws where its own OAuth2 could not renew a token. The request itself was refused with

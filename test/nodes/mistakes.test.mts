@@ -365,7 +365,7 @@ const mistakes: Mistake[] = [
 		},
 		message: 'The credential lacks the scope open:ticket-messages-seller:write',
 		description:
-			"This needs the scope open:ticket-messages-seller:write. Add it to your app (idm client add-scope) and to 'Scope' of the credential. Open the credential in n8n and connect it again ('Connect my account'), as an administrator of the store. Renewing an old token adds no scope.",
+			"This needs the scope open:ticket-messages-seller:write. Add it to your app (idm client add-scope) and to 'Scope' of the credential. Open the credential in n8n and connect it again, as an administrator of the store. Renewing an old token adds no scope.",
 	},
 	{
 		mistake: 'Magalu: a credential that nobody connected',
@@ -374,8 +374,7 @@ const mistakes: Mistake[] = [
 			return await magalu.run(magaluStreet.messageForm());
 		},
 		message: 'The credential is not connected to Magalu',
-		description:
-			"Nothing was sent. Open the credential in n8n and connect it again ('Connect my account').",
+		description: 'Nothing was sent. Open the credential in n8n and connect it again.',
 	},
 	{
 		mistake: 'Magalu: somebody connected who is no administrator',
@@ -385,7 +384,7 @@ const mistakes: Mistake[] = [
 		},
 		message: 'The person who connected the credential is not an administrator of the store',
 		description:
-			"Magalu wants that since March 2026. Open the credential in n8n and connect it again ('Connect my account'), as an administrator of the store.",
+			'Magalu wants that since March 2026. Open the credential in n8n and connect it again, as an administrator of the store.',
 	},
 ];
 

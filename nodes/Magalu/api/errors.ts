@@ -66,7 +66,7 @@ interface Meaning {
 }
 
 const RECONNECT =
-	"Open the credential in n8n and connect it again ('Connect my account'), as an administrator of the store.";
+	'Open the credential in n8n and connect it again, as an administrator of the store.';
 
 const byStatus: Readonly<Record<number, Meaning>> = {
 	400: {
