@@ -59,9 +59,7 @@ export async function remember(
 	const orders = ordersFor(where, executions * messagesEach, 200_000);
 	simulator.received.length = 0;
 	const bodies = Array.from({ length: executions }, (_, i) => ({
-		orders: orders
-			.slice(i * messagesEach, (i + 1) * messagesEach)
-			.map((orderId) => ({ orderId })),
+		orders: orders.slice(i * messagesEach, (i + 1) * messagesEach).map((orderId) => ({ orderId })),
 	}));
 	const first = await callAll(n8n, id, path, bodies);
 	const second = [];
@@ -135,11 +133,7 @@ interface Listening {
 	path: string;
 }
 
-async function workflow(
-	{ n8n, number }: Where,
-	name: string,
-	options: object,
-): Promise<Listening> {
+async function workflow({ n8n, number }: Where, name: string, options: object): Promise<Listening> {
 	const path = `${name}-${number}`;
 	const id = await n8n.importWorkflow(chain(path, [...byCall(path), send(options, false)]));
 	await n8n.activate(id);

@@ -1,7 +1,15 @@
 /** "Prevent Duplicates" in one process and in two workers: how far n8n's store holds. */
 import { writeTable } from '../../bench/tables.mts';
 import { startWorld } from '../world.mts';
-import { type Cost, cost, meet, type Meeting, type Memory, messagesOfCost, remember } from './duplicates.mts';
+import {
+	type Cost,
+	cost,
+	meet,
+	type Meeting,
+	type Memory,
+	messagesOfCost,
+	remember,
+} from './duplicates.mts';
 import { type QueueWorld, startQueueWorld } from './queueWorld.mts';
 
 const TRIES = 100;
@@ -112,7 +120,12 @@ function keepTables(places: Place[]): void {
 		`${EXECUTIONS} executions at the same time, with ${MESSAGES_EACH} messages each, no two alike; then all of them once more, one after the other:`,
 		table(
 			['', 'first run', 'second run', 'arrived twice'],
-			places.map(({ name, memory }) => [name, words(memory.first), words(memory.second), memory.twice]),
+			places.map(({ name, memory }) => [
+				name,
+				words(memory.first),
+				words(memory.second),
+				memory.twice,
+			]),
 		),
 	];
 	const ms = (value: number) => value.toFixed(1);
@@ -123,8 +136,18 @@ function keepTables(places: Place[]): void {
 			places.flatMap(({ name, cost: one }) =>
 				one
 					? [
-							[`${name}, 500 messages in one execution`, ms(one.without), ms(one.few), ms(one.many)],
-							[`${name}, one message in one execution`, ms(one.onlyWithout), ms(one.onlyFew), ms(one.onlyMany)],
+							[
+								`${name}, 500 messages in one execution`,
+								ms(one.without),
+								ms(one.few),
+								ms(one.many),
+							],
+							[
+								`${name}, one message in one execution`,
+								ms(one.onlyWithout),
+								ms(one.onlyFew),
+								ms(one.onlyMany),
+							],
 						]
 					: [],
 			),

@@ -3,7 +3,17 @@ import { writeTable } from '../../bench/tables.mts';
 import type { Execution, WorkflowFile, WorkflowNode } from '../instance.mts';
 import { startWorld, type World } from '../world.mts';
 import { medianOf } from './duplicates.mts';
-import { addOrders, byHand, chain, files, node, pdfFor, send, US, withFiles } from './workflows.mts';
+import {
+	addOrders,
+	byHand,
+	chain,
+	files,
+	node,
+	pdfFor,
+	send,
+	US,
+	withFiles,
+} from './workflows.mts';
 
 const ORDERS = 100;
 const LATENCY_MS = 20;
@@ -177,7 +187,10 @@ function http(
 
 /** Milliseconds of all nodes but the ones that bring the orders and files. */
 function timeAfter(start: string[], { took }: Execution): number {
-	return Object.entries(took).reduce((sum, [name, ms]) => (start.includes(name) ? sum : sum + ms), 0);
+	return Object.entries(took).reduce(
+		(sum, [name, ms]) => (start.includes(name) ? sum : sum + ms),
+		0,
+	);
 }
 
 function wrongWith({ status, error }: Execution, { simulator }: World, orders: string[]): string[] {

@@ -79,7 +79,10 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 		const rows = [
 			['messages', MESSAGES],
 			['kills (SIGKILL) while sending', kills.length],
-			['requests on their way in the moment of a kill, in all', sum(kills.map((kill) => kill.inFlight))],
+			[
+				'requests on their way in the moment of a kill, in all',
+				sum(kills.map((kill) => kill.inFlight)),
+			],
 			['messages that arrived', world.simulator.received.length],
 			['messages that arrived twice', orders.filter((order) => countOf(order) > 1).length],
 			['told as sent', sent],
@@ -87,9 +90,14 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 			['of these, arrived', doubtful.filter((order) => countOf(order) === 1).length],
 			['told as sent and not arrived', lost.length],
 			['told as anything else', MESSAGES - sent - doubtful.length],
-			[`sent by a run afterwards with 'Treat as Sent'`, world.simulator.received.length - arrivedBefore],
+			[
+				`sent by a run afterwards with 'Treat as Sent'`,
+				world.simulator.received.length - arrivedBefore,
+			],
 		];
-		const table = ['| | |', '|---|---:|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
+		const table = ['| | |', '|---|---:|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join(
+			'\n',
+		);
 		console.log(table, kills);
 		writeTable('docs/reliability.md', 'kill', table);
 	}

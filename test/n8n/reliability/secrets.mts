@@ -21,7 +21,9 @@ function secretsOf(simulator: Simulator): string[] {
 			...fromCredentials.filter((value): value is string => typeof value === 'string'),
 			...amazon.state.tokens.keys(),
 			...[ebay.state.accessTokens, ebay.state.refreshTokens].flatMap((kept) => [...kept.keys()]),
-			...[magalu.state.accessTokens, magalu.state.refreshTokens].flatMap((kept) => [...kept.keys()]),
+			...[magalu.state.accessTokens, magalu.state.refreshTokens].flatMap((kept) => [
+				...kept.keys(),
+			]),
 		]),
 	].filter((secret) => secret !== 'Bearer');
 }
@@ -53,7 +55,9 @@ export function searchForSecrets(home: string, simulator: Simulator, dump?: stri
 			.map((secret) => text.indexOf(secret))
 			.filter((at) => at >= 0)
 			.map((at) => `${place}: a secret in "${lineAround(text, at)}"`),
-		...[...text.matchAll(SIGNED_ADDRESS)].map(({ index }) => `${place}: ${lineAround(text, index)}`),
+		...[...text.matchAll(SIGNED_ADDRESS)].map(
+			({ index }) => `${place}: ${lineAround(text, index)}`,
+		),
 	]);
 	const characters = texts.reduce((sum, [, text]) => sum + text.length, 0);
 	return { secrets: secrets.length, characters, found };

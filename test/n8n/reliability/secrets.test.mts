@@ -14,13 +14,11 @@ type Failure = Omit<Fault, 'operation'>;
 
 /** Each is final, or cured by one more try. */
 const failures = (street: Street, operation: string): Failure[] => [
-	...[400, 401, 403, 429, 500].map(
-		(status): Failure => {
-			const { headers, body } = street.refusal(status, operation);
-			// eBay's own block would be waited for: a hundred seconds.
-			return { kind: 'status', status, headers: { ...headers, 'retry-after': '1' }, body };
-		},
-	),
+	...[400, 401, 403, 429, 500].map((status): Failure => {
+		const { headers, body } = street.refusal(status, operation);
+		// eBay's own block would be waited for: a hundred seconds.
+		return { kind: 'status', status, headers: { ...headers, 'retry-after': '1' }, body };
+	}),
 	{ kind: 'lost', when: 'after' },
 	{ kind: 'cutOff' },
 	{ kind: 'garbage', status: 200 },

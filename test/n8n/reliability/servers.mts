@@ -22,12 +22,15 @@ export interface Servers {
 export async function startServers(folder: string): Promise<Servers> {
 	const { REDIS_SERVER: redis, POSTGRES_FOLDER: postgres } = process.env;
 	if (!redis || !postgres) {
-		throw new Error('Run these tests with `npm run test:reliability`: it looks for Redis and PostgreSQL');
+		throw new Error(
+			'Run these tests with `npm run test:reliability`: it looks for Redis and PostgreSQL',
+		);
 	}
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	const user = unprivileged();
-	const data = user && !isOpen(folder) ? mkdtempSync(join(tmpdir(), 'postgres-')) : join(folder, 'postgres');
+	const data =
+		user && !isOpen(folder) ? mkdtempSync(join(tmpdir(), 'postgres-')) : join(folder, 'postgres');
 	mkdirSync(data, { recursive: true });
 	if (user) chownSync(data, user.uid, user.gid);
 	const asUser = { ...user, cwd: data };
@@ -37,7 +40,16 @@ export async function startServers(folder: string): Promise<Servers> {
 	execFileSync(join(postgres, 'initdb'), initialise, { ...asUser, stdio: 'ignore' });
 	const database = launch(
 		join(postgres, 'postgres'),
-		['-D', data, '-p', String(postgresPort), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+		[
+			'-D',
+			data,
+			'-p',
+			String(postgresPort),
+			'-c',
+			'listen_addresses=127.0.0.1',
+			'-c',
+			'unix_socket_directories=',
+		],
 		join(folder, 'postgres.txt'),
 		asUser,
 	);
@@ -83,7 +95,9 @@ function unprivileged(): { uid: number; gid: number } | undefined {
 
 /** Whether any user may pass through the folder and those above it. */
 function isOpen(folder: string): boolean {
-	return (statSync(folder).mode & 1) === 1 && (folder === dirname(folder) || isOpen(dirname(folder)));
+	return (
+		(statSync(folder).mode & 1) === 1 && (folder === dirname(folder) || isOpen(dirname(folder)))
+	);
 }
 
 /** Under a shell that waits for the end of its input: the server stops with whoever started it, even if that was killed. */

@@ -85,10 +85,7 @@ export function node(
 export function chain(name: string, nodes: WorkflowNode[]): WorkflowFile {
 	const links = nodes
 		.slice(1)
-		.map((next, i) => [
-			nodes[i].name,
-			{ main: [[{ node: next.name, type: 'main', index: 0 }]] },
-		]);
+		.map((next, i) => [nodes[i].name, { main: [[{ node: next.name, type: 'main', index: 0 }]] }]);
 	return {
 		name,
 		nodes: nodes.map((one, i) => ({ ...one, position: [220 * i, 0] })),
