@@ -96,7 +96,8 @@ export async function cost(where: Where, notes: number): Promise<Cost> {
 	let next = 300_000;
 	let sent = 0;
 	const run = async ({ id, path }: Listening, count: number) => {
-		const orders = ordersFor(where, count, (next += count)).map((orderId) => ({ orderId }));
+		const orders = ordersFor(where, count, next).map((orderId) => ({ orderId }));
+		next += count;
 		const [execution] = await callAll(n8n, id, path, [{ orders }]);
 		sent += saidOf(execution).filter((word) => word === 'sent').length;
 		forgetCalls(simulator);
