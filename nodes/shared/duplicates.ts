@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+
 import type { ICheckProcessedOptions, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { MarketplaceError, Refusal, type MarketplaceName } from './outcome';
 import type { SendOptions } from './sendOptions';
 import { fingerprint } from './tokens';
+import { jittered, wait } from './waiting';
 
 /** What a message is, for telling the same one from another. */
 export interface MessageIdentity {
@@ -20,6 +23,7 @@ export interface MessageIdentity {
  * execution noted and never confirmed is in doubt: the seller's option says what becomes of it.
  *
  * @param shown what the output says of a message that is passed over
+ * @param send prepares the message, waits for `mayLeave`, and sends it
  * @throws MarketplaceError `unknown` for a message in doubt, unless told otherwise
  */
 export async function sentOnce(
@@ -27,137 +31,219 @@ export async function sentOnce(
 	about: MessageIdentity,
 	options: SendOptions,
 	shown: IDataObject,
-	send: () => Promise<IDataObject>,
+	send: (mayLeave: () => Promise<void>) => Promise<IDataObject>,
 ): Promise<IDataObject> {
-	if (!options.preventDuplicates) return await send();
+	if (!options.preventDuplicates) return await send(async () => {});
 
 	const given = String(options.duplicateKey ?? '').trim();
 	const same = given !== '' ? [given] : Array.isArray(about.same) ? about.same : await about.same();
 	const key = fingerprint(about.marketplace, ...same.map((part) => JSON.stringify(part) ?? ''));
-	const ledger = ledgerOf(this);
-	const place = `${ledger.place} ${key}`;
+	const note = noteOf(this, key);
 
 	// The same message, on its way at this moment in this process: what becomes of it decides.
-	for (let other = flying.get(place); other; other = flying.get(place)) await other;
+	for (let other = flying.get(note.place); other; other = flying.get(note.place)) await other;
 
 	const mine = (async () => {
-		const before = await ledger.begin(key).catch((error: unknown) => {
-			throw new Refusal(
-				"'Prevent Duplicates' could not look up what was sent before",
-				`Nothing was sent. n8n's own store did not answer: ${error instanceof Error ? error.message : String(error)}`,
-			);
+		const before = await note.begin().catch((error: unknown) => {
+			throw storeFailed(error);
 		});
-		if (before === 'sent') return { status: 'skipped', reason: 'alreadySent', ...shown };
-		if (before === 'inDoubt' && options.whenInDoubt === 'treatAsSent') {
-			await ledger.confirm(key);
-			return { status: 'skipped', reason: 'treatedAsSent', ...shown };
-		}
-		if (before === 'inDoubt' && options.whenInDoubt !== 'send') throw inDoubt(about);
-		return await sendNoted(ledger, key, before, send);
+		const goes = before === 'new' || (before === 'inDoubt' && options.whenInDoubt === 'send');
+		const end = goes ? await sendNoted(note, before, send) : before;
+		if (typeof end === 'object') return end;
+		if (end === 'sent') return { status: 'skipped', reason: 'alreadySent', ...shown };
+		if (options.whenInDoubt !== 'treatAsSent') throw inDoubt(about);
+		await note.confirm();
+		return { status: 'skipped', reason: 'treatedAsSent', ...shown };
 	})();
 	const landed = mine.then(
 		() => undefined,
 		() => undefined,
 	);
-	flying.set(place, landed);
+	flying.set(note.place, landed);
 	try {
 		return await mine;
 	} finally {
-		flying.delete(place);
+		flying.delete(note.place);
 	}
 }
 
 const flying = new Map<string, Promise<void>>();
 
+/** Thrown into the preparations of a message that another process of n8n began in the same moment. */
+class Overtaken extends Error {}
+
+/** @returns what was sent; or, where another process came first, what its note says */
 async function sendNoted(
-	ledger: Ledger,
-	key: string,
+	note: Note,
 	before: Before,
-	send: () => Promise<IDataObject>,
-): Promise<IDataObject> {
-	const sending = send();
-	const unsent = await sending.then(
-		() => false,
-		(error: unknown) => !(error instanceof MarketplaceError && error.details.outcome === 'unknown'),
+	send: (mayLeave: () => Promise<void>) => Promise<IDataObject>,
+): Promise<IDataObject | Before> {
+	// The note has to stand for a while; the message is prepared meanwhile.
+	const standing = before === 'new' ? note.stands() : Promise.resolve<Before>('new');
+	const standsAs = standing.catch((): Before => 'inDoubt');
+	const sending = send(async () => {
+		const found = await standing.catch((error: unknown) => {
+			throw storeFailed(error);
+		});
+		if (found !== 'new') throw new Overtaken();
+	});
+	const failed = await sending.then(
+		() => undefined,
+		(error: unknown) => error,
 	);
-	// A doubt from before stays one: this failure says nothing about the earlier try.
-	if (unsent && before === 'new') await ledger.forget(key).catch(() => undefined);
+	const found = await standsAs;
+	if (failed instanceof Overtaken) return found;
+	const unsent =
+		failed !== undefined &&
+		!(failed instanceof MarketplaceError && failed.details.outcome === 'unknown');
+	// A doubt from before, or another's, stays one: this failure says nothing about that try.
+	if (unsent && before === 'new' && found === 'new') await note.forget().catch(() => undefined);
 	const sent = await sending;
 	// The message is out. If the note cannot be written, the next execution is in doubt: never a second send.
-	await ledger.confirm(key).catch(() => undefined);
+	await note.confirm().catch(() => undefined);
 	return sent;
+}
+
+function storeFailed(error: unknown): Refusal {
+	return new Refusal(
+		"'Prevent Duplicates' could not look up what was sent before",
+		`Nothing was sent. n8n's own store did not answer: ${error instanceof Error ? error.message : String(error)}`,
+	);
 }
 
 function inDoubt({ marketplace, whereToLook }: MessageIdentity): MarketplaceError {
 	return new MarketplaceError(
-		'An earlier execution began to send this message and never learned whether it was sent',
+		'Another execution began to send this message, and nobody knows whether it was sent',
 		{
 			outcome: 'unknown',
 			retryable: false,
 			code: 'InDoubt',
 			marketplace,
-			description: `${whereToLook}. Then set the option 'When in Doubt' to 'Send Again' or to 'Treat as Sent' and run the item once more.`,
+			description: `It was stopped in the middle, or another worker of n8n is at it now. ${whereToLook}. Then set the option 'When in Doubt' to 'Send Again' or to 'Treat as Sent' and run the item once more.`,
 		},
 	);
 }
 
 type Before = 'new' | 'sent' | 'inDoubt';
 
-interface Ledger {
-	/** Workflow and node: whose notes these are. */
+/** What n8n's store says of one message. */
+interface Note {
+	/** Workflow, node and message. */
 	place: string;
-	begin(key: string): Promise<Before>;
-	confirm(key: string): Promise<void>;
-	forget(key: string): Promise<void>;
+	/** Makes the note, and says what was there before. */
+	begin(): Promise<Before>;
+	/** Looks again whether this note stands: `new` says yes, everything else is another process's. */
+	stands(): Promise<Before>;
+	confirm(): Promise<void>;
+	forget(): Promise<void>;
 }
 
-/** Notes that n8n's store keeps for a node; the oldest are dropped first. A message is one note once it is confirmed. */
+/** Entries that n8n's store keeps for a node; the oldest are dropped first. A confirmed message is one of them. */
 const STORE: ICheckProcessedOptions = { mode: 'entries', maxEntries: 20_000 };
 
-/** A key with this mark says: begun and not confirmed. */
-const open = (key: string) => `${key} open`;
+/**
+ * How long a note has to stand before its message leaves, at the least (milliseconds): longer than a
+ * process takes from reading the store to writing it. How often it is
+ * made again at most, and how often taken away again what another process may have put back.
+ */
+const HOLD_MS = 100;
+const LOOKS = 20;
+const TAKEN_AWAY = 3;
+
+/** Places in whose notes another process of n8n was seen to write. */
+const shared = new Set<string>();
+
+/**
+ * A message is noted by its key, a mark that says "begun and not confirmed", and a mark of whoever began
+ * it. n8n's store has no lock: of two processes that read it before either writes, the second replaces
+ * what the first one wrote. So everybody looks again, when all who read the old list have written: whose
+ * own mark stands may send; who finds only another's came second; who finds none writes once more.
+ */
+function noteOf(context: IExecuteFunctions, key: string): Note {
+	const list = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const open = `${key} open`;
+	const mine = `${key} by ${randomUUID()}`;
+	const record = async () => await wish(context, list, 'record', [key, open, mine]);
+	const remove = async (...entries: string[]) => {
+		await wish(context, list, 'remove', entries);
+		if (shared.has(list)) void keepAway(entries).catch(() => undefined);
+	};
+	/** Another process may put them back, and nobody can look without making them: so, a few times. */
+	const keepAway = async (entries: string[]) => {
+		for (let time = 0; time < TAKEN_AWAY; time++) {
+			await wait(jittered(2 * HOLD_MS));
+			await wish(context, list, 'remove', entries);
+		}
+	};
+	let hold = HOLD_MS;
+
+	/** @returns `new` where there was no note */
+	const read = async (known: Set<string>): Promise<Before> => {
+		if (known.has(open)) {
+			await remove(mine);
+			return 'inDoubt';
+		}
+		if (!known.has(key)) return 'new';
+		// It was confirmed long ago: the marks that were just set go again.
+		await remove(open, mine);
+		return 'sent';
+	};
+
+	return {
+		place: `${list} ${key}`,
+		async begin() {
+			const from = Date.now();
+			const known = await record();
+			hold = Math.max(HOLD_MS, 2 * (Date.now() - from));
+			return await read(known);
+		},
+		async stands() {
+			for (let look = 0; look < LOOKS; look++) {
+				await wait(hold);
+				const known = await record();
+				if (known.has(mine)) return 'new';
+				shared.add(list);
+				const found = await read(known);
+				if (found !== 'new') return found;
+			}
+			throw new Error('other processes write over it again and again');
+		},
+		confirm: async () => await remove(open, mine),
+		forget: async () => await remove(key, open, mine),
+	};
+}
 
 interface Wish {
-	kind: 'begin' | 'remove';
-	notes: string[];
+	kind: 'record' | 'remove';
+	entries: string[];
 	done(known: Set<string>): void;
 	failed(error: unknown): void;
 }
 
 /**
- * n8n's store is one list a node, read and rewritten whole, without a lock. So all items of the process
- * use it in turns, and what is wished for while a turn runs is done in one go in the next.
+ * The store is one list a node, read and rewritten whole. So all items of the process use it in turns,
+ * and what is wished for while a turn runs is done in one go in the next.
  */
 const queues = new Map<string, { wishes: Wish[]; running: boolean }>();
 
-function ledgerOf(context: IExecuteFunctions): Ledger {
-	const place = `${context.getWorkflow().id} ${context.getNode().id}`;
-	const wish = async (kind: Wish['kind'], notes: string[]) =>
-		await new Promise<Set<string>>((done, failed) => {
-			const queue = queues.get(place) ?? { wishes: [], running: false };
-			queues.set(place, queue);
-			queue.wishes.push({ kind, notes, done, failed });
-			if (!queue.running) void work(context, place, queue);
-		});
-
-	return {
-		place,
-		async begin(key) {
-			const known = await wish('begin', [key, open(key)]);
-			if (known.has(open(key))) return 'inDoubt';
-			if (!known.has(key)) return 'new';
-			// It was confirmed long ago: the mark that was just set goes again.
-			await wish('remove', [open(key)]);
-			return 'sent';
-		},
-		confirm: async (key) => void (await wish('remove', [open(key)])),
-		forget: async (key) => void (await wish('remove', [key, open(key)])),
-	};
+/** @returns the entries that were there before */
+async function wish(
+	context: IExecuteFunctions,
+	list: string,
+	kind: Wish['kind'],
+	entries: string[],
+): Promise<Set<string>> {
+	return await new Promise<Set<string>>((done, failed) => {
+		const queue = queues.get(list) ?? { wishes: [], running: false };
+		queues.set(list, queue);
+		queue.wishes.push({ kind, entries, done, failed });
+		if (!queue.running) void work(context, list, queue);
+	});
 }
 
 async function work(
 	context: IExecuteFunctions,
-	place: string,
+	list: string,
 	queue: { wishes: Wish[]; running: boolean },
 ): Promise<void> {
 	queue.running = true;
@@ -174,22 +260,22 @@ async function work(
 		}
 	}
 	queue.running = false;
-	queues.delete(place);
+	queues.delete(list);
 }
 
-/** @returns for each wish the notes that were there before it */
+/** @returns for each wish the entries that were there before it */
 async function inStore(
 	context: IExecuteFunctions,
 	kind: Wish['kind'],
 	wishes: Wish[],
 ): Promise<Array<Set<string>>> {
 	if (kind === 'remove') {
-		const notes = wishes.flatMap((wish) => wish.notes);
-		await context.helpers.removeProcessed(notes, 'node', STORE);
+		const entries = wishes.flatMap((wish) => wish.entries);
+		await context.helpers.removeProcessed(entries, 'node', STORE);
 		return wishes.map(() => new Set());
 	}
-	const notes = wishes.flatMap((wish) => wish.notes);
-	const { processed } = await context.helpers.checkProcessedAndRecord(notes, 'node', STORE);
+	const entries = wishes.flatMap((wish) => wish.entries);
+	const { processed } = await context.helpers.checkProcessedAndRecord(entries, 'node', STORE);
 	const known = new Set(processed.map(String));
-	return wishes.map((wish) => new Set(wish.notes.filter((note) => known.has(note))));
+	return wishes.map((wish) => new Set(wish.entries.filter((entry) => known.has(entry))));
 }

@@ -5,6 +5,7 @@ import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../engine/ama
 import { fileOf, keepNotes } from '../../engine/engine.mts';
 import type { Notes } from '../../engine/notes.mts';
 import { sentOnce } from '../../../nodes/shared/duplicates.ts';
+import { wait } from '../../../nodes/shared/waiting.ts';
 
 const amazon = amazonWorld();
 let notes: Notes;
@@ -160,7 +161,7 @@ describe('a message of which nobody knows', () => {
 
 	test('is in doubt: the item stops and says where to look', async () => {
 		const result = await amazon.run(form('Hi'));
-		expect(result.error?.message).toMatch(/An earlier execution began to send this message/);
+		expect(result.error?.message).toMatch(/Another execution began to send this message/);
 		expect(result.error?.description).toContain(
 			'https://sellercentral.amazon.com/orders-v3/order/',
 		);
@@ -265,36 +266,136 @@ test('a review request is known again', async () => {
 	expect(amazon.simulator.received).toHaveLength(1);
 });
 
-test('what makes a message itself may be told at once or be found out', async () => {
-	const context = {
+/** n8n's store, as a node of one workflow reaches it. */
+const contextOf = (store: Notes) =>
+	({
 		getWorkflow: () => ({ id: 'w' }),
 		getNode: () => ({ id: 'n' }),
 		helpers: {
 			checkProcessedAndRecord: async (items: string[]) =>
-				await notes.checkProcessedAndRecord(items, 'node', { workflow: { id: 'w' } } as never, {
-					mode: 'entries',
-				}),
-			removeProcessed: async (items: string[]) =>
-				await notes.removeProcessed(items, 'node', { workflow: { id: 'w' } } as never),
+				await store.checkProcessedAndRecord(items, 'node', place, { mode: 'entries' }),
+			removeProcessed: async (items: string[]) => await store.removeProcessed(items, 'node', place),
 		},
-	} as unknown as IExecuteFunctions;
-	const options = {
-		validateOnly: false,
-		preventDuplicates: true,
-		duplicateKey: '',
-		whenInDoubt: 'stop' as const,
-	};
-	const about = { marketplace: 'amazon' as const, whereToLook: 'Look' };
+	}) as unknown as IExecuteFunctions;
+const place = { workflow: { id: 'w' }, node: { id: 'n' } } as never;
+const on = {
+	validateOnly: false,
+	preventDuplicates: true,
+	duplicateKey: '',
+	whenInDoubt: 'stop' as const,
+};
+const message = (...same: unknown[]) => ({
+	marketplace: 'amazon' as const,
+	whereToLook: 'Look',
+	same,
+});
+
+test('what makes a message itself may be told at once or be found out', async () => {
+	const context = contextOf(notes);
 	const send = jest.fn(async () => ({ status: 'sent' }));
 
-	await sentOnce.call(context, { ...about, same: ['a', undefined] }, options, {}, send);
-	const second = await sentOnce.call(
-		context,
-		{ ...about, same: async () => ['a', undefined] },
-		options,
-		{},
-		send,
-	);
+	await sentOnce.call(context, message('a', undefined), on, {}, send);
+	const foundOut = { ...message(), same: async () => ['a', undefined] };
+	const second = await sentOnce.call(context, foundOut, on, {}, send);
 	expect(second).toEqual({ status: 'skipped', reason: 'alreadySent' });
 	expect(send).toHaveBeenCalledTimes(1);
+});
+
+describe('two processes of n8n, with one store', () => {
+	const context = () => contextOf(notes);
+	const newProcess = async (): Promise<typeof sentOnce> => {
+		jest.resetModules();
+		return (await import('../../../nodes/shared/duplicates.ts')).sentOnce;
+	};
+	const sentBy: string[] = [];
+	const sending =
+		(process: string, before = 0, after = 0) =>
+		async (leave: () => Promise<void>) => {
+			await wait(before);
+			await leave();
+			sentBy.push(process);
+			await wait(after);
+			return { status: 'sent' };
+		};
+	let one: typeof sentOnce;
+	let other: typeof sentOnce;
+	beforeEach(async () => {
+		sentBy.length = 0;
+		one = await newProcess();
+		other = await newProcess();
+	});
+	// What a process takes away, it takes away again a little later.
+	afterEach(async () => void (await wait(700)));
+
+	test('that begin the same message in the same moment send it once', async () => {
+		for (let i = 0; i < 10; i++) {
+			await Promise.allSettled([
+				one.call(context(), message(i), on, {}, sending('one')),
+				other.call(context(), message(i), on, {}, sending('other')),
+			]);
+			expect(sentBy).toHaveLength(i + 1);
+		}
+	});
+
+	test('say of a message that the other one is sending that nobody knows', async () => {
+		const first = one.call(context(), message('a'), on, {}, sending('one', 0, 300));
+		await wait(20);
+		const second = other.call(context(), message('a'), on, {}, sending('other'));
+		await expect(second).rejects.toMatchObject({
+			details: { outcome: 'unknown', code: 'InDoubt' },
+		});
+		await first;
+		expect(await other.call(context(), message('a'), on, {}, sending('other'))).toMatchObject({
+			status: 'skipped',
+		});
+		expect(sentBy).toEqual(['one']);
+	});
+
+	test('skip a message that the other one sent while this one prepared it', async () => {
+		// A process whose store answers slowly waits longer before it looks again.
+		const slow = context();
+		const { checkProcessedAndRecord } = slow.helpers;
+		slow.helpers.checkProcessedAndRecord = async (...asked) => {
+			const answer = await checkProcessedAndRecord(...asked);
+			await wait(100);
+			return answer;
+		};
+		const [first] = await Promise.all([
+			one.call(slow, message('a'), on, {}, sending('one')),
+			other.call(context(), message('a'), on, {}, sending('other')),
+		]);
+		expect(first).toEqual({ status: 'skipped', reason: 'alreadySent' });
+		expect(sentBy).toEqual(['other']);
+	});
+
+	describe('that write different notes at the same time', () => {
+		const sendAll = async (round: number) => {
+			const sends = Array.from({ length: 60 }, async (_, i) => {
+				await wait(i * 3);
+				const process = i % 2 ? one : other;
+				return await process.call(context(), message(round, i), on, {}, sending('first'));
+			});
+			await Promise.all(sends);
+			await wait(700);
+		};
+		const sendAgain = async (round: number) => {
+			const third = await newProcess();
+			const sends = Array.from({ length: 60 }, async (_, i) => {
+				return await third.call(context(), message(round, i), on, {}, sending('again'));
+			});
+			return (await Promise.allSettled(sends)).filter(({ status }) => status === 'rejected');
+		};
+
+		test('lose none of them', async () => {
+			await sendAll(1);
+			await sendAgain(1);
+			expect(sentBy).toEqual(Array(60).fill('first'));
+		});
+
+		test('leave next to nothing in doubt once they know of each other', async () => {
+			await sendAll(1);
+			await sendAll(2);
+			expect((await sendAgain(2)).length).toBeLessThan(4);
+		});
+	});
 });

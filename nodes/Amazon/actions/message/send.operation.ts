@@ -172,8 +172,9 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		],
 		whereToLook: `Look at the order's buyer messages in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
-	return await sentOnce.call(this, about, options, shown, async () => {
+	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
 		const uploads = [...(await uploaded(connection, order, message, files)), ...message.uploaded];
+		await mayLeave();
 		const { requestId } = await sendMessage(connection, order, message.type.path, {
 			...partsOf(message),
 			...(uploads.length > 0 ? { attachments: uploads.map(named) } : {}),

@@ -45,7 +45,8 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		same: ['reviewRequest', order.marketplaceId, order.orderId],
 		whereToLook: `Look at the order in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
-	const asking = sentOnce.call(this, about, options, shownOrder(order), async () => {
+	const asking = sentOnce.call(this, about, options, shownOrder(order), async (mayLeave) => {
+		await mayLeave();
 		return { status: 'sent', ...shownOrder(order), ...(await requestReview(connection, order)) };
 	});
 	return await asking.catch((error: unknown) => {

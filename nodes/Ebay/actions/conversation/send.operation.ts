@@ -143,9 +143,10 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		],
 		whereToLook: WHERE_TO_LOOK,
 	};
-	return await sentOnce.call(this, about, options, shown, async () => {
+	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
 		const pictures = await uploaded(connection, files);
 		const media = [...pictures.map(asConversationMedia), ...linked];
+		await mayLeave();
 		const answer = await sendTo(connection, { ...draft, media });
 		return {
 			status: 'sent',

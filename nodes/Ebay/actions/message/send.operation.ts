@@ -117,9 +117,10 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		],
 		whereToLook: WHERE_TO_LOOK,
 	};
-	return await sentOnce.call(this, about, options, shown, async () => {
+	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
 		const files = await uploaded(connection, pictures.files);
 		const media = [...files.map(asMedia), ...pictures.hosted];
+		await mayLeave();
 		const answer = await sendToPartner(connection, { ...message, media }, standard);
 		const attachments = shownPictures(files, pictures.hosted);
 		return { status: 'sent', ...shown, attachments, ...shownAnswer(answer) };

@@ -103,9 +103,10 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		same: async () => ['reply', parentMessageId, body, ...(await samePictures(pictures))],
 		whereToLook: `${WHERE_TO_LOOK}, and at the question on the listing`,
 	};
-	return await sentOnce.call(this, about, options, shown, async () => {
+	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
 		const files = await uploaded(connection, pictures.files);
 		const media = [...files.map(asMedia), ...pictures.hosted];
+		await mayLeave();
 		const answer = await replyToQuestion(connection, { ...reply, media }, standard);
 		const attachments = shownPictures(files, pictures.hosted);
 		return { status: 'sent', ...shown, attachments, ...shownAnswer(answer) };

@@ -133,14 +133,10 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		],
 		whereToLook: WHERE_TO_LOOK,
 	};
-	return await sentOnce.call(
-		this,
-		about,
-		options,
-		shown,
-		async () =>
-			await deliver(connection, { ticketId, message, files, options, hint: session.hint }),
-	);
+	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
+		await mayLeave();
+		return await deliver(connection, { ticketId, message, files, options, hint: session.hint });
+	});
 }
 
 /** Once the message is posted it is too late to find a file empty: what n8n did not count is counted now. */
