@@ -4,6 +4,9 @@ import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { whileHolding } from './heldBytes';
 import { Refusal } from './outcome';
 
+/** Bytes: at once, or one piece after the other, once. */
+export type Content = Buffer | Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
+
 /** A file of the input, not loaded yet. */
 export interface Attachment {
 	/** As the buyer sees it, extension included. */
@@ -15,6 +18,8 @@ export interface Attachment {
 	size: number;
 	/** Loads the bytes; call it late and let go of them early. */
 	load(): Promise<Buffer>;
+	/** The bytes as n8n has them: little by little where it keeps the file outside the item. */
+	open(): Promise<Content>;
 }
 
 /** What a marketplace takes. */
@@ -97,13 +102,11 @@ function readFile(
 	refuseFileName(fileName);
 	const size = sizeOf(binary);
 	if (size === 0) throw emptyFile(fileName);
-	return {
-		fileName,
-		mimeType,
-		extension,
-		size: size ?? 0,
-		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, field),
-	};
+	const { helpers } = context;
+	const load = async () => await helpers.getBinaryDataBuffer(itemIndex, field);
+	const { id } = binary;
+	const open = id ? async () => await helpers.getBinaryStream(id) : load;
+	return { fileName, mimeType, extension, size: size ?? 0, load, open };
 }
 
 /** `$binary` gives a file that is kept in the item itself without its bytes: the item has the whole one. */
@@ -257,26 +260,56 @@ export async function withBytes<T>(
 	limits: AttachmentLimits,
 	use: (bytes: Buffer) => Promise<T>,
 ): Promise<T> {
-	return await whileHolding(
-		file.size || (limits.maxFileSize ?? limits.maxTotalSize ?? 0),
-		async () => {
-			const bytes = await file.load();
-			if (bytes.length === 0) throw emptyFile(file.fileName);
-			refuseSizes(
-				[{ ...file, size: bytes.length }],
-				limits.marketplace,
-				limits.maxFileSize ?? Infinity,
-				limits.maxTotalSize ?? Infinity,
-			);
-			return await use(bytes);
-		},
-	);
+	return await holding(file, limits, async () => {
+		const bytes = await file.load();
+		refuseSize(file, limits, bytes.length);
+		return await use(bytes);
+	});
+}
+
+/**
+ * Reads a file through under the bound on bytes in flight, and uses it from the beginning as often as needed.
+ *
+ * @param use is given the digest and the size in bytes
+ */
+export async function withDigest<T>(
+	file: Attachment,
+	limits: AttachmentLimits,
+	algorithm: 'md5' | 'sha256',
+	use: (digest: Buffer, size: number) => Promise<T>,
+): Promise<T> {
+	return await holding(file, limits, async () => {
+		const content = await file.open();
+		const hash = createHash(algorithm);
+		let size = 0;
+		for await (const part of Buffer.isBuffer(content) ? [content] : content) {
+			hash.update(part as Buffer);
+			size += (part as Buffer).length;
+		}
+		refuseSize(file, limits, size);
+		return await use(hash.digest(), size);
+	});
+}
+
+async function holding<T>(
+	{ size }: Attachment,
+	{ maxFileSize, maxTotalSize }: AttachmentLimits,
+	use: () => Promise<T>,
+): Promise<T> {
+	return await whileHolding(size || (maxFileSize ?? maxTotalSize ?? 0), use);
+}
+
+/** What n8n counted may be wrong, or nothing. */
+function refuseSize(file: Attachment, limits: AttachmentLimits, size: number): void {
+	const { marketplace, maxFileSize = Infinity, maxTotalSize = Infinity } = limits;
+	if (size === 0) throw emptyFile(file.fileName);
+	refuseSizes([{ ...file, size }], marketplace, maxFileSize, maxTotalSize);
 }
 
 /** @returns what tells a file from another: its name and a digest of its bytes */
 export async function identityOf(file: Attachment, limits: AttachmentLimits): Promise<string> {
-	const digest = async (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-	return `${file.fileName} ${await withBytes(file, limits, digest)}`;
+	const hex = async (digest: Buffer) => digest.toString('hex');
+	return `${file.fileName} ${await withDigest(file, limits, 'sha256', hex)}`;
 }
 
 /** For messages: short, and without what could confuse a terminal or a page. */

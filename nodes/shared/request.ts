@@ -7,6 +7,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 
+import type { Content } from './attachments';
 import { answered, unanswered, usedUp } from './failures';
 import { laneOf, type Heard, type Plan } from './pacing';
 import type { GateAnswer, Manner, Peer } from './peer';
@@ -25,7 +26,8 @@ export interface GateRequest {
 	url: string;
 	/** `false` keeps a header out that the HTTP client would add by itself. */
 	headers?: Record<string, string | false>;
-	body?: string | Buffer;
+	/** A function opens the content anew for each try. */
+	body?: string | Buffer | (() => Promise<Content>);
 	/** The limit that this request counts against. */
 	plan?: Plan;
 	/** Milliseconds; 60 s where left out. */
@@ -171,11 +173,12 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 	if (lane && job.manner === 'poll' && lane.room() < 1) throw usedUp(peer);
 	if (lane) await tally.waiting(async () => await lane.turn(signal));
 
+	const body = typeof request.body === 'function' ? await request.body() : request.body;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
 		headers: { ...request.headers },
-		...(request.body === undefined ? {} : { body: request.body }),
+		...(body === undefined ? {} : { body }),
 		encoding: 'arraybuffer',
 		timeout: request.timeout ?? TIMEOUT_MS,
 		disableFollowRedirect: true,
@@ -194,6 +197,7 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 		reply = replyOf(error, request.url, peer.title);
 		if (reply.kind === 'answer') reply.token = tokenOf(options);
 	}
+	if (typeof body === 'object' && 'destroy' in body) body.destroy();
 	const news = reply.kind === 'answer' ? newsOf(peer, reply.answer) : {};
 	if (news.throttled) tally.throttled += 1;
 	lane?.heard(news);

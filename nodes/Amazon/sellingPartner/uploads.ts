@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-
-import { withBytes, type Attachment } from '../../shared/attachments';
+import { withDigest, type Attachment } from '../../shared/attachments';
 import { MarketplaceError } from '../../shared/outcome';
 import type { BucketPlan } from '../../shared/pacing';
 import { recordOf, textOf } from '../../shared/values';
@@ -42,11 +40,11 @@ export async function upload(
 	path: string,
 	file: Attachment,
 ): Promise<Upload> {
-	return await withBytes(file, attachmentLimits, async (bytes) => {
+	return await withDigest(file, attachmentLimits, 'md5', async (digest, size) => {
 		const { fileName, mimeType } = file;
 		for (let again = false; ; again = true) {
-			const destination = await createDestination(connection, order, path, bytes);
-			const expired = await put(connection, destination, bytes).then(
+			const destination = await createDestination(connection, order, path, digest);
+			const expired = await put(connection, destination, file, size).then(
 				() => false,
 				(error: unknown) => {
 					if (again || !isExpired(error)) throw error;
@@ -54,18 +52,23 @@ export async function upload(
 				},
 			);
 			if (expired) continue;
-			return { uploadDestinationId: destination.id, fileName, mimeType, size: bytes.length };
+			return { uploadDestinationId: destination.id, fileName, mimeType, size };
 		}
 	});
 }
 
-async function put(connection: Connection, destination: Destination, bytes: Buffer): Promise<void> {
+async function put(
+	connection: Connection,
+	destination: Destination,
+	file: Attachment,
+	size: number,
+): Promise<void> {
 	await connection.gate.askBare(amazonStorage, 'prepare', {
 		method: 'PUT',
 		url: destination.url,
-		// Exactly the headers that came with the URL: the HTTP client would add a type of its own.
-		headers: { 'content-type': false, ...destination.headers },
-		body: bytes,
+		// The headers that came with the URL and the length: the HTTP client would add a type of its own.
+		headers: { 'content-type': false, 'content-length': String(size), ...destination.headers },
+		body: async () => await file.open(),
 		timeout: PUT_TIMEOUT_MS,
 	});
 }
@@ -86,7 +89,7 @@ async function createDestination(
 	connection: Connection,
 	{ orderId, marketplaceId }: OrderRef,
 	path: string,
-	bytes: Buffer,
+	digest: Buffer,
 ): Promise<Destination> {
 	// The resource keeps its slashes: encoded ones are refused like a missing role.
 	const resource = `messaging/v1/orders/${encodeURIComponent(orderId)}/messages/${encodeURIComponent(path)}`;
@@ -97,7 +100,7 @@ async function createDestination(
 		{
 			marketplaceIds: marketplaceId,
 			// Of the raw digest, not of its hexadecimal form.
-			contentMD5: createHash('md5').update(bytes).digest('base64'),
+			contentMD5: digest.toString('base64'),
 		},
 		uploadPlan,
 	);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 import { amazonWorld, attached, messageForm, ORDER } from '../../engine/amazon.mts';
@@ -8,7 +9,13 @@ import { BinaryDataService } from 'n8n-core';
 
 const amazon = amazonWorld();
 const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0x00, 0xff, 0xfe, 0x0d, 0x0a, 0x80]);
-const loading = () => jest.spyOn(Container.get(BinaryDataService), 'getAsBuffer');
+const opening = () => jest.spyOn(Container.get(BinaryDataService), 'getAsStream');
+/** How often a file was loaded or opened. */
+const loading = () => {
+	const whole = jest.spyOn(Container.get(BinaryDataService), 'getAsBuffer');
+	const little = opening();
+	return () => whole.mock.calls.length + little.mock.calls.length;
+};
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -131,7 +138,7 @@ function everyMode(make: MakeFile): void {
 		const { error } = await send(attached('data'), { binary: { data: file } });
 		expect(error?.message).toBe('The attachments are too large for Amazon');
 		expect(error?.description).toMatch(/30 MB; at most 10 MB/);
-		expect(loaded).not.toHaveBeenCalled();
+		expect(loaded()).toBe(0);
 		expect(amazon.simulator.calls).toEqual([]);
 	});
 
@@ -144,7 +151,7 @@ function everyMode(make: MakeFile): void {
 			{ options: { validateOnly: true } },
 		);
 		expect(items[0].json.status).toBe('validated');
-		expect(loaded).not.toHaveBeenCalled();
+		expect(loaded()).toBe(0);
 	});
 }
 
@@ -382,6 +389,26 @@ describe('an upload on Amazon itself', () => {
 describe('files on disk', () => {
 	beforeAll(async () => await keepFilesOnDisk());
 	everyMode(storedFileOf);
+
+	test.each(['lost', 'status'] as const)(
+		'a file is read anew after an upload that failed (%s)',
+		async (kind) => {
+			const content = Buffer.alloc(3_000_000, 'some text ');
+			const file = await storedFileOf(content, 'big.pdf', 'application/pdf');
+			amazon.simulator.faults.push({ operation: 's3.put', kind, status: 503, when: 'before' });
+			await send(attached('data'), { binary: { data: file } });
+			expect(amazon.simulator.received[0].attachments[0].bytes.equals(content)).toBe(true);
+		},
+	);
+
+	test('no file stays open, whatever the storage answers', async () => {
+		const file = await storedFileOf(Buffer.alloc(3_000_000, 'x'), 'big.pdf', 'application/pdf');
+		const opened = opening();
+		amazon.simulator.faults.push({ operation: 's3.put', kind: 'status', status: 403 });
+		await send(attached('data'), { binary: { data: file } });
+		const streams = await Promise.all(opened.mock.results.map(({ value }) => value as Readable));
+		expect(streams.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+	});
 
 	test('a file that nobody counted is counted before it is uploaded', async () => {
 		const { bytes: _uncounted, ...file } = await storedFileOf(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import CryptoJS from 'crypto-js';
 import fc from 'fast-check';
 
@@ -25,16 +26,18 @@ beforeEach(() => {
 /** A file that counts its bytes as long as somebody has them. */
 function file(megabytes: number, name = 'a.pdf'): Attachment {
 	const size = megabytes * MB;
+	const load = async () => {
+		held += size;
+		most = Math.max(most, held);
+		return Buffer.from('x');
+	};
 	return {
 		fileName: name,
 		mimeType: 'application/pdf',
 		extension: 'pdf',
 		size,
-		load: async () => {
-			held += size;
-			most = Math.max(most, held);
-			return Buffer.from('x');
-		},
+		load,
+		open: load,
 	};
 }
 
@@ -124,9 +127,11 @@ describe('bytes in flight', () => {
 });
 
 test('what a file is goes by its name and its bytes', async () => {
-	const of = async (fileName: string, content: string) =>
-		await identityOf({ ...file(0, fileName), load: async () => Buffer.from(content) }, limits);
-	expect(await of('a.pdf', 'x')).toBe(await of('a.pdf', 'x'));
+	const of = async (fileName: string, ...content: string[]) => {
+		const open = async () => Readable.from(content.map((part) => Buffer.from(part)));
+		return await identityOf({ ...file(0, fileName), open }, limits);
+	};
+	expect(await of('a.pdf', 'xy')).toBe(await of('a.pdf', 'x', 'y'));
 	expect(await of('a.pdf', 'x')).not.toBe(await of('a.pdf', 'y'));
 	expect(await of('a.pdf', 'x')).not.toBe(await of('b.pdf', 'x'));
 });
