@@ -10,11 +10,12 @@ import {
 	openSync,
 	readFileSync,
 	rmSync,
+	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { installPackage, registerPackage } from './package.mts';
@@ -149,6 +150,7 @@ export interface Worker {
 export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const { home } = options;
 	mkdirSync(home, { recursive: true });
+	keepEditorElsewhere(home);
 	const installed = options.tarball ? installPackage(home, options.tarball) : undefined;
 	const port = options.port ?? (await freePort());
 	const origin = `http://127.0.0.1:${port}`;
@@ -302,6 +304,14 @@ function ofThisMachine(): NodeJS.ProcessEnv {
 
 function endOf(file: string): string {
 	return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(-25).join('\n') : '';
+}
+
+/** n8n copies its editor into its home, where the linter would read it: all but `node_modules` is the linter's. */
+function keepEditorElsewhere(home: string): void {
+	const place = join(modules, '.cache/editors', relative(process.cwd(), home));
+	mkdirSync(place, { recursive: true });
+	rmSync(join(home, '.cache'), { recursive: true, force: true });
+	symlinkSync(place, join(home, '.cache'));
 }
 
 /** n8n's own import command: it takes fixed ids and tokens, neither of which the REST API does. */
