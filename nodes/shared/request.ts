@@ -14,7 +14,7 @@ import type { GateAnswer, Manner, Peer } from './peer';
 import { answerOf, isTooLarge, replyOf, retryAfterMs, type Reply } from './reply';
 import { conceal, secretsIn, secretsOfAddress } from './secrets';
 import { Tally } from './tally';
-import { refuseToken, tokenOf } from './tokens';
+import { refuseToken, tokenOf, untilTokenIsOn } from './tokens';
 import { Cancelled, jittered, LONGEST_WAIT_MS, wait } from './waiting';
 
 /** Whoever asks: a node that runs, a trigger that polls, a list in the editor. */
@@ -58,7 +58,7 @@ const LONGEST_CLOSED_MS = 5 * 60_000;
  * Opens the one gate out, for one execution and one account.
  *
  * @param account what the marketplace counts its limits by; a fingerprint, never a secret
- * @param tokenIsFresh where it is not, the first request goes alone, so that the token is renewed once
+ * @param tokenIsFresh where it is not, the first request goes ahead, so that the token is renewed once
  */
 export function openGate(
 	caller: Caller,
@@ -95,6 +95,7 @@ export function openGate(
 
 type Ask = (options: IHttpRequestOptions) => Promise<unknown>;
 
+/** The first request fetches the token; the others leave as soon as it has it, or else with its answer. */
 function firstAlone(ask: Ask): Ask {
 	let first: Promise<unknown> | undefined;
 	return async (options) => {
@@ -103,7 +104,7 @@ function firstAlone(ask: Ask): Ask {
 			return await ask(options);
 		}
 		const mine = ask(options);
-		first = mine.catch(() => undefined);
+		first = Promise.race([untilTokenIsOn(options), mine.catch(() => undefined)]);
 		return await mine;
 	};
 }

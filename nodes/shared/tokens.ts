@@ -129,6 +129,14 @@ export function tokenOf(request: IHttpRequestOptions): string | undefined {
 	return sentWith.get(request);
 }
 
+/** Who wants to know that a request has its token. */
+const waitingFor = new WeakMap<IHttpRequestOptions, () => void>();
+
+/** Says when a credential of ours has put a token onto the request; with others' it never does. */
+export async function untilTokenIsOn(request: IHttpRequestOptions): Promise<void> {
+	await new Promise<void>((done) => waitingFor.set(request, done));
+}
+
 /** Says, before the request leaves, that the marketplace rejected this token: it is renewed first. */
 export function refuseToken(request: IHttpRequestOptions, token: string): void {
 	notWith.set(request, token);
@@ -153,5 +161,6 @@ export function withToken(
 	}
 	put((request.headers ??= {}), token);
 	sentWith.set(request, name);
+	waitingFor.get(request)?.();
 	return request;
 }

@@ -236,6 +236,24 @@ describe('the access token', () => {
 		expect(attempts.map(({ status }) => status)).toEqual([200, 200, 200]);
 	});
 
+	test('is fetched once, and then no item waits for the answer of another', async () => {
+		backToNormal();
+		amazon.withoutLimits();
+		amazon.simulator.faults.push({ operation: 'amazon.attributes', kind: 'delay', ms: 600 });
+		const orders = amazon.addOrders(4);
+		const { error } = await amazon.run(
+			{ ...attributes, orderId: '={{ $json.order }}' },
+			{ items: orders.map((order) => ({ json: { order } })) },
+		);
+		expect(error).toBeUndefined();
+		expect(exchanges()).toHaveLength(1);
+		const came = amazon.simulator.calls.filter(
+			({ operation }) => operation === 'amazon.attributes',
+		);
+		expect(came).toHaveLength(4);
+		expect(Math.max(...came.map(({ at }) => at)) - came[0].at).toBeLessThan(500);
+	});
+
 	test('that Amazon forgot early is renewed once for all items', async () => {
 		amazon.withoutLimits();
 		await amazon.run(attributes);
