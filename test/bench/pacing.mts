@@ -32,9 +32,12 @@ const ebayLimits = {
 	ebayWindow: { calls: 75, windowMs: 6000, blockMs: 10_000 },
 	imageWindow: { calls: 50, windowMs: 500, blockMs: 500 },
 };
-/** The last of the messages may leave when so many windows are over. */
-const ebayIdeal = (messages: number, calls: number) =>
-	(Math.ceil(messages / 75) - 1) * 6 + calls * LATENCY;
+/**
+ * The last of the messages may leave when so many windows are over. Of the first 75 pictures, only 50 may
+ * be uploaded before a window of uploads is over.
+ */
+const ebayIdeal = (messages: number, calls: number, uploads = 50) =>
+	(Math.ceil(messages / 75) - 1) * 6 + (Math.ceil(uploads / 50) - 1) * 0.5 + calls * LATENCY;
 
 type Sending = ReturnType<typeof sendToAmazon>;
 
@@ -77,7 +80,7 @@ async function main(): Promise<void> {
 	const plain = async ({ length }: string[]) => await sendToEbay(origin, length, false);
 	const pictures = async ({ length }: string[]) => await sendToEbay(origin, length, true);
 	await measure('eBay, text only', 300, ebayLimits, ebayIdeal(300, 2), plain);
-	await measure('eBay, one picture each', 300, ebayLimits, ebayIdeal(300, 3), pictures);
+	await measure('eBay, one picture each', 300, ebayLimits, ebayIdeal(300, 3, 75), pictures);
 	await simulator.close();
 }
 
