@@ -3,12 +3,10 @@
  *
  * The engine wants its environment before it is loaded, so this file is imported before anything of n8n.
  */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { newFolder } from './folders.mts';
 
 process.env.N8N_ENCRYPTION_KEY ??= 'a key for tests';
-process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'marketplace-messages-'));
+process.env.N8N_USER_FOLDER ??= newFolder();
 process.env.N8N_LOG_LEVEL ??= 'silent';
 
 import 'reflect-metadata';
@@ -277,7 +275,10 @@ export function pollerOf(test: NodeUnderTest, parameters: INodeParameters): Poll
 }
 
 /** Runs a list method of the editor (`listSearch`, `loadOptions`). */
-export function loadOptionsOf(test: NodeUnderTest, parameters: INodeParameters): LoadOptionsContext {
+export function loadOptionsOf(
+	test: NodeUnderTest,
+	parameters: INodeParameters,
+): LoadOptionsContext {
 	const node = nodeOf(test, parameters, {});
 	const workflow = new Workflow({
 		id: 'w1',
@@ -308,7 +309,13 @@ export async function keepNotes(): Promise<Notes> {
 /** A file as an item carries it in memory mode. */
 export function fileOf(bytes: Buffer | string, fileName: string, mimeType: string): IBinaryData {
 	const buffer = Buffer.from(bytes as string);
-	return { data: buffer.toString('base64'), fileName, mimeType, bytes: buffer.length, fileSize: `${buffer.length} B` };
+	return {
+		data: buffer.toString('base64'),
+		fileName,
+		mimeType,
+		bytes: buffer.length,
+		fileSize: `${buffer.length} B`,
+	};
 }
 
 /** A file as an item carries it in filesystem mode. */

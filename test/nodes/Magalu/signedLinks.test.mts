@@ -11,6 +11,7 @@ describe('outside of a gateway of the user, a signed link', () => {
 		extension: 'png',
 		size: 1,
 		load: async () => bytes,
+		open: async () => bytes,
 	};
 	const uploadTo = async (url: string) =>
 		await uploadFiles(connection, [file], {
