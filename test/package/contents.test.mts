@@ -45,6 +45,19 @@ test('every node and credential that the package names is in it', () => {
 	expect(missing).toEqual([]);
 });
 
+test('the nodes take from n8n-workflow only what its version 2.0.0 has', () => {
+	const bundle = readFileSync(join(folder, 'dist/marketplaceMessages.js'), 'utf8');
+	const taken = [...bundle.matchAll(/\bimport_n8n_workflow\d*\.(\w+)/g)].map(([, name]) => name);
+	// Looked up in n8n-workflow@2.0.0: look there before adding to them.
+	expect([...new Set(taken)].sort()).toEqual([
+		'NodeApiError',
+		'NodeConnectionTypes',
+		'NodeOperationError',
+		'sleep',
+		'tryToParseDateTime',
+	]);
+});
+
 test("n8n's own loader loads every node and credential, with both icons", async () => {
 	const loader = new PackageDirectoryLoader(folder);
 	await loader.loadAll();
