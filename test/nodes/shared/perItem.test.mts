@@ -139,7 +139,7 @@ describe('with "Stop Workflow"', () => {
 	test('the error says what was sent, what failed and what was never tried', async () => {
 		await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
 		const orders = amazon.addOrders(60);
-		const slow = { operation: 'amazon.send', kind: 'delay', ms: 150 } as const;
+		const slow = { operation: 'amazon.send', kind: 'delay', ms: 1000 } as const;
 		refuse(orders[1]);
 		lose(orders[2]);
 		amazon.simulator.faults.push({ ...slow, containing: orders[0] });
@@ -162,7 +162,7 @@ describe('with "Stop Workflow"', () => {
 		amazon.simulator.faults.push({
 			operation: 'amazon.send',
 			kind: 'delay',
-			ms: 80,
+			ms: 500,
 			containing: 'nobody',
 		});
 		const { error } = await amazon.run(form, { items: itemsOf(['nobody', order]) });
