@@ -5,7 +5,7 @@ import type { ICheckProcessedOptions, IDataObject, IExecuteFunctions } from 'n8n
 import { MarketplaceError, Refusal, type MarketplaceName } from './outcome';
 import type { SendOptions } from './sendOptions';
 import { fingerprint } from './tokens';
-import { jittered, wait } from './waiting';
+import { jittered, wait, waitUntil } from './waiting';
 
 /** What a message is, for telling the same one from another. */
 export interface MessageIdentity {
@@ -51,8 +51,8 @@ export async function sentOnce(
 		const end = goes ? await sendNoted(note, before, send) : before;
 		if (typeof end === 'object') return end;
 		if (end === 'sent') return { status: 'skipped', reason: 'alreadySent', ...shown };
-		if (options.whenInDoubt !== 'treatAsSent') throw inDoubt(about);
-		await note.confirm();
+		if (options.whenInDoubt !== 'treatAsSent') throw inDoubt(about, options);
+		await note.confirm().catch(() => undefined);
 		return { status: 'skipped', reason: 'treatedAsSent', ...shown };
 	})();
 	const landed = mine.then(
@@ -78,11 +78,10 @@ async function sendNoted(
 	before: Before,
 	send: (mayLeave: () => Promise<void>) => Promise<IDataObject>,
 ): Promise<IDataObject | Before> {
-	// The note has to stand for a while; the message is prepared meanwhile.
-	const standing = before === 'new' ? note.stands() : Promise.resolve<Before>('new');
-	const standsAs = standing.catch((): Before => 'inDoubt');
+	// A doubt from before has no note of its own that could stand.
+	let found: Before | undefined = before === 'new' ? undefined : 'new';
 	const sending = send(async () => {
-		const found = await standing.catch((error: unknown) => {
+		found ??= await note.stands().catch((error: unknown) => {
 			throw storeFailed(error);
 		});
 		if (found !== 'new') throw new Overtaken();
@@ -91,13 +90,13 @@ async function sendNoted(
 		() => undefined,
 		(error: unknown) => error,
 	);
-	const found = await standsAs;
-	if (failed instanceof Overtaken) return found;
-	const unsent =
-		failed !== undefined &&
-		!(failed instanceof MarketplaceError && failed.details.outcome === 'unknown');
-	// A doubt from before, or another's, stays one: this failure says nothing about that try.
-	if (unsent && before === 'new' && found === 'new') await note.forget().catch(() => undefined);
+	const unknown = failed instanceof MarketplaceError && failed.details.outcome === 'unknown';
+	if (failed !== undefined && !unknown && before === 'new') {
+		// It may have failed before anybody looked.
+		found ??= await note.stands().catch(() => undefined);
+		if (found === 'new') await note.forget().catch(() => undefined);
+		else if (found !== undefined) return found;
+	}
 	const sent = await sending;
 	// The message is out. If the note cannot be written, the next execution is in doubt: never a second send.
 	await note.confirm().catch(() => undefined);
@@ -107,11 +106,18 @@ async function sendNoted(
 function storeFailed(error: unknown): Refusal {
 	return new Refusal(
 		"'Prevent Duplicates' could not look up what was sent before",
-		`Nothing was sent. n8n's own store did not answer: ${error instanceof Error ? error.message : String(error)}`,
+		`Nothing was sent. n8n's own store failed: ${error instanceof Error ? error.message : String(error)}`,
 	);
 }
 
-function inDoubt({ marketplace, whereToLook }: MessageIdentity): MarketplaceError {
+function inDoubt(
+	{ marketplace, whereToLook }: MessageIdentity,
+	{ whenInDoubt }: SendOptions,
+): MarketplaceError {
+	const advice =
+		whenInDoubt === 'send'
+			? 'If it did not arrive, run the item once more.'
+			: "Then set the option 'When in Doubt' to 'Send Again' or to 'Treat as Sent' for one run of the item.";
 	return new MarketplaceError(
 		'Another execution began to send this message, and nobody knows whether it was sent',
 		{
@@ -119,7 +125,7 @@ function inDoubt({ marketplace, whereToLook }: MessageIdentity): MarketplaceErro
 			retryable: false,
 			code: 'InDoubt',
 			marketplace,
-			description: `It was stopped in the middle, or another worker of n8n is at it now. ${whereToLook}. Then set the option 'When in Doubt' to 'Send Again' or to 'Treat as Sent' and run the item once more.`,
+			description: `It was stopped in the middle, or another worker of n8n is at it now. ${whereToLook}. ${advice}`,
 		},
 	);
 }
@@ -143,14 +149,17 @@ const STORE: ICheckProcessedOptions = { mode: 'entries', maxEntries: 20_000 };
 
 /**
  * How long a note has to stand before its message leaves, at the least (milliseconds): longer than a
- * process takes from reading the store to writing it. How often it is
- * made again at most, and how often taken away again what another process may have put back.
+ * process takes from reading the store to writing it.
  */
 const HOLD_MS = 100;
+/** How often a note is made again that was written over. */
 const LOOKS = 20;
+/** How often a doubt is looked at again: another process may only be passing. */
+const DOUBT_LOOKS = 3;
+/** How often a mark is taken away again that another process may have put back. */
 const TAKEN_AWAY = 3;
 
-/** Places in whose notes another process of n8n was seen to write. */
+/** Lists in which another process of n8n was seen to write. */
 const shared = new Set<string>();
 
 /**
@@ -164,51 +173,59 @@ function noteOf(context: IExecuteFunctions, key: string): Note {
 	const open = `${key} open`;
 	const mine = `${key} by ${randomUUID()}`;
 	const record = async () => await wish(context, list, 'record', [key, open, mine]);
-	const remove = async (...entries: string[]) => {
-		await wish(context, list, 'remove', entries);
-		if (shared.has(list)) void keepAway(entries).catch(() => undefined);
+	const remove = async (...entries: string[]) =>
+		void (await wish(context, list, 'remove', entries));
+	let hold = HOLD_MS;
+	let standsAt = 0;
+
+	/** Only for a message that is out: its key stays, so that nobody's later send can lose its marks. */
+	const settle = async () => {
+		await remove(open, mine);
+		if (shared.has(list)) void keepSettled().catch(() => undefined);
 	};
-	/** Another process may put them back, and nobody can look without making them: so, a few times. */
-	const keepAway = async (entries: string[]) => {
+	/** Nobody can look for the marks without making them: so they are taken away a few times. */
+	const keepSettled = async () => {
 		for (let time = 0; time < TAKEN_AWAY; time++) {
 			await wait(jittered(2 * HOLD_MS));
-			await wish(context, list, 'remove', entries);
+			await remove(open, mine);
 		}
 	};
-	let hold = HOLD_MS;
-
-	/** @returns `new` where there was no note */
+	/** @returns `new` where there was no note; what is known does not depend on tidying up */
 	const read = async (known: Set<string>): Promise<Before> => {
-		if (known.has(open)) {
-			await remove(mine);
-			return 'inDoubt';
-		}
-		if (!known.has(key)) return 'new';
-		// It was confirmed long ago: the marks that were just set go again.
-		await remove(open, mine);
-		return 'sent';
+		const doubt = known.has(open);
+		if (!doubt && !known.has(key)) return 'new';
+		await (doubt ? remove(mine) : settle()).catch(() => undefined);
+		return doubt ? 'inDoubt' : 'sent';
 	};
 
 	return {
 		place: `${list} ${key}`,
 		async begin() {
 			const from = Date.now();
-			const known = await record();
+			let known = await record();
 			hold = Math.max(HOLD_MS, 2 * (Date.now() - from));
+			for (let look = 0; known.has(open) && look < DOUBT_LOOKS; look++) {
+				// Whoever meets a confirmed message makes this mark too, and takes it away at once.
+				await wait(jittered(2 * hold));
+				known = await record();
+				if (!known.has(open)) shared.add(list);
+			}
+			standsAt = Date.now() + hold;
 			return await read(known);
 		},
 		async stands() {
 			for (let look = 0; look < LOOKS; look++) {
-				await wait(hold);
+				await waitUntil(() => standsAt);
 				const known = await record();
 				if (known.has(mine)) return 'new';
 				shared.add(list);
 				const found = await read(known);
 				if (found !== 'new') return found;
+				standsAt = Date.now() + hold;
 			}
 			throw new Error('other processes write over it again and again');
 		},
-		confirm: async () => await remove(open, mine),
+		confirm: settle,
 		forget: async () => await remove(key, open, mine),
 	};
 }
@@ -253,7 +270,12 @@ async function work(
 		const other = queue.wishes.findIndex((wish) => wish.kind !== kind);
 		const turn = queue.wishes.splice(0, other === -1 ? queue.wishes.length : other);
 		try {
-			const known = await inStore(context, kind, turn);
+			const once = async () => await inStore(context, kind, turn);
+			// Two processes that write a node's first note at the same time collide, as those of a busy database do.
+			const known = await once().catch(async () => {
+				await wait(HOLD_MS);
+				return await once();
+			});
 			turn.forEach(({ done }, i) => done(known[i]!));
 		} catch (error) {
 			turn.forEach(({ failed }) => failed(error));

@@ -5,6 +5,7 @@ import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../engine/ama
 import { fileOf, keepNotes } from '../../engine/engine.mts';
 import type { Notes } from '../../engine/notes.mts';
 import { sentOnce } from '../../../nodes/shared/duplicates.ts';
+import { Refusal } from '../../../nodes/shared/outcome.ts';
 import { wait } from '../../../nodes/shared/waiting.ts';
 
 const amazon = amazonWorld();
@@ -206,10 +207,27 @@ describe("n8n's store", () => {
 		expect(texts()).toEqual([]);
 	});
 
+	test('that fails once is asked again', async () => {
+		jest.spyOn(notes, 'checkProcessedAndRecord').mockRejectedValueOnce(new Error('busy'));
+		jest.spyOn(notes, 'removeProcessed').mockRejectedValueOnce(new Error('busy'));
+		await amazon.run(form('Hi'));
+		const { items } = await amazon.run(form('Hi'));
+		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+		expect(texts()).toEqual(['Hi']);
+	});
+
+	test('that cannot be tidied up does not hide that a message was sent before', async () => {
+		await amazon.run(form('Hi'));
+		jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
+		const { items } = await amazon.run(form('Hi'));
+		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+	});
+
 	test('that fails after the send leaves a doubt, never a second send', async () => {
-		jest.spyOn(notes, 'removeProcessed').mockRejectedValueOnce(new Error('gone'));
+		const failing = jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
 		const { items } = await amazon.run(form('Hi'));
 		expect(items[0].json.status).toBe('sent');
+		failing.mockRestore();
 		const { error } = await amazon.run(form('Hi'));
 		expect(error?.context.details).toMatchObject({ code: 'InDoubt' });
 		expect(texts()).toEqual(['Hi']);
@@ -217,8 +235,9 @@ describe("n8n's store", () => {
 
 	test('that fails after a refusal leaves a doubt', async () => {
 		fault('status', { status: 400 });
-		jest.spyOn(notes, 'removeProcessed').mockRejectedValueOnce(new Error('gone'));
+		const failing = jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
 		expect(outcomeOf(await amazon.run(form('Hi')))).toBe('notSent');
+		failing.mockRestore();
 		expect((await amazon.run(form('Hi'))).error?.context.details).toMatchObject({
 			code: 'InDoubt',
 		});
@@ -337,8 +356,8 @@ describe('two processes of n8n, with one store', () => {
 		}
 	});
 
-	test('say of a message that the other one is sending that nobody knows', async () => {
-		const first = one.call(context(), message('a'), on, {}, sending('one', 0, 300));
+	test('say of a message that the other one goes on sending that nobody knows', async () => {
+		const first = one.call(context(), message('a'), on, {}, sending('one', 0, 1500));
 		await wait(20);
 		const second = other.call(context(), message('a'), on, {}, sending('other'));
 		await expect(second).rejects.toMatchObject({
@@ -349,6 +368,62 @@ describe('two processes of n8n, with one store', () => {
 			status: 'skipped',
 		});
 		expect(sentBy).toEqual(['one']);
+	});
+
+	test('do not send again what the other one is sending, whatever to do when in doubt', async () => {
+		const first = one.call(context(), message('a'), on, {}, sending('one', 0, 50));
+		await wait(120);
+		const again = { ...on, whenInDoubt: 'send' as const };
+		const second = other.call(context(), message('a'), again, {}, sending('other'));
+		expect(await second).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+		await first;
+		expect(sentBy).toEqual(['one']);
+	});
+
+	test('skip a sent message that both meet in the same moment, now and later', async () => {
+		const skipped = { status: 'skipped', reason: 'alreadySent' };
+		for (let i = 0; i < 10; i++) {
+			await one.call(context(), message(i), on, {}, sending('one'));
+			const both = [one, other].map((each) =>
+				each.call(context(), message(i), on, {}, sending('again')),
+			);
+			expect(await Promise.all(both)).toEqual([skipped, skipped]);
+			expect(await one.call(context(), message(i), on, {}, sending('again'))).toEqual(skipped);
+		}
+		expect(sentBy).toEqual(Array(10).fill('one'));
+	});
+
+	test('keep the note of a message that is sent again right after a refusal', async () => {
+		const refused = async (leave: () => Promise<void>) => {
+			await leave();
+			throw new Refusal('refused', '');
+		};
+		for (let i = 0; i < 5; i++) {
+			await Promise.allSettled([
+				one.call(context(), message('warm', i), on, {}, sending('warm')),
+				other.call(context(), message('warm', i), on, {}, sending('warm')),
+			]);
+		}
+		sentBy.length = 0;
+		await expect(one.call(context(), message('a'), on, {}, refused)).rejects.toThrow('refused');
+		await one.call(context(), message('a'), on, {}, sending('one'));
+		await wait(700);
+		expect(await other.call(context(), message('a'), on, {}, sending('other'))).toMatchObject({
+			status: 'skipped',
+		});
+		expect(sentBy).toEqual(['one']);
+	});
+
+	test('do not say that nothing was sent where the other one sent it', async () => {
+		const failing = async () => {
+			throw new Refusal('The file is refused', '');
+		};
+		const [first] = await Promise.allSettled([
+			one.call(context(), message('a'), on, {}, failing),
+			other.call(context(), message('a'), on, {}, sending('other', 0, 100)),
+		]);
+		expect(first).toMatchObject({ reason: { details: { outcome: 'unknown' } } });
+		expect(sentBy).toEqual(['other']);
 	});
 
 	test('skip a message that the other one sent while this one prepared it', async () => {
