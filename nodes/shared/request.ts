@@ -172,9 +172,9 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 		throw answered(peer, job.manner, notAsked, 'throttled', closedFor);
 	}
 	if (lane && job.manner === 'poll' && lane.room() < 1) throw usedUp(peer);
+	const body = await contentOf(request);
 	if (lane) await tally.waiting(async () => await lane.turn(signal));
 
-	const body = typeof request.body === 'function' ? await request.body() : request.body;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
@@ -203,6 +203,13 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 	if (news.throttled) tally.throttled += 1;
 	lane?.heard(news);
 	return reply;
+}
+
+/** The content for one try. A stream that fails before the HTTP client listens to it ends with the request. */
+async function contentOf({ body }: GateRequest): Promise<string | Content | undefined> {
+	const content = typeof body === 'function' ? await body() : body;
+	if (typeof content === 'object' && 'destroy' in content) content.on('error', () => undefined);
+	return content;
 }
 
 function newsOf(peer: Peer, answer: GateAnswer): Heard {

@@ -2,14 +2,12 @@ import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './hosts';
 import { orderReads } from './limits';
-import { objectOf, pageOf, type Page } from './pages';
+import { pageOf, type Page } from './pages';
 
 /** Orders. @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries */
 
-/** `approved` also lists what has been shipped or delivered since. */
-export const orderStatuses = ['new', 'approved', 'cancelled', 'finished'] as const;
-
 export interface OrderQuery {
+	/** `new`, `approved` (also what has been shipped or delivered since), `cancelled` or `finished`. */
 	status?: string;
 	/** ISO 8601, with a zone. */
 	purchasedFrom?: string;
@@ -53,22 +51,6 @@ export async function listOrders(
 		plan: orderReads,
 	});
 	return pageOf(answer, query.limit);
-}
-
-/**
- * One order.
- * @param name its id or its code
- * @throws MarketplaceError, always `notSent`
- */
-export async function getOrder(connection: Connection, name: string): Promise<Json> {
-	const answer = await connection.call({
-		manner: 'read',
-		method: 'GET',
-		path: `/seller/v1/orders/${encodeURIComponent(name)}`,
-		scope: scopes.readOrders,
-		plan: orderReads,
-	});
-	return objectOf(answer);
 }
 
 /** What stands beside an order, under the names that the nodes use. */
