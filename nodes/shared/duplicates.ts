@@ -190,6 +190,15 @@ function noteOf(context: IExecuteFunctions, key: string): Note {
 			await remove(open, mine);
 		}
 	};
+	/** Another process may be sending it now; and whoever meets a confirmed message makes its mark too, for a moment. */
+	const pastOthers = async (known: Set<string>) => {
+		for (let look = 0; known.has(open) && look < DOUBT_LOOKS; look++) {
+			await wait(jittered(2 * hold));
+			known = await record();
+			if (!known.has(open)) shared.add(list);
+		}
+		return known;
+	};
 	/** @returns `new` where there was no note; what is known does not depend on tidying up */
 	const read = async (known: Set<string>): Promise<Before> => {
 		const doubt = known.has(open);
@@ -202,16 +211,11 @@ function noteOf(context: IExecuteFunctions, key: string): Note {
 		place: `${list} ${key}`,
 		async begin() {
 			const from = Date.now();
-			let known = await record();
+			const known = await record();
 			hold = Math.max(HOLD_MS, 2 * (Date.now() - from));
-			for (let look = 0; known.has(open) && look < DOUBT_LOOKS; look++) {
-				// Whoever meets a confirmed message makes this mark too, and takes it away at once.
-				await wait(jittered(2 * hold));
-				known = await record();
-				if (!known.has(open)) shared.add(list);
-			}
+			const before = await read(await pastOthers(known));
 			standsAt = Date.now() + hold;
-			return await read(known);
+			return before;
 		},
 		async stands() {
 			for (let look = 0; look < LOOKS; look++) {
@@ -219,7 +223,7 @@ function noteOf(context: IExecuteFunctions, key: string): Note {
 				const known = await record();
 				if (known.has(mine)) return 'new';
 				shared.add(list);
-				const found = await read(known);
+				const found = await read(await pastOthers(known));
 				if (found !== 'new') return found;
 				standsAt = Date.now() + hold;
 			}

@@ -422,7 +422,7 @@ describe('two processes of n8n, with one store', () => {
 			one.call(context(), message('a'), on, {}, failing),
 			other.call(context(), message('a'), on, {}, sending('other', 0, 100)),
 		]);
-		expect(first).toMatchObject({ reason: { details: { outcome: 'unknown' } } });
+		expect(first).toMatchObject({ value: { status: 'skipped', reason: 'alreadySent' } });
 		expect(sentBy).toEqual(['other']);
 	});
 
