@@ -115,15 +115,15 @@ function inDoubt(
 	const advice =
 		whenInDoubt === 'send'
 			? 'If it did not arrive, run the item once more.'
-			: "Then set the option 'When in Doubt' to 'Send Again' or to 'Treat as Sent' for one run of the item.";
+			: "Then choose 'Send Again' or 'Treat as Sent' for 'When in Doubt', run the item once, and set it back to 'Stop and Say So'.";
 	return new MarketplaceError(
-		'Another execution began to send this message, and nobody knows whether it was sent',
+		'An earlier run began to send this message, and it is not known whether the buyer got it',
 		{
 			outcome: 'unknown',
 			retryable: false,
 			code: 'InDoubt',
 			marketplace,
-			description: `It was stopped in the middle, or another worker of n8n is at it now. ${whereToLook}. ${advice}`,
+			description: `It got no answer, was stopped in the middle, or is still at it. ${whereToLook}. ${advice}`,
 		},
 	);
 }

@@ -162,7 +162,7 @@ describe('a message of which nobody knows', () => {
 
 	test('is in doubt: the item stops and says where to look', async () => {
 		const result = await amazon.run(form('Hi'));
-		expect(result.error?.message).toMatch(/Another execution began to send this message/);
+		expect(result.error?.message).toMatch(/An earlier run began to send this message/);
 		expect(result.error?.description).toContain(
 			'https://sellercentral.amazon.com/orders-v3/order/',
 		);
