@@ -119,9 +119,10 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	if (warning) session.hint(warning);
 
 	const { code, destination, text } = message;
-	const shown = { marketplace: 'magalu', ticketId, code, destination };
+	// Without the code: that of a message that was sent before was another.
+	const shown = { marketplace: 'magalu', ticketId, destination };
 	if (options.validateOnly) {
-		return { status: 'validated', ...shown, text, attachments: files.map(shownFile) };
+		return { status: 'validated', ...shown, code, text, attachments: files.map(shownFile) };
 	}
 	const about = {
 		marketplace: 'magalu' as const,
