@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { whileHolding } from './heldBytes';
 import { Refusal } from './outcome';
 
 /** Bytes: at once, or one piece after the other, once. */
@@ -159,7 +157,7 @@ function sizeOf(binary: IBinaryData): number | undefined {
 	return binary.id ? undefined : Math.floor((binary.data.replace(/=+$/, '').length * 3) / 4);
 }
 
-function emptyFile(fileName: string): Refusal {
+export function emptyFile(fileName: string): Refusal {
 	return new Refusal(
 		`The file '${shown(fileName)}' is empty`,
 		'Check the node that made it: an empty file cannot be sent.',
@@ -231,7 +229,8 @@ function refuseOverLimits(files: Attachment[], limits: AttachmentLimits): void {
 	refuseSizes(files, marketplace, maxFileSize, maxTotalSize);
 }
 
-function refuseSizes(
+/** @throws Refusal for a file, or all together, over the limit (bytes, inclusive) */
+export function refuseSizes(
 	files: Attachment[],
 	marketplace: string,
 	maxFileSize: number,
@@ -252,64 +251,6 @@ function refuseSizes(
 			`Together they have ${inMegabytes(total)}; at most ${inMegabytes(maxTotalSize)} are allowed. Send smaller or fewer files.`,
 		);
 	}
-}
-
-/** Loads a file under the bound on bytes in flight, uses it, and lets go of it. */
-export async function withBytes<T>(
-	file: Attachment,
-	limits: AttachmentLimits,
-	use: (bytes: Buffer) => Promise<T>,
-): Promise<T> {
-	return await holding(file, limits, async () => {
-		const bytes = await file.load();
-		refuseSize(file, limits, bytes.length);
-		return await use(bytes);
-	});
-}
-
-/**
- * Reads a file through under the bound on bytes in flight, and uses it from the beginning as often as needed.
- *
- * @param use is given the digest and the size in bytes
- */
-export async function withDigest<T>(
-	file: Attachment,
-	limits: AttachmentLimits,
-	algorithm: 'md5' | 'sha256',
-	use: (digest: Buffer, size: number) => Promise<T>,
-): Promise<T> {
-	return await holding(file, limits, async () => {
-		const content = await file.open();
-		const hash = createHash(algorithm);
-		let size = 0;
-		for await (const part of Buffer.isBuffer(content) ? [content] : content) {
-			hash.update(part as Buffer);
-			size += (part as Buffer).length;
-		}
-		refuseSize(file, limits, size);
-		return await use(hash.digest(), size);
-	});
-}
-
-async function holding<T>(
-	{ size }: Attachment,
-	{ maxFileSize, maxTotalSize }: AttachmentLimits,
-	use: () => Promise<T>,
-): Promise<T> {
-	return await whileHolding(size || (maxFileSize ?? maxTotalSize ?? 0), use);
-}
-
-/** What n8n counted may be wrong, or nothing. */
-function refuseSize(file: Attachment, limits: AttachmentLimits, size: number): void {
-	const { marketplace, maxFileSize = Infinity, maxTotalSize = Infinity } = limits;
-	if (size === 0) throw emptyFile(file.fileName);
-	refuseSizes([{ ...file, size }], marketplace, maxFileSize, maxTotalSize);
-}
-
-/** @returns what tells a file from another: its name and a digest of its bytes */
-export async function identityOf(file: Attachment, limits: AttachmentLimits): Promise<string> {
-	const hex = async (digest: Buffer) => digest.toString('hex');
-	return `${file.fileName} ${await withDigest(file, limits, 'sha256', hex)}`;
 }
 
 /** For messages: short, and without what could confuse a terminal or a page. */

@@ -1,4 +1,5 @@
-import { withDigest, type Attachment } from '../../shared/attachments';
+import { withDigest } from '../../shared/attachmentBytes';
+import type { Attachment } from '../../shared/attachments';
 import { MarketplaceError } from '../../shared/outcome';
 import type { BucketPlan } from '../../shared/pacing';
 import { recordOf, textOf } from '../../shared/values';

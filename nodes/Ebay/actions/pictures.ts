@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { allOf } from '../../shared/allOf';
-import { attachmentsOf, identityOf, type Attachment } from '../../shared/attachments';
+import { identityOf } from '../../shared/attachmentBytes';
+import { attachmentsOf, type Attachment } from '../../shared/attachments';
 import { Refusal } from '../../shared/outcome';
 import { codePointsIn } from '../../shared/values';
 import { refuseWithoutOAuth, type Connection } from '../api/connection';

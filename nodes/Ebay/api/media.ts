@@ -1,4 +1,5 @@
-import { withBytes, type Attachment } from '../../shared/attachments';
+import { withBytes } from '../../shared/attachmentBytes';
+import type { Attachment } from '../../shared/attachments';
 import { MarketplaceError } from '../../shared/outcome';
 import type { GateAnswer } from '../../shared/peer';
 import { parseJson, recordOf, textOf } from '../../shared/values';

@@ -1,4 +1,5 @@
-import { withBytes, type Attachment } from '../../shared/attachments';
+import { withBytes } from '../../shared/attachmentBytes';
+import type { Attachment } from '../../shared/attachments';
 import { allOf } from '../../shared/allOf';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import { recordOf, textOf, type Json } from '../../shared/values';

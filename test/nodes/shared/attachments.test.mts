@@ -3,12 +3,8 @@ import { Readable } from 'node:stream';
 import CryptoJS from 'crypto-js';
 import fc from 'fast-check';
 
-import {
-	identityOf,
-	withBytes,
-	type Attachment,
-	type AttachmentLimits,
-} from '../../../nodes/shared/attachments.ts';
+import { identityOf, withBytes } from '../../../nodes/shared/attachmentBytes.ts';
+import type { Attachment, AttachmentLimits } from '../../../nodes/shared/attachments.ts';
 
 const MB = 1024 * 1024;
 const limits: AttachmentLimits = {

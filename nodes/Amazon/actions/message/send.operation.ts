@@ -5,7 +5,8 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { attachmentsOf, identityOf, type Attachment } from '../../../shared/attachments';
+import { identityOf } from '../../../shared/attachmentBytes';
+import { attachmentsOf, type Attachment } from '../../../shared/attachments';
 import { attachmentsField } from '../../../shared/attachmentsField';
 import { allOf } from '../../../shared/allOf';
 import { sentOnce } from '../../../shared/duplicates';

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { attachmentsOf, identityOf, type Attachment } from '../../../shared/attachments';
+import { identityOf } from '../../../shared/attachmentBytes';
+import { attachmentsOf, type Attachment } from '../../../shared/attachments';
 import { attachmentsField } from '../../../shared/attachmentsField';
 import { sentOnce } from '../../../shared/duplicates';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
