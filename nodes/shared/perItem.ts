@@ -1,8 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { errorItemOf, failureOf, nodeErrorOf, type Failure, type MarketplaceName } from './outcome';
-import { sessionOf } from './session';
-import type { Tally } from './tally';
+import { sessionOf, type Session } from './session';
 import { Cancelled } from './waiting';
 
 /** Whole items, for operations that give files. */
@@ -16,15 +15,22 @@ export type Given = IDataObject | IDataObject[] | WholeItems;
 export type Operation = (this: IExecuteFunctions, itemIndex: number) => Promise<Given>;
 
 /** Items in flight: as few as this at first, and never more than that. */
-const FEWEST = 4;
-const MOST = 32;
+interface InFlight {
+	fewest: number;
+	most: number;
+}
+
+const IN_FLIGHT: InFlight = { fewest: 16, most: 64 };
+
+/** With "Stop Workflow": what is in flight when an item fails may still be sent. */
+const IN_FLIGHT_WITH_STOP: InFlight = { fewest: 4, most: 32 };
 
 /**
  * Runs an operation for every item, several at once, and answers in input order with paired items.
  *
  * With "Continue" and "Continue (using error output)" a failed item becomes an error item. With "Stop
- * Workflow" nothing new starts after the first failure, what is in flight ends, and the error says what
- * was done, what failed and what was never tried.
+ * Workflow" nothing new starts after the first failure, no message leaves that still waits for its turn,
+ * what is in flight ends, and the error says what was done, what failed and what was never tried.
  *
  * With "Retry On Fail" n8n runs the whole node again: items that were done, and items of which nobody
  * knows, are then answered from memory and not tried again.
@@ -48,15 +54,17 @@ export async function perItem(
 			memory.get(i) ?? (await endOf(async () => await operation.call(this, i), marketplace));
 		if (end.failure?.details.outcome !== 'notSent') memory.set(i, end);
 		if (end.given !== undefined) done.set(i, end.given);
-		if (end.failure === undefined) return 'go on';
+		if (end.failure === undefined) return;
+		// It was waiting for its turn when another failed: it was never tried.
+		if (end.cancelled && session.halted.aborted) return;
 		failures.set(i, end.failure);
-		return goesOn && !end.cancelled ? 'go on' : 'halt';
+		if (!goesOn || end.cancelled) session.halt();
 	};
-	const tried = await severalAtOnce(count, session.tally, runOne);
+	await severalAtOnce(count, goesOn ? IN_FLIGHT : IN_FLIGHT_WITH_STOP, session, runOne);
 
-	if (failures.size > 0 && (!goesOn || tried < count)) {
+	if (session.halted.aborted) {
 		const first = Math.min(...failures.keys());
-		const alsoSay = count > 1 ? roundUp(count, tried, done, failures) : '';
+		const alsoSay = count > 1 ? roundUp(count, done, failures) : '';
 		throw nodeErrorOf(this.getNode(), failures.get(first)!, first, alsoSay);
 	}
 	sayHints(this, marketplace.title, done, failures);
@@ -90,31 +98,28 @@ async function endOf(
 /**
  * As many jobs in flight as limit and latency ask for. After each job: two more where none of them waits
  * for the limit, one more where less than a quarter do, one fewer where more than half do. In between the
- * limit is used up, and nobody waits long.
- *
- * @returns how many jobs were started; the first that says `halt` lets no other start
+ * limit is used up, and nobody waits long. Once the session is halted, no other starts.
  */
 async function severalAtOnce(
 	count: number,
-	tally: Tally,
-	job: (i: number) => Promise<'go on' | 'halt'>,
-): Promise<number> {
+	{ fewest, most }: InFlight,
+	{ tally, halted }: Session,
+	job: (i: number) => Promise<void>,
+): Promise<void> {
 	let next = 0;
 	let running = 0;
-	let room = FEWEST;
-	let halted = false;
+	let room = fewest;
 
 	await new Promise<void>((finished) => {
-		const end = (then: 'go on' | 'halt') => {
+		const end = () => {
 			const share = tally.nowWaiting / running;
 			const step = share === 0 ? 2 : share < 1 / 4 ? 1 : share > 1 / 2 ? -1 : 0;
-			room = Math.min(MOST, Math.max(FEWEST, room + step));
-			halted ||= then === 'halt';
+			room = Math.min(most, Math.max(fewest, room + step));
 			running -= 1;
 			start();
 		};
 		const start = () => {
-			while (!halted && running < room && next < count) {
+			while (!halted.aborted && running < room && next < count) {
 				running += 1;
 				void job(next++).then(end);
 			}
@@ -122,7 +127,6 @@ async function severalAtOnce(
 		};
 		start();
 	});
-	return next;
 }
 
 /** Kept as long as n8n keeps the execution itself in memory. */
@@ -187,19 +191,14 @@ function sayHints(
 }
 
 /** "Stop Workflow" loses the output, so the error tells what became of every item. */
-function roundUp(
-	count: number,
-	tried: number,
-	done: Map<number, Given>,
-	failures: Map<number, Failure>,
-): string {
+function roundUp(count: number, done: Map<number, Given>, failures: Map<number, Failure>): string {
 	const all = Array.from({ length: count }, (_, i) => i);
 	const isSent = (i: number) => statusOf(done.get(i)) === 'sent';
 	const sent = all.filter(isSent);
 	const finished = all.filter((i) => done.has(i) && !isSent(i));
 	const failed = all.filter((i) => failures.get(i)?.details.outcome === 'notSent');
 	const unknown = all.filter((i) => failures.get(i)?.details.outcome === 'unknown');
-	const untried = all.filter((i) => i >= tried);
+	const untried = all.filter((i) => !done.has(i) && !failures.has(i));
 	const lines: Array<[string, number[]]> = [
 		['Sent', sent],
 		['Done', finished],

@@ -54,19 +54,22 @@ test('the results come in input order, paired with their items, whoever answers 
 	expect(arrived()).not.toEqual(orders);
 });
 
-test('several items are in flight, and never more than 32', async () => {
-	const orders = amazon.addOrders(150);
+test.each([
+	['with "Stop Workflow", and never more than 32', 'stopWorkflow', 32],
+	['with "Continue", and never more than 64', 'continueRegularOutput', 64],
+] as const)('several items are in flight %s', async (_, onError, bound) => {
+	const orders = amazon.addOrders(250);
 	amazon.simulator.latencyMs = 10;
 	let most = 0;
 	const watching = setInterval(() => {
 		const flying = amazon.simulator.calls.filter(({ status }) => status === 0).length;
 		most = Math.max(most, flying);
 	}, 2);
-	await amazon.run(form, { items: itemsOf(orders) });
+	await amazon.run(form, { items: itemsOf(orders), settings: { onError } });
 	clearInterval(watching);
 	expect(most).toBeGreaterThan(8);
-	expect(most).toBeLessThanOrEqual(32);
-	expect(arrived()).toHaveLength(150);
+	expect(most).toBeLessThanOrEqual(bound);
+	expect(arrived()).toHaveLength(250);
 });
 
 test('no items are no requests', async () => {
@@ -153,6 +156,17 @@ describe('with "Stop Workflow"', () => {
 		);
 		expect(sends()).toBe(4);
 		expect(arrived().sort()).toEqual([orders[0], orders[2], orders[3]]);
+	});
+
+	test('what still waits for its turn does not leave after the first failure', async () => {
+		amazon.simulator.amazon.state.plans.reset();
+		const [a, b, c, d, ...orders] = amazon.addOrders(10);
+		await amazon.run(form, { items: itemsOf([a, b, c, d]) });
+		refuse(orders[0]);
+		const { error } = await amazon.run(form, { items: itemsOf(orders) });
+
+		expect(error?.description).toContain('Failed, nothing sent: item 0. Never tried: items 1-5.');
+		expect(arrived().sort()).toEqual([a, b, c, d]);
 	});
 
 	test('the first item that failed by input order is the one that is told', async () => {
