@@ -8,7 +8,7 @@ import {
 
 import { perItem } from '../shared/perItem';
 import { orderFields } from './actions/order';
-import { fields, router } from './actions/router';
+import { fields, operations } from './actions/operations';
 import { CREDENTIAL } from './sellingPartner/connection';
 
 export class AmazonMessaging implements INodeType {
@@ -121,6 +121,6 @@ export class AmazonMessaging implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem.call(this, { name: 'amazon', title: 'Amazon' }, router);
+		return await perItem.call(this, { name: 'amazon', title: 'Amazon' }, operations);
 	}
 }

@@ -8,7 +8,7 @@ import {
 
 import { perItem } from '../shared/perItem';
 import { searchConversations } from './actions/conversation/conversation';
-import { fields, router } from './actions/router';
+import { fields, operations } from './actions/operations';
 import { testEbayCredential } from './api/credentialTest';
 
 export class EbayMemberMessage implements INodeType {
@@ -115,6 +115,6 @@ export class EbayMemberMessage implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem.call(this, { name: 'ebay', title: 'eBay' }, router);
+		return await perItem.call(this, { name: 'ebay', title: 'eBay' }, operations);
 	}
 }

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { perItem } from '../shared/perItem';
-import { fields, router } from './actions/router';
+import { fields, operations } from './actions/operations';
 import { searchTickets } from './actions/searchTickets';
 import { CREDENTIAL } from './api/connection';
 
@@ -106,6 +106,6 @@ export class MagaluTicketMessage implements INodeType {
 	methods = { listSearch: { searchTickets } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem.call(this, { name: 'magalu', title: 'Magalu' }, router);
+		return await perItem.call(this, { name: 'magalu', title: 'Magalu' }, operations);
 	}
 }

@@ -104,7 +104,7 @@ async function sendNoted(
 function storeFailed(error: unknown): Refusal {
 	return new Refusal(
 		"'Prevent Duplicates' could not look up what was sent before",
-		`Nothing was sent. n8n's own store failed: ${error instanceof Error ? error.message : String(error)}`,
+		`n8n's own store failed: ${error instanceof Error ? error.message : String(error)}`,
 	);
 }
 

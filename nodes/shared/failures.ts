@@ -28,7 +28,7 @@ export function answered(
 			outcome: 'notSent',
 			retryable: true,
 			...facts,
-			description: `Nothing was sent. Try again later; if it stays like this, check the address of ${peer.title} in the credential.`,
+			description: `Try again later; if it stays like this, check the address of ${peer.title} in the credential.`,
 		});
 	}
 	const retryable = said.retryable ?? (verdict === 'throttled' || verdict === 'again' || doubtful);
@@ -76,8 +76,8 @@ export function unanswered(
 			marketplace: peer.marketplace,
 			marketplaceMessage: undefined,
 			description: reply.mayPass
-				? 'Nothing was sent. Check the internet connection of your n8n and try again.'
-				: `Nothing was sent. The connection was refused on your side (${reply.code || 'blocked'}): check the credential's address and allowed domains, and your n8n's network settings.`,
+				? 'Check the internet connection of your n8n and try again.'
+				: `The connection was refused on your side (${reply.code || 'blocked'}): check the credential's address and allowed domains, and your n8n's network settings.`,
 		});
 	}
 	if (manner === 'send' || manner === 'once') {
@@ -88,7 +88,7 @@ export function unanswered(
 		retryable: true,
 		code: reply.code || undefined,
 		marketplace: peer.marketplace,
-		description: 'Nothing was sent. Try again later.',
+		description: 'Try again later.',
 	});
 }
 

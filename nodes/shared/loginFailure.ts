@@ -15,7 +15,7 @@ interface Thrown {
 	response?: { status?: number };
 }
 
-const RECONNECT = 'Nothing was sent. Open the credential in n8n and connect it again.';
+const RECONNECT = 'Open the credential in n8n and connect it again.';
 
 /**
  * Reads what n8n throws where its own OAuth2 could not renew a token. The request itself was refused with
@@ -52,7 +52,7 @@ function refusedGrant(chain: Thrown[], title: string): LoginFailure | undefined 
 			? `${title} does not know the credential's client ID and client secret`
 			: `${title} does not renew the credential's access any more`,
 		description: unknownClient
-			? "Nothing was sent. Check 'Client ID' and 'Client Secret' of the credential, and connect it again."
+			? "Check 'Client ID' and 'Client Secret' of the credential, and connect it again."
 			: `${RECONNECT} Its consent has ended, was withdrawn, or was used by somebody else: one app belongs into one credential.`,
 		code,
 		marketplaceMessage: isRecord(body) ? textOf(body.error_description) : undefined,
@@ -78,8 +78,7 @@ function unansweredLogin(chain: Thrown[], url: string, title: string): LoginFail
 	if (!elsewhere && !unreadable) return undefined;
 	return {
 		message: `${title}'s login gave no new access token`,
-		description:
-			'Nothing was sent. Try again in a few minutes; if it stays like this, connect the credential again.',
+		description: 'Try again in a few minutes; if it stays like this, connect the credential again.',
 		httpStatus: elsewhere?.response?.status ?? (Number(unreadable?.status) || undefined),
 		retryable: true,
 	};

@@ -65,6 +65,8 @@ export interface Failure {
 	details: FailureDetails;
 	/** The node refused before calling. */
 	refused: boolean;
+	/** It would have written to a buyer. */
+	sends?: boolean;
 }
 
 /**
@@ -88,7 +90,7 @@ export function failureOf(error: unknown, marketplace: MarketplaceName): Failure
 			description:
 				typeof description === 'string' && description !== ''
 					? description
-					: 'Nothing was sent for this item. Correct the input and run it again.',
+					: 'Correct the input and run it again.',
 			...(known instanceof Refusal && known.code ? { code: known.code } : {}),
 		},
 		refused: true,
@@ -106,7 +108,9 @@ export function nodeErrorOf(
 	itemIndex?: number,
 	alsoSay = '',
 ): NodeApiError | NodeOperationError {
-	const { message, details } = failure;
+	const { message } = failure;
+	// A round-up of all items says itself what was sent.
+	const details = alsoSay === '' ? detailsToShow(failure) : failure.details;
 	const description = [details.description, alsoSay].filter(Boolean).join(' ');
 	const error = failure.refused
 		? new NodeOperationError(node, message, { itemIndex, description })
@@ -122,9 +126,13 @@ export function nodeErrorOf(
 }
 
 /** The item for "Continue" and "Continue (using error output)": only keys that n8n routes to the error output. */
-export function errorItemOf({ message, details }: Failure, item: number): INodeExecutionData {
-	return {
-		json: { error: message, details: { ...details } as unknown as IDataObject },
-		pairedItem: { item },
-	};
+export function errorItemOf(failure: Failure, item: number): INodeExecutionData {
+	const details = { ...detailsToShow(failure) } as unknown as IDataObject;
+	return { json: { error: failure.message, details }, pairedItem: { item } };
+}
+
+/** Of a send that surely did not happen it is said in words, too. */
+function detailsToShow({ details, sends }: Failure): FailureDetails {
+	if (!sends || details.outcome !== 'notSent') return details;
+	return { ...details, description: `Nothing was sent. ${details.description}` };
 }

@@ -1,18 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { operationOf, WholeItems, type Given, type Operations } from './operation';
 import { errorItemOf, failureOf, nodeErrorOf, type Failure, type MarketplaceName } from './outcome';
-import { sessionOf, type Session } from './session';
+import { sessionOf } from './session';
+import type { Tally } from './tally';
 import { Cancelled } from './waiting';
-
-/** Whole items, for operations that give files. */
-export class WholeItems {
-	constructor(readonly items: INodeExecutionData[]) {}
-}
-
-/** What an operation gives for one item. */
-export type Given = IDataObject | IDataObject[] | WholeItems;
-
-export type Operation = (this: IExecuteFunctions, itemIndex: number) => Promise<Given>;
 
 /** Items in flight: as few as this at first, and never more than that. */
 interface InFlight {
@@ -22,15 +14,15 @@ interface InFlight {
 
 const IN_FLIGHT: InFlight = { fewest: 16, most: 64 };
 
-/** With "Stop Workflow": what is in flight when an item fails may still be sent. */
+/** With "Stop Workflow": what is in flight when an item fails can still be sent. */
 const IN_FLIGHT_WITH_STOP: InFlight = { fewest: 4, most: 32 };
 
 /**
- * Runs an operation for every item, several at once, and answers in input order with paired items.
+ * Runs the chosen operation for every item, several at once, and answers in input order with paired items.
  *
  * With "Continue" and "Continue (using error output)" a failed item becomes an error item. With "Stop
- * Workflow" nothing new starts after the first failure, no message leaves that still waits for its turn,
- * what is in flight ends, and the error says what was done, what failed and what was never tried.
+ * Workflow" nothing new starts after the first failure, what is in flight ends, and the error says what
+ * was done, what failed and what was never tried.
  *
  * With "Retry On Fail" n8n runs the whole node again: items that were done, and items of which nobody
  * knows, are then answered from memory and not tried again.
@@ -40,7 +32,7 @@ const IN_FLIGHT_WITH_STOP: InFlight = { fewest: 4, most: 32 };
 export async function perItem(
 	this: IExecuteFunctions,
 	marketplace: { name: MarketplaceName; title: string },
-	operation: Operation,
+	operations: Operations,
 ): Promise<INodeExecutionData[][]> {
 	const count = this.getInputData().length;
 	const session = sessionOf(this);
@@ -48,21 +40,29 @@ export async function perItem(
 	const done = new Map<number, Given>();
 	const failures = new Map<number, Failure>();
 	const goesOn = this.continueOnFail();
+	const inFlight = goesOn ? IN_FLIGHT : IN_FLIGHT_WITH_STOP;
 
-	const runOne = async (i: number) => {
-		const end =
-			memory.get(i) ?? (await endOf(async () => await operation.call(this, i), marketplace));
-		if (end.failure?.details.outcome !== 'notSent') memory.set(i, end);
-		if (end.given !== undefined) done.set(i, end.given);
-		if (end.failure === undefined) return;
-		// It was waiting for its turn when another failed: it was never tried.
-		if (end.cancelled && session.halted.aborted) return;
-		failures.set(i, end.failure);
-		if (!goesOn || end.cancelled) session.halt();
+	const told = (i: number, { given, failure, cancelled }: End) => {
+		if (given !== undefined) done.set(i, given);
+		if (failure === undefined) return 'go on';
+		failures.set(i, failure);
+		return goesOn && !cancelled ? 'go on' : 'halt';
 	};
-	await severalAtOnce(count, goesOn ? IN_FLIGHT : IN_FLIGHT_WITH_STOP, session, runOne);
+	const runOne = async (i: number) => {
+		const end = await endOf(this, i, operations, marketplace);
+		if (end.failure?.details.outcome !== 'notSent') memory.set(i, end);
+		return told(i, end);
+	};
+	const left: number[] = [];
+	let halted = false;
+	for (let i = 0; i < count; i++) {
+		const end = memory.get(i);
+		if (end === undefined) left.push(i);
+		else halted = told(i, end) === 'halt' || halted;
+	}
+	if (!halted) halted = await severalAtOnce(left, inFlight, session.tally, runOne);
 
-	if (session.halted.aborted) {
+	if (halted) {
 		const first = Math.min(...failures.keys());
 		const alsoSay = count > 1 ? roundUp(count, done, failures) : '';
 		throw nodeErrorOf(this.getNode(), failures.get(first)!, first, alsoSay);
@@ -84,13 +84,18 @@ interface End {
 }
 
 async function endOf(
-	operation: () => Promise<Given>,
+	context: IExecuteFunctions,
+	i: number,
+	operations: Operations,
 	{ name }: { name: MarketplaceName },
 ): Promise<End> {
+	let sends: boolean | undefined;
 	try {
-		return { given: await operation() };
+		const operation = operationOf(context, i, operations);
+		({ sends } = operation);
+		return { given: await operation.execute.call(context, i) };
 	} catch (error) {
-		const failure = failureOf(error, name);
+		const failure = { ...failureOf(error, name), sends };
 		return error instanceof Cancelled ? { failure, cancelled: true } : { failure };
 	}
 }
@@ -98,38 +103,43 @@ async function endOf(
 /**
  * As many jobs in flight as limit and latency ask for. After each job: two more where none of them waits
  * for the limit, one more where less than a quarter do, one fewer where more than half do. In between the
- * limit is used up, and nobody waits long. Once the session is halted, no other starts.
+ * limit is used up, and nobody waits long.
+ *
+ * @returns whether one said `halt`, which lets no other start
  */
 async function severalAtOnce(
-	count: number,
+	items: number[],
 	{ fewest, most }: InFlight,
-	{ tally, halted }: Session,
-	job: (i: number) => Promise<void>,
-): Promise<void> {
+	tally: Tally,
+	job: (i: number) => Promise<'go on' | 'halt'>,
+): Promise<boolean> {
 	let next = 0;
 	let running = 0;
 	let room = fewest;
+	let halted = false;
 
 	await new Promise<void>((finished) => {
-		const end = () => {
+		const end = (then: 'go on' | 'halt') => {
 			const share = tally.nowWaiting / running;
 			const step = share === 0 ? 2 : share < 1 / 4 ? 1 : share > 1 / 2 ? -1 : 0;
 			room = Math.min(most, Math.max(fewest, room + step));
+			halted ||= then === 'halt';
 			running -= 1;
 			start();
 		};
 		const start = () => {
-			while (!halted.aborted && running < room && next < count) {
+			while (!halted && running < room && next < items.length) {
 				running += 1;
-				void job(next++).then(end);
+				void job(items[next++]!).then(end);
 			}
 			if (running === 0) finished();
 		};
 		start();
 	});
+	return halted;
 }
 
-/** Kept as long as n8n keeps the execution itself in memory. */
+/** Kept as long as n8n keeps the execution itself in memory, or the call of a tool. */
 const memories = new WeakMap<object, Map<string, End>>();
 
 interface Memory {
@@ -138,16 +148,20 @@ interface Memory {
 }
 
 /**
- * What became of the items of this node in this run of this execution. A loop is a new run. Nothing is
- * kept where "Retry On Fail" is off.
+ * What became of the items of this node in this run of this execution. A loop is a new run. For an
+ * agent's tool n8n counts each try as a run, but gives each the same arguments. Nothing is kept where
+ * "Retry On Fail" is off.
  */
 function memoryOf(context: IExecuteFunctions): Memory {
 	if (!context.getNode().retryOnFail) return { get: () => undefined, set: () => {} };
 
-	const execution = context.getContext('node');
-	const ends = memories.get(execution) ?? new Map<string, End>();
-	memories.set(execution, ends);
-	const run = String(context.getWorkflowDataProxy(0).$runIndex);
+	// n8n 2.0 does not tell.
+	const isTool = 'isToolExecution' in context && context.isToolExecution();
+	const call = isTool ? context.getInputData()[0]?.json : undefined;
+	const place = call ?? context.getContext('node');
+	const run = call ? 'call' : String(context.getWorkflowDataProxy(0).$runIndex);
+	const ends = memories.get(place) ?? new Map<string, End>();
+	memories.set(place, ends);
 	return {
 		get: (item) => ends.get(`${run}|${item}`),
 		set: (item, end) => ends.set(`${run}|${item}`, end),

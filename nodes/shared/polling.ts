@@ -241,7 +241,7 @@ function visible(caller: IPollFunctions, error: unknown, marketplace: Marketplac
 	const failure = failureOf(error, marketplace);
 	const ours = error instanceof MarketplaceError || error instanceof Refusal;
 	const description = ours
-		? failure.details.description.replace(/^Nothing was sent\. ?/, '')
+		? failure.details.description
 		: "Check the node's settings and its credential.";
 	const nothingLost = 'Nothing is lost: the next poll goes on from the same place.';
 	const isRun = caller.getMode() !== 'manual';

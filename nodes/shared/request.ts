@@ -1,4 +1,11 @@
-import type { IHttpRequestMethods, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IPollFunctions,
+} from 'n8n-workflow';
 
 import type { Content } from './attachments';
 import { answered, unanswered, usedUp } from './failures';
@@ -6,10 +13,12 @@ import { laneOf, type Heard, type Plan } from './pacing';
 import type { GateAnswer, Manner, Peer } from './peer';
 import { answerOf, isTooLarge, replyOf, retryAfterMs, type Reply } from './reply';
 import { conceal, secretsIn, secretsOfAddress } from './secrets';
-import { sessionOf, type Caller } from './session';
-import type { Tally } from './tally';
+import { Tally } from './tally';
 import { refuseToken, tokenOf, untilTokenIsOn } from './tokens';
 import { Cancelled, jittered, LONGEST_WAIT_MS, wait } from './waiting';
+
+/** Whoever asks: a node that runs, a trigger that polls, a list in the editor. */
+export type Caller = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
 
 export interface GateRequest {
 	method: IHttpRequestMethods;
@@ -55,12 +64,11 @@ export function openGate(
 	caller: Caller,
 	credentialType: string,
 	account: string,
+	tally = new Tally(),
 	tokenIsFresh = false,
 ): Gate {
-	const { tally, halted } = sessionOf(caller);
 	const signal =
 		'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined;
-	const beforeSending = AbortSignal.any(signal ? [signal, halted] : [halted]);
 
 	const authenticated: Ask = async (options) =>
 		await caller.helpers.httpRequestWithAuthentication.call(caller, credentialType, options);
@@ -70,8 +78,7 @@ export function openGate(
 	const through =
 		(ask: Ask, secretsOf: (request: GateRequest) => Promise<string[]>) =>
 		async (peer: Peer, manner: Manner, request: GateRequest) => {
-			const waiting = manner === 'send' ? beforeSending : signal;
-			const asked = repeat({ ask, peer, manner, request, account, signal, waiting, tally });
+			const asked = repeat({ ask, peer, manner, request, account, signal, tally });
 			await asked.then(
 				() => undefined,
 				async (error: unknown) => conceal(error, await secretsOf(request)),
@@ -108,16 +115,13 @@ interface Job {
 	manner: Manner;
 	request: GateRequest;
 	account: string;
-	/** Ends the request. */
 	signal?: AbortSignal;
-	/** Ends the waits before and between the tries. */
-	waiting?: AbortSignal;
 	tally: Tally;
 }
 
 /** The table of what may be repeated (docs/reliability.md), as code. */
 async function repeat(job: Job): Promise<GateAnswer> {
-	const { peer, manner, signal, waiting } = job;
+	const { peer, manner, signal } = job;
 	const harmless = manner === 'read' || manner === 'prepare' || manner === 'poll';
 	let rejected: string | undefined;
 	let refusedForNow = 0;
@@ -129,7 +133,7 @@ async function repeat(job: Job): Promise<GateAnswer> {
 		if (reply.kind !== 'answer') {
 			const repeatable = reply.kind === 'neverLeft' ? reply.mayPass : harmless;
 			if (!repeatable || last || signal?.aborted) throw unanswered(peer, manner, reply);
-			await wait(jittered(growing(attempt)), waiting);
+			await wait(jittered(growing(attempt)), signal);
 			continue;
 		}
 
@@ -152,17 +156,16 @@ async function repeat(job: Job): Promise<GateAnswer> {
 			rejected = reply.token;
 			continue;
 		}
-		const pause = async () =>
-			await wait(Math.max(askedToWait, jittered(growing(attempt))), waiting);
+		const pause = async () => await wait(Math.max(askedToWait, jittered(growing(attempt))), signal);
 		await (verdict === 'throttled' ? job.tally.waiting(pause) : pause());
 	}
 }
 
 /** One request, in its turn, whatever comes of it. */
 async function once(job: Job, rejected?: string): Promise<Reply> {
-	const { request, peer, signal, waiting, tally } = job;
+	const { request, peer, signal, tally } = job;
 	const lane = request.plan ? laneOf(job.account, request.plan) : undefined;
-	if (waiting?.aborted) throw new Cancelled();
+	if (signal?.aborted) throw new Cancelled();
 	const closedFor = lane?.closedFor() ?? 0;
 	if (closedFor > LONGEST_CLOSED_MS) {
 		const notAsked = answerOf({ statusCode: 429 });
@@ -170,7 +173,7 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 	}
 	if (lane && job.manner === 'poll' && lane.room() < 1) throw usedUp(peer);
 	const body = await contentOf(request);
-	if (lane) await tally.waiting(async () => await lane.turn(waiting));
+	if (lane) await tally.waiting(async () => await lane.turn(signal));
 
 	const options: IHttpRequestOptions = {
 		method: request.method,

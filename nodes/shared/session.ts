@@ -1,22 +1,11 @@
-import type {
-	ICredentialDataDecryptedObject,
-	IExecuteFunctions,
-	ILoadOptionsFunctions,
-	IPollFunctions,
-	NodeExecutionHint,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, NodeExecutionHint } from 'n8n-workflow';
 
+import type { Caller } from './request';
 import { Tally } from './tally';
-
-/** Whoever asks: a node that runs, a trigger that polls, a list in the editor. */
-export type Caller = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
 
 /** What the items of one execution share. It ends with the execution. */
 export interface Session {
 	tally: Tally;
-	/** Messages that have not left yet do not leave any more. */
-	halt(): void;
-	halted: AbortSignal;
 	/** The credential, read once. */
 	credentials(type: string): Promise<ICredentialDataDecryptedObject>;
 	/** Asks a question once and gives every item the same answer; a failed question may be asked again. */
@@ -33,13 +22,10 @@ export function sessionOf(caller: Caller): Session {
 	const known = sessions.get(caller);
 	if (known) return known;
 
-	const halting = new AbortController();
 	const asked = new Map<string, Promise<unknown>>();
 	const said = new Set<string>();
 	const session: Session = {
 		tally: new Tally(),
-		halt: () => halting.abort(),
-		halted: halting.signal,
 		credentials: async (type) =>
 			await session.once(`credentials ${type}`, async () => await caller.getCredentials(type)),
 		async once<T>(key: string, ask: () => Promise<T>) {

@@ -90,7 +90,7 @@ function unanswered(title: string, status?: number): TokenExchangeError {
 			httpStatus: status,
 			retryable: true,
 			description:
-				'Nothing was sent. Check the internet connection of your n8n, and the allowed domains of the credential, and try again.',
+				'Check the internet connection of your n8n, and the allowed domains of the credential, and try again.',
 		},
 	);
 }

@@ -9,6 +9,7 @@ export const LONGEST_WAIT_MS = 60_000;
 /** Thrown when the user stopped the execution while the node was waiting. */
 export class Cancelled extends Error {
 	override readonly name = 'Cancelled';
+	readonly description = 'Run the workflow again where the message is still wanted.';
 
 	constructor() {
 		super('The execution was stopped');

@@ -104,7 +104,7 @@ const START: INodeType = {
 
 export const TYPE = 'test.nodeUnderTest';
 
-function nodeTypesOf(node: INodeType): INodeTypes {
+export function nodeTypesOf(node: INodeType): INodeTypes {
 	const types: Record<string, INodeType> = { 'test.start': START, [TYPE]: node };
 	return {
 		getByName: (type) => types[type]!,
@@ -115,7 +115,7 @@ function nodeTypesOf(node: INodeType): INodeTypes {
 
 let executions = 0;
 
-function additionalDataOf(
+export function additionalDataOf(
 	credentials: Credentials,
 	mode: WorkflowExecuteMode,
 	executionId: string,
@@ -149,7 +149,11 @@ function additionalDataOf(
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-function nodeOf(test: NodeUnderTest, parameters: INodeParameters, settings: Partial<INode>): INode {
+export function nodeOf(
+	test: NodeUnderTest,
+	parameters: INodeParameters,
+	settings: Partial<INode>,
+): INode {
 	const credentials = Object.fromEntries(
 		Object.keys(test.credentials).map((type) => [type, { id: type, name: type }]),
 	);

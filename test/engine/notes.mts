@@ -41,7 +41,11 @@ export class Notes implements IDataDeduplicator {
 	): Promise<void> {
 		const list = await this.read(scope, context);
 		const gone = new Set(items);
-		await this.write(scope, context, list.filter((item) => !gone.has(item)));
+		await this.write(
+			scope,
+			context,
+			list.filter((item) => !gone.has(item)),
+		);
 	}
 
 	async clearAllProcessedItems(scope: DeduplicationScope, context: ICheckProcessedContextData) {
@@ -52,7 +56,10 @@ export class Notes implements IDataDeduplicator {
 		return (await this.read(scope, context)).length;
 	}
 
-	private placeOf(scope: DeduplicationScope, { workflow, node }: ICheckProcessedContextData): string {
+	private placeOf(
+		scope: DeduplicationScope,
+		{ workflow, node }: ICheckProcessedContextData,
+	): string {
 		return scope === 'node' ? `${workflow.id} ${node?.id}` : `${workflow.id}`;
 	}
 

@@ -160,7 +160,7 @@ const mistakes: Mistake[] = [
 		},
 		message: "Amazon does not know this 'Client ID' and 'Client Secret'",
 		description:
-			'Nothing was sent. Copy both again from Seller Central, Develop Apps, LWA credentials. A secret also stops working 180 days after it was made: rotate it there if yours is older.',
+			'Copy both again from Seller Central, Develop Apps, LWA credentials. A secret also stops working 180 days after it was made: rotate it there if yours is older.',
 	},
 	{
 		mistake: 'Amazon: access that was revoked',
@@ -170,7 +170,7 @@ const mistakes: Mistake[] = [
 		},
 		message: "Amazon does not accept the 'Refresh Token' (wrong, or access was revoked)",
 		description:
-			'Nothing was sent. In Seller Central open Develop Apps, press Authorize for your app, and paste the new refresh token (it begins with Atzr|) into the credential.',
+			'In Seller Central open Develop Apps, press Authorize for your app, and paste the new refresh token (it begins with Atzr|) into the credential.',
 	},
 	{
 		mistake: 'Amazon: an app without the role',
@@ -263,7 +263,7 @@ const mistakes: Mistake[] = [
 		},
 		message: "eBay does not accept the 'Refresh Token' (wrong, ended, or access was revoked)",
 		description:
-			'Nothing was sent. It lives 18 months, belongs to the application that asked for it, and ends when the seller changes user name or password. Let the seller consent again and paste the new refresh token.',
+			'It lives 18 months, belongs to the application that asked for it, and ends when the seller changes user name or password. Let the seller consent again and paste the new refresh token.',
 	},
 	{
 		mistake: "eBay: an Auth'n'Auth token that has ended",
@@ -374,7 +374,7 @@ const mistakes: Mistake[] = [
 			return await magalu.run(magaluStreet.messageForm());
 		},
 		message: 'The credential is not connected to Magalu',
-		description: 'Nothing was sent. Open the credential in n8n and connect it again.',
+		description: 'Open the credential in n8n and connect it again.',
 	},
 	{
 		mistake: 'Magalu: somebody connected who is no administrator',
@@ -394,7 +394,7 @@ test.each(mistakes)('$mistake', async ({ run, message, description }) => {
 
 	expect({ message: seen.message, description: seen.description }).toEqual({
 		message,
-		description,
+		description: `Nothing was sent. ${description}`,
 	});
 });
 

@@ -4,9 +4,9 @@ import { version } from '../../../package.json';
 import { customAddress } from '../../shared/address';
 import { Refusal } from '../../shared/outcome';
 import type { GateAnswer, Manner } from '../../shared/peer';
-import { openGate, type Gate } from '../../shared/request';
+import { openGate, type Caller, type Gate } from '../../shared/request';
 import { laneOf, type Plan } from '../../shared/pacing';
-import { sessionOf, type Caller } from '../../shared/session';
+import { sessionOf } from '../../shared/session';
 import { hasToken } from '../../shared/tokens';
 import { queryOf } from '../../shared/values';
 import { amazonApi } from './errors';
@@ -47,7 +47,13 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 	return await session.once('amazon connection', async () => {
 		const credentials = await session.credentials(CREDENTIAL);
 		const account = accountOf(credentials);
-		const gate = openGate(caller, CREDENTIAL, account, hasToken(credentials, account));
+		const gate = openGate(
+			caller,
+			CREDENTIAL,
+			account,
+			session.tally,
+			hasToken(credentials, account),
+		);
 		const base = baseUrlOf(credentials);
 		return {
 			gate,

@@ -109,7 +109,7 @@ const byStatus: Readonly<Record<number, Pick<Known, 'message' | 'description'>>>
 	},
 	429: {
 		message: "Amazon's limit of requests is used up",
-		description: 'Nothing was sent. Try again in a few minutes, or send fewer items at once.',
+		description: 'Try again in a few minutes, or send fewer items at once.',
 	},
 };
 
@@ -181,7 +181,7 @@ export const amazonStorage: Peer = {
 		return {
 			message: "Amazon's storage did not take the attachment",
 			description:
-				'No message was sent. Run the item again: it gets a new place to upload to. If it happens again, report the code to the makers of this node.',
+				'Run the item again: it gets a new place to upload to. If it happens again, report the code to the makers of this node.',
 			code: read('Code'),
 			requestId: answer.headers['x-amz-request-id'] ?? read('RequestId'),
 			marketplaceMessage: read('Message'),

@@ -41,7 +41,7 @@ export async function accessTokenOf(
 		throw new TokenExchangeError("The credential's 'Token URL' is not an address", {
 			retryable: false,
 			description:
-				"Nothing was sent. Write one that begins with http:// or https://, or choose 'Production' as the environment.",
+				"Write one that begins with http:// or https://, or choose 'Production' as the environment.",
 		});
 	}
 	return await exchangedOnce(accountOf(credentials), async () => {
@@ -121,10 +121,9 @@ function refused(answer: TokenAnswer): TokenExchangeError {
 			requestId: answer.requestId,
 			marketplaceMessage: answer.errorDescription,
 			retryable: later,
-			description: `Nothing was sent. ${
+			description:
 				known?.description ??
-				(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.')
-			}`,
+				(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.'),
 		},
 	);
 }

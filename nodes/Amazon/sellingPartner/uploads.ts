@@ -115,7 +115,7 @@ async function createDestination(
 			retryable: true,
 			requestId: requestIdOf(answer),
 			marketplace: 'amazon',
-			description: `Nothing was sent. The upload destination is ${problem}. Try again later.`,
+			description: `The upload destination is ${problem}. Try again later.`,
 		});
 	}
 	const headers: Record<string, string> = {};

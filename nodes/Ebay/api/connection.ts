@@ -1,7 +1,7 @@
 import { customAddress } from '../../shared/address';
 import { Refusal } from '../../shared/outcome';
-import { openGate, type Gate } from '../../shared/request';
-import { sessionOf, type Caller } from '../../shared/session';
+import { openGate, type Caller, type Gate } from '../../shared/request';
+import { sessionOf } from '../../shared/session';
 import { hasToken } from '../../shared/tokens';
 import { baseUrlsOf } from './hosts';
 import { accountOf, sellerOf, usesOAuth } from './oauth';
@@ -45,6 +45,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 				caller,
 				CREDENTIAL,
 				sellerOf(credentials),
+				session.tally,
 				!oAuth || hasToken(credentials, accountOf(credentials)),
 			),
 			apiUrl: custom ? customAddress(api, 'API URL') : api,

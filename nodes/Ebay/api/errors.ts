@@ -121,7 +121,7 @@ const known: readonly Known[] = [
 		codes: ['10007'],
 		verdict: 'again',
 		message: 'eBay has a problem of its own',
-		description: 'Nothing was sent, also after two more tries. Try again later.',
+		description: 'Two more tries did not help. Try again later.',
 	},
 ];
 
@@ -206,8 +206,7 @@ function unreadableMeaning(answer: GateAnswer): Explained {
 	if (answer.status === 429) {
 		return {
 			message: "eBay's limit of requests is used up",
-			description:
-				'Nothing was sent. Try again in two minutes, and send fewer items at once from other places.',
+			description: 'Try again in two minutes, and send fewer items at once from other places.',
 			requestId,
 		};
 	}

@@ -83,7 +83,7 @@ function usable(url: string | undefined, connection: Connection, answer: GateAns
 		retryable: true,
 		requestId: requestIdOf(answer),
 		marketplace: 'ebay',
-		description: `No message was sent. The picture's address is ${problem}. Try again later.`,
+		description: `The picture's address is ${problem}. Try again later.`,
 	});
 }
 

@@ -111,10 +111,9 @@ function refused(answer: TokenAnswer): TokenExchangeError {
 			requestId: answer.requestId,
 			marketplaceMessage: answer.errorDescription,
 			retryable: later,
-			description: `Nothing was sent. ${
+			description:
 				known?.description ??
-				(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.')
-			}`,
+				(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.'),
 		},
 	);
 }

@@ -31,31 +31,29 @@ const known: readonly Known[] = [
 	{
 		errorIds: ['2001'],
 		message: "eBay's limit of requests is used up",
-		description:
-			'Nothing was sent. Try again in a few minutes; a limit of the day ends at midnight Pacific time.',
+		description: 'Try again in a few minutes; a limit of the day ends at midnight Pacific time.',
 		retryable: true,
 	},
 	{
 		errorIds: ['190201'],
 		message: 'eBay says that a picture is too large',
-		description: 'No message was sent. At most 12 MB are allowed: send a smaller picture.',
+		description: 'At most 12 MB are allowed: send a smaller picture.',
 	},
 	{
 		errorIds: ['190202'],
 		message: 'eBay does not take the width and height of a picture',
-		description:
-			'No message was sent. The longest side should have 500 pixels or more: resize the picture.',
+		description: 'The longest side should have 500 pixels or more: resize the picture.',
 	},
 	{
 		errorIds: ['190203'],
 		message: 'eBay does not recognize the format of a picture',
 		description:
-			'No message was sent. JPG, GIF, PNG, BMP, TIFF, AVIF, HEIC and WEBP are taken; no animated GIF, and no TIFF or PNG with several pages. Check that the file is what its name says.',
+			'JPG, GIF, PNG, BMP, TIFF, AVIF, HEIC and WEBP are taken; no animated GIF, and no TIFF or PNG with several pages. Check that the file is what its name says.',
 	},
 	{
 		errorIds: ['190200'],
 		message: 'eBay does not find a picture that was uploaded',
-		description: 'No message was sent. Run the item again: the picture is uploaded anew.',
+		description: 'Run the item again: the picture is uploaded anew.',
 		retryable: true,
 	},
 	{

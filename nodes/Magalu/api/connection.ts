@@ -4,8 +4,8 @@ import { version } from '../../../package.json';
 import { customAddress } from '../../shared/address';
 import type { Plan } from '../../shared/pacing';
 import type { GateAnswer, Manner } from '../../shared/peer';
-import { openGate, type Gate } from '../../shared/request';
-import { sessionOf, type Caller } from '../../shared/session';
+import { openGate, type Caller, type Gate } from '../../shared/request';
+import { sessionOf } from '../../shared/session';
 import { fingerprint } from '../../shared/tokens';
 import { queryOf } from '../../shared/values';
 import { magaluApi } from './errors';
@@ -51,7 +51,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 		const credentials = await session.credentials(CREDENTIAL);
 		// Refresh tokens are good for one use: n8n of today renews under a lock, older ones do not, and the
 		// gate sends the first request alone.
-		const gate = openGate(caller, CREDENTIAL, accountOf(caller, credentials));
+		const gate = openGate(caller, CREDENTIAL, accountOf(caller, credentials), session.tally);
 		const base = baseUrlOf(credentials);
 		const tenant = String(credentials.tenantId ?? '').trim();
 		return {

@@ -94,7 +94,7 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 	},
 	429: {
 		message: "Magalu's limit of requests is used up",
-		description: 'Nothing was sent. Try again in a few minutes, or send fewer items at once.',
+		description: 'Try again in a few minutes, or send fewer items at once.',
 	},
 };
 

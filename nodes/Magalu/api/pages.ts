@@ -39,7 +39,7 @@ function unreadable(answer: GateAnswer): MarketplaceError {
 		httpStatus: answer.status,
 		requestId: requestIdOf(answer),
 		marketplace: 'magalu',
-		description: 'Nothing was sent. Try again later.',
+		description: 'Try again later.',
 	});
 }
 

@@ -4,7 +4,7 @@ import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credential
 import { connectionOf } from '../../../nodes/Magalu/api/connection.ts';
 import { scopes } from '../../../nodes/Magalu/api/hosts.ts';
 import { supportReads } from '../../../nodes/Magalu/api/limits.ts';
-import type { Caller } from '../../../nodes/shared/session.ts';
+import type { Caller } from '../../../nodes/shared/request.ts';
 import { Credentials } from '../../engine/credentials.mts';
 import { magaluWorld, messageForm } from '../../engine/magalu.mts';
 

@@ -3,6 +3,7 @@ import type { INode } from 'n8n-workflow';
 
 import { amazonWorld, messageForm, ORDER } from '../../engine/amazon.mts';
 import { quickTime } from '../../engine/quickTime.mts';
+import { toolOf } from '../../engine/tool.mts';
 
 const amazon = amazonWorld();
 const form = messageForm('={{ $json.order }}', 'confirmOrderDetails', {
@@ -38,6 +39,12 @@ function lose(order: string): void {
 		when: 'after',
 		containing: order,
 	});
+}
+
+/** `3-5` as 3, 4, 5. */
+function numbersIn(range: string): number[] {
+	const [from, to = from] = range.split('-').map(Number);
+	return Array.from({ length: to! - from! + 1 }, (_, i) => from! + i);
 }
 
 test('the results come in input order, paired with their items, whoever answers first', async () => {
@@ -158,17 +165,6 @@ describe('with "Stop Workflow"', () => {
 		expect(arrived().sort()).toEqual([orders[0], orders[2], orders[3]]);
 	});
 
-	test('what still waits for its turn does not leave after the first failure', async () => {
-		amazon.simulator.amazon.state.plans.reset();
-		const [a, b, c, d, ...orders] = amazon.addOrders(10);
-		await amazon.run(form, { items: itemsOf([a, b, c, d]) });
-		refuse(orders[0]);
-		const { error } = await amazon.run(form, { items: itemsOf(orders) });
-
-		expect(error?.description).toContain('Failed, nothing sent: item 0. Never tried: items 1-5.');
-		expect(arrived().sort()).toEqual([a, b, c, d]);
-	});
-
 	test('the first item that failed by input order is the one that is told', async () => {
 		await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
 		const [, order] = amazon.addOrders(2);
@@ -249,6 +245,28 @@ describe('with "Retry On Fail"', () => {
 		refuse(ORDER, 99);
 		await amazon.run(form, { items: itemsOf([ORDER]), settings });
 		expect(sends()).toBe(3);
+	});
+
+	test('the error of the last try tells what earlier tries sent', async () => {
+		const orders = amazon.addOrders(30);
+		lose(orders[2]);
+		const { error } = await amazon.run(form, { items: itemsOf(orders), settings });
+		const sent = orders.flatMap((order, i) => (i !== 2 && arrived().includes(order) ? [i] : []));
+
+		expect(sent.length).toBeGreaterThan(1);
+		const told = /Sent: items? ([\d, -]+)\./.exec(error!.description)![1];
+		expect(told.split(', ').flatMap(numbersIn)).toEqual(sent);
+	});
+
+	test('a tool of an agent does not send again what nobody knows of', async () => {
+		lose(ORDER);
+		const toThisOrder = { ...form, orderId: ORDER, text: 'To you' };
+		const invoke = await toolOf(amazon.node, toThisOrder, settings);
+		await expect(invoke({ any: 'arguments' })).rejects.toThrow(/It is not known/);
+		expect(arrived()).toEqual([ORDER]);
+
+		expect(await invoke({ any: 'arguments' })).toContain('"sent"');
+		expect(arrived()).toEqual([ORDER, ORDER]);
 	});
 
 	test('a loop sends again', async () => {

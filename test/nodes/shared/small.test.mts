@@ -147,12 +147,8 @@ describe('a failure', () => {
 	const node = { name: 'x', type: 'x', id: '1' } as unknown as INode;
 
 	test.each([
-		[
-			new Error('Any'),
-			'Any',
-			'Nothing was sent for this item. Correct the input and run it again.',
-		],
-		['not even an error', 'The item could not be processed', /Nothing was sent/],
+		[new Error('Any'), 'Any', 'Correct the input and run it again.'],
+		['not even an error', 'The item could not be processed', /Correct the input/],
 		[new Refusal('No', 'Because', 'Code'), 'No', 'Because'],
 		[Object.assign(new Error('Told'), { description: 'By n8n' }), 'Told', 'By n8n'],
 	])('from %s is of something that was not sent', (thrown, message, description) => {

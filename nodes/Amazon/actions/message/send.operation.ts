@@ -40,6 +40,8 @@ const typeOptions: INodePropertyOptions[] = [
 	},
 ];
 
+export const sends = true;
+
 export const fields: INodeProperties[] = [
 	{
 		displayName: 'Message Type',

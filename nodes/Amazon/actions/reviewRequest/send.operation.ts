@@ -8,6 +8,8 @@ import type { OrderRef } from '../../sellingPartner/messaging';
 import { eligibility, requestReview, saysNotEligible } from '../../sellingPartner/solicitations';
 import { orderOf, sellerCentralLink, shownOrder } from '../order';
 
+export const sends = true;
+
 export const fields: INodeProperties[] = [
 	sendOptionsField({ show: { resource: ['reviewRequest'], operation: ['send'] } }, [
 		{

@@ -23,6 +23,8 @@ import { conversationIdField, conversationIdOf } from './conversation';
 
 const show = { resource: ['conversation'], operation: ['send'] };
 
+export const sends = true;
+
 export const fields: INodeProperties[] = [
 	conversationIdField(
 		{ show },

@@ -42,6 +42,8 @@ const questionTypes = [
 	{ name: 'Shipping', value: 'Shipping', description: 'About shipping the item' },
 ];
 
+export const sends = true;
+
 export const fields: INodeProperties[] = [
 	itemIdField(
 		{ show },

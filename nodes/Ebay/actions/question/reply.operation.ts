@@ -29,6 +29,8 @@ import { shownAnswer } from '../sent';
 
 const show = { resource: ['question'], operation: ['reply'] };
 
+export const sends = true;
+
 export const fields: INodeProperties[] = [
 	{
 		displayName: 'Parent Message ID',

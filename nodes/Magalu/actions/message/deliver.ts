@@ -123,7 +123,7 @@ function notCreated({ transactionId, requestId }: Accepted, followed: Followed):
 		requestId,
 		marketplace: 'magalu',
 		marketplaceMessage: said,
-		description: `The customer got nothing. Magalu ${said ? `says: ${said}` : 'gives no reason'} (transaction ${transactionId}). Check that the ticket is still open, and run the item again.`,
+		description: `Magalu ${said ? `says: ${said}` : 'gives no reason'} (transaction ${transactionId}). Check that the ticket is still open, and run the item again.`,
 	});
 }
 

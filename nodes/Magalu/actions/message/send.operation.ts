@@ -15,6 +15,8 @@ import { distinct, messageOf, moderationWarning } from './message';
 
 const show = { resource: ['message'], operation: ['send'] };
 
+export const sends = true;
+
 export const fields: INodeProperties[] = [
 	ticketField({ show }),
 	{
