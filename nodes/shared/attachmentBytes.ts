@@ -50,9 +50,8 @@ async function holding<T>(
 
 /** What n8n counted may be wrong, or nothing. */
 function refuseSize(file: Attachment, limits: AttachmentLimits, size: number): void {
-	const { marketplace, maxFileSize = Infinity, maxTotalSize = Infinity } = limits;
 	if (size === 0) throw emptyFile(file.fileName);
-	refuseSizes([{ ...file, size }], marketplace, maxFileSize, maxTotalSize);
+	refuseSizes([{ ...file, size }], limits);
 }
 
 /** @returns what tells a file from another: its name and a digest of its bytes */

@@ -217,7 +217,7 @@ export function refuseFileName(fileName: string): void {
 }
 
 function refuseOverLimits(files: Attachment[], limits: AttachmentLimits): void {
-	const { marketplace, maxFiles, maxFileSize = Infinity, maxTotalSize = Infinity } = limits;
+	const { marketplace, maxFiles } = limits;
 	if (files.length > maxFiles) {
 		throw new Refusal(
 			maxFiles === 0
@@ -226,15 +226,13 @@ function refuseOverLimits(files: Attachment[], limits: AttachmentLimits): void {
 			"Remove some in 'Attachments'.",
 		);
 	}
-	refuseSizes(files, marketplace, maxFileSize, maxTotalSize);
+	refuseSizes(files, limits);
 }
 
 /** @throws Refusal for a file, or all together, over the limit (bytes, inclusive) */
 export function refuseSizes(
-	files: Attachment[],
-	marketplace: string,
-	maxFileSize: number,
-	maxTotalSize: number,
+	files: ReadonlyArray<{ fileName: string; size: number }>,
+	{ marketplace, maxFileSize = Infinity, maxTotalSize = Infinity }: AttachmentLimits,
 ): void {
 	for (const { fileName, size } of files) {
 		if (size > maxFileSize) {

@@ -54,6 +54,7 @@ const TIMEOUT_MS = 60_000;
 const FIRST_WAIT_MS = 1000;
 /** A marketplace that closed its door for longer is not waited for (milliseconds). */
 const LONGEST_CLOSED_MS = 5 * 60_000;
+
 /**
  * Opens the one gate out, for one execution and one account.
  *
@@ -72,11 +73,11 @@ export function openGate(
 
 	const authenticated: Ask = async (options) =>
 		await caller.helpers.httpRequestWithAuthentication.call(caller, credentialType, options);
-	const withCredential = tokenIsFresh ? authenticated : firstAlone(authenticated);
-	const bare: Ask = async (options) => await caller.helpers.httpRequest(options);
+	const withCredential = tokenIsFresh ? atOnce(authenticated) : firstAlone(authenticated);
+	const bare = atOnce(async (options) => await caller.helpers.httpRequest(options));
 
 	const through =
-		(ask: Ask, secretsOf: (request: GateRequest) => Promise<string[]>) =>
+		(ask: Asker, secretsOf: (request: GateRequest) => Promise<string[]>) =>
 		async (peer: Peer, manner: Manner, request: GateRequest) => {
 			const asked = repeat({ ask, peer, manner, request, account, signal, tally });
 			await asked.then(
@@ -95,22 +96,34 @@ export function openGate(
 
 type Ask = (options: IHttpRequestOptions) => Promise<unknown>;
 
+interface Asker {
+	ask: Ask;
+	/** What has to be over before the next request may leave. */
+	ahead(): Promise<void> | undefined;
+}
+
+const atOnce = (ask: Ask): Asker => ({ ask, ahead: () => undefined });
+
 /** The first request fetches the token; the others leave as soon as it has it, or else with its answer. */
-function firstAlone(ask: Ask): Ask {
-	let first: Promise<unknown> | undefined;
-	return async (options) => {
-		if (first) {
-			await first;
-			return await ask(options);
-		}
-		const mine = ask(options);
-		first = Promise.race([untilTokenIsOn(options), mine.catch(() => undefined)]);
-		return await mine;
+function firstAlone(ask: Ask): Asker {
+	let begun = false;
+	let ahead: Promise<void> | undefined;
+	return {
+		ahead: () => ahead,
+		async ask(options) {
+			const mine = ask(options);
+			if (!begun) {
+				begun = true;
+				const over = Promise.race([untilTokenIsOn(options), mine.catch(() => undefined)]);
+				ahead = over.then(() => (ahead = undefined));
+			}
+			return await mine;
+		},
 	};
 }
 
 interface Job {
-	ask: Ask;
+	ask: Asker;
 	peer: Peer;
 	manner: Manner;
 	request: GateRequest;
@@ -174,6 +187,12 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 	if (lane && job.manner === 'poll' && lane.room() < 1) throw usedUp(peer);
 	const body = await contentOf(request);
 	if (lane) await tally.waiting(async () => await lane.turn(signal));
+	while (job.ask.ahead()) await job.ask.ahead();
+	if (signal?.aborted) {
+		lane?.heard({});
+		close(body);
+		throw new Cancelled();
+	}
 
 	const options: IHttpRequestOptions = {
 		method: request.method,
@@ -191,14 +210,14 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 
 	let reply: Reply;
 	try {
-		const response = (await job.ask(options)) as IN8nHttpFullResponse;
+		const response = (await job.ask.ask(options)) as IN8nHttpFullResponse;
 		reply = { kind: 'answer', answer: answerOf(response), token: tokenOf(options) };
 	} catch (error) {
 		// Every other status is thrown, on every n8n 2; after a 401 n8n has renewed the token and asked again.
 		reply = replyOf(error, request.url, peer.title);
 		if (reply.kind === 'answer') reply.token = tokenOf(options);
 	}
-	if (typeof body === 'object' && 'destroy' in body) body.destroy();
+	close(body);
 	const news = reply.kind === 'answer' ? newsOf(peer, reply.answer) : {};
 	if (news.throttled) tally.throttled += 1;
 	lane?.heard(news);
@@ -210,6 +229,10 @@ async function contentOf({ body }: GateRequest): Promise<string | Content | unde
 	const content = typeof body === 'function' ? await body() : body;
 	if (typeof content === 'object' && 'destroy' in content) content.on('error', () => undefined);
 	return content;
+}
+
+function close(body: string | Content | undefined): void {
+	if (typeof body === 'object' && 'destroy' in body) body.destroy();
 }
 
 function newsOf(peer: Peer, answer: GateAnswer): Heard {

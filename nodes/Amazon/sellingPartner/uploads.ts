@@ -40,7 +40,7 @@ export async function upload(
 	order: OrderRef,
 	path: string,
 	file: Attachment,
-): Promise<Upload> {
+): Promise<Required<Upload>> {
 	return await withDigest(file, attachmentLimits, 'md5', async (digest, size) => {
 		const { fileName, mimeType } = file;
 		for (let again = false; ; again = true) {

@@ -123,7 +123,8 @@ const PAGING = new Set(['href', 'limit', 'next', 'offset', 'prev', 'total']);
 const MOST_MESSAGES = 2000;
 
 /**
- * One conversation with all its messages, the latest first (getConversation).
+ * One conversation with its latest 2000 messages, the latest first (getConversation). A hint says where
+ * it has more.
  *
  * @throws MarketplaceError
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversation
@@ -135,7 +136,8 @@ export async function getConversation(
 ): Promise<Json> {
 	const messages: Json[] = [];
 	let conversation: Json | undefined;
-	for (let offset = 0; offset < MOST_MESSAGES; offset += CONVERSATION_PAGE) {
+	let more = true;
+	for (let offset = 0; more && offset < MOST_MESSAGES; offset += CONVERSATION_PAGE) {
 		const query = queryOf({ conversation_type: type, limit: CONVERSATION_PAGE, offset });
 		const path = `/conversation/${encodeURIComponent(conversationId)}?${query}`;
 		const answer = await ask(connection, readApi, 'read', path);
@@ -143,8 +145,10 @@ export async function getConversation(
 		const page = recordsOf(body.messages);
 		conversation ??= body;
 		messages.push(...page);
-		if (!isMore(body, offset, page.length)) break;
+		more = isMore(body, offset, page.length);
 	}
+	if (more)
+		connection.hint(`Only the latest ${MOST_MESSAGES} messages of a conversation were read`);
 	const ofConversation = Object.entries({ ...conversation }).filter(([name]) => !PAGING.has(name));
 	return { ...Object.fromEntries(ofConversation), messages };
 }

@@ -70,7 +70,7 @@ const known: readonly Known[] = [
 	},
 	{
 		errorIds: ['355007'],
-		message: "eBay does not find the 'Conversation ID'",
+		message: "eBay does not find the 'Conversation'",
 		description:
 			'Take it from "Get Many": IDs of Trading messages and questions are others. Without one, the message goes to the member in \'Recipient ID\'.',
 	},
@@ -97,7 +97,7 @@ const known: readonly Known[] = [
 	{
 		errorIds: ['355018'],
 		message: 'eBay does not know to whom the message goes',
-		description: "Fill in 'Conversation ID' or 'Recipient ID'.",
+		description: "Fill in 'Conversation' or 'Recipient ID'.",
 	},
 ];
 

@@ -150,9 +150,7 @@ export async function findByCode(
 		offset: 0,
 		sort: 'created_at:desc',
 	});
-	return rows.find(
-		(row) => textOf(row.code) === code && (utcMsOf(row.created_at) ?? Infinity) >= since,
-	);
+	return rows.find((row) => textOf(row.code) === code && (utcMsOf(row.created_at) ?? 0) >= since);
 }
 
 /** @returns `approved`, `rejected`, `new` …; nothing where Magalu does not say */

@@ -4,7 +4,7 @@ import { allOf } from '../../shared/allOf';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { magaluStorage } from './errors';
+import { WHERE_TO_LOOK, magaluStorage } from './errors';
 import { STORAGE_HOST } from './hosts';
 import { attachmentLimits, OTHER_CONTENT_TYPES, UPLOAD_DEADLINE_MS } from './limits';
 import type { Accepted } from './messages';
@@ -102,10 +102,10 @@ function linksFor(files: Attachment[], accepted: Accepted): SignedFile[] {
 		({ mimeType }, i) => byName[i] ?? take(({ type }) => type === undefined || type === mimeType),
 	);
 	if (left.length === 0 && links.every((link) => link !== undefined)) return links;
-	throw failed(
-		`Magalu gave ${accepted.files.length} upload links for ${files.length} files, or links for other files`,
-		accepted,
-	);
+	const problem = `Magalu gave ${accepted.files.length} upload links for ${files.length} files, or links for other files`;
+	throw accepted.created || accepted.files.length === 0
+		? withoutFiles(problem, accepted)
+		: failed(problem, accepted);
 }
 
 async function upload(
@@ -204,6 +204,17 @@ function failed(message: string, { transactionId, requestId }: Accepted, cause?:
 		outcome: 'notSent',
 		requestId,
 		marketplace: 'magalu',
-		description: `Magalu took the message (transaction ${transactionId ?? 'without an ID'}), but creates it only once all its files are there: within 15 minutes it lapses, and the customer gets nothing. Run the item again to send it anew.`,
+		description: `Magalu creates a message only once all its files are there: this one lapses within 15 minutes (transaction ${transactionId ?? 'without an ID'}). Run the item again to send it anew.`,
+	});
+}
+
+/** Magalu waits for no file: it has created the message without any, or may do so. */
+function withoutFiles(message: string, { transactionId, requestId }: Accepted): Error {
+	return new MarketplaceError(message, {
+		outcome: 'unknown',
+		retryable: false,
+		requestId,
+		marketplace: 'magalu',
+		description: `Magalu took the message (transaction ${transactionId ?? 'without an ID'}) and may create it without its files. ${WHERE_TO_LOOK} before you send it again: the customer may have the text already.`,
 	});
 }

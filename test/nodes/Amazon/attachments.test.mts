@@ -421,6 +421,18 @@ describe('files on disk', () => {
 		expect(amazon.calls()).toEqual(['amazon.actions']);
 	});
 
+	test('files that nobody counted are counted together before the message is sent', async () => {
+		const { bytes: _uncounted, ...file } = await storedFileOf(
+			Buffer.alloc(6 * 1024 * 1024),
+			'big.pdf',
+			'application/pdf',
+		);
+		const form = { messageType: 'confirmCustomizationDetails', text: 'Two files' };
+		const { error } = await send(attached('a', 'b'), { binary: { a: file, b: file } }, form);
+		expect(error?.message).toBe('The attachments are too large for Amazon');
+		expect(amazon.calls()).not.toContain('amazon.send');
+	});
+
 	test('a file that nobody counted and that is empty is refused before it is uploaded', async () => {
 		const { bytes: _uncounted, ...file } = await storedFileOf('', 'none.pdf', 'application/pdf');
 		const { error } = await send(attached('data'), { binary: { data: file } });

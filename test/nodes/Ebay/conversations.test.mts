@@ -54,7 +54,8 @@ describe('a message in a conversation', () => {
 	it('goes to the member where eBay no longer knows the conversation', async () => {
 		const form = { ...send, conversationId: '800009999', recipientId: 'buyer_one' };
 		const { items } = await world.run(form);
-		expect(items[0]!.json.status).toBe('sent');
+		expect(items[0]!.json).toMatchObject({ status: 'sent', recipientId: 'buyer_one' });
+		expect(items[0]!.json).not.toHaveProperty('conversationId');
 		expect(world.calls()).toEqual([SEND, SEND]);
 		expect(sentBody()).toMatchObject({ otherPartyUsername: 'buyer_one' });
 		expect(world.simulator.received).toHaveLength(1);
@@ -62,7 +63,7 @@ describe('a message in a conversation', () => {
 
 	it('fails where eBay knows neither', async () => {
 		const { error, details } = await world.failure({ ...send, conversationId: '800009999' });
-		expect(error).toBe("eBay does not find the 'Conversation ID'");
+		expect(error).toBe("eBay does not find the 'Conversation'");
 		expect(details).toMatchObject({ outcome: 'notSent', retryable: false, code: '355007' });
 	});
 
@@ -95,7 +96,7 @@ describe('a message in a conversation', () => {
 			text: 'Hello & <3',
 			attachments: [{ fileName: 'crack.png' }],
 		});
-		expect(world.simulator.calls).toEqual([]);
+		expect(world.calls()).toEqual(['ebay.GetUser']);
 	});
 
 	it('is not sent twice with "Prevent Duplicates"', async () => {
@@ -243,9 +244,24 @@ describe('conversations', () => {
 		});
 	});
 
+	it('that are longer than 2000 messages are cut off with a hint', async () => {
+		const { conversations } = world.simulator.ebay.state;
+		const messages = conversations.find((one) => one.conversationId === '800000001')!.messages;
+		while (messages.length <= 2000) messages.push({ ...messages[0]! });
+		const { items, hints } = await world.run({
+			resource: 'conversation',
+			operation: 'get',
+			conversationId: '800000001',
+		});
+		expect(items[0]!.json.messages).toHaveLength(2000);
+		expect(hints.map(({ message }) => message)).toEqual([
+			'Only the latest 2000 messages of a conversation were read',
+		]);
+	});
+
 	it('that are not there say so', async () => {
 		const form = { resource: 'conversation', operation: 'get', conversationId: '1' };
-		expect((await world.failure(form)).error).toBe("eBay does not find the 'Conversation ID'");
+		expect((await world.failure(form)).error).toBe("eBay does not find the 'Conversation'");
 	});
 
 	it('are read again where eBay failed', async () => {

@@ -159,7 +159,13 @@ describe('a message to the buyer of an order', () => {
 			body: 'Thanks & regards',
 			attachments: [{ fileName: 'crack.png', mimeType: 'image/png', size: pngBytes.length }],
 		});
-		expect(world.simulator.calls).toEqual([]);
+		expect(world.calls()).toEqual(['ebay.GetUser']);
+	});
+
+	it('is not valid where eBay does not take the credential', async () => {
+		world.simulator.ebay.state.refreshTokens.clear();
+		const { details } = await world.failure(messageForm({ options: { validateOnly: true } }));
+		expect(details).toMatchObject({ outcome: 'notSent', code: 'invalid_grant' });
 	});
 
 	it('is not sent twice with "Prevent Duplicates", and is with other pictures', async () => {

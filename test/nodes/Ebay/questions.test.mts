@@ -185,7 +185,7 @@ describe('a reply to a question', () => {
 	it('is only checked with "Validate Only"', async () => {
 		const { items } = await world.run({ ...reply, options: { validateOnly: true } });
 		expect(items[0]!.json).toMatchObject({ status: 'validated', body: reply.body });
-		expect(world.simulator.calls).toEqual([]);
+		expect(world.calls()).toEqual(['ebay.GetUser']);
 	});
 
 	it('that was lost is unknown and sent once', async () => {

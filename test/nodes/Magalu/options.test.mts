@@ -1,4 +1,5 @@
 import { keepNotes } from '../../engine/engine.mts';
+import { demoTickets } from '../../marketplaces/magalu/demo.mts';
 import { attached, magaluWorld, messageForm, pdf, TICKET } from '../../engine/magalu.mts';
 
 /** One clock for the node and for Magalu; whoever sleeps moves it. */
@@ -28,7 +29,17 @@ describe('the options', () => {
 			text: 'O pedido sai amanhã.',
 			attachments: [{ fileName: 'nota.pdf', mimeType: 'application/pdf', size: 20 }],
 		});
-		expect(world.calls()).toEqual([]);
+		expect(world.calls()).toEqual(['magalu.ticket']);
+	});
+
+	it.each([
+		['that is closed', demoTickets.closed, /^The ticket is closed$/],
+		['that is not there', crypto.randomUUID(), /^Magalu does not find what was asked for/],
+	])('let only check, and fail for a ticket %s', async (_, ticketId, message) => {
+		const options = { validateOnly: true };
+		const { error } = await world.run(messageForm({ ticketId, options }));
+		expect(error!.message).toMatch(message);
+		expect(sent()).toEqual([]);
 	});
 
 	it('prevent the same message in a later execution, whatever its code', async () => {

@@ -203,6 +203,25 @@ describe('a workflow that is stopped while a message is followed', () => {
 	});
 });
 
+it('is not in doubt where the workflow is stopped before it leaves', async () => {
+	world.simulator.faults.push({ operation: 'magalu.send', kind: 'delay', ms: 300 });
+	let cancel = () => {};
+	const running = world.run(form(), {
+		items: Array.from({ length: 3 }, () => ({ json: {} })),
+		settings: { onError: 'continueRegularOutput' },
+		onStart: (_, stop) => {
+			cancel = stop;
+		},
+	});
+	while (world.calls().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+	cancel();
+	const { error } = await running;
+	expect(error!.description).toContain(
+		'Failed, nothing sent: items 1-2. Not known whether sent: item 0.',
+	);
+	expect(world.calls()).toEqual(['magalu.send']);
+});
+
 it('can be read by its ID later', async () => {
 	await world.run(form({ waitForCompletion: false }));
 	const { id } = world.simulator.magalu.state.transactions[0]!;

@@ -194,7 +194,6 @@ describe('links that do not fit the files', () => {
 
 	it.each<[string, () => object[]]>([
 		['too few', () => [link('nota.pdf', 'application/pdf')]],
-		['none', () => []],
 		['another type', () => [link('nota.pdf', 'application/pdf'), link('x.gif', 'image/gif')]],
 		[
 			'too many',
@@ -211,6 +210,16 @@ describe('links that do not fit the files', () => {
 		expect(error!.description).toContain('transaction t-1');
 		expect(error!.context.details).toMatchObject({ outcome: 'notSent' });
 		expect(puts()).toEqual([]);
+	});
+
+	it.each<[string, number, object]>([
+		['no links', 202, { transaction_id: 't-1', data: null }],
+		['a message that is created already', 201, { id: 'm-1', moderation: { status: 'new' } }],
+	])('may leave a message without files: %s', async (_, status, body) => {
+		world.simulator.faults.push({ operation: 'magalu.send', kind: 'status', status, body });
+		const { error } = await world.run(messageForm(attached('data')));
+		expect(error!.message).toBe('Magalu gave 0 upload links for 1 files, or links for other files');
+		expect(error!.context.details).toMatchObject({ outcome: 'unknown', retryable: false });
 	});
 
 	it.each<[string, object, RegExp]>([

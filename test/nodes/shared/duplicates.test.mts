@@ -271,6 +271,25 @@ describe("n8n's store", () => {
 	});
 });
 
+test('a message that Amazon allows only once is known again before Amazon is asked', async () => {
+	await amazon.run(form('Hi', { checkAvailability: true }));
+	amazon.simulator.amazon.state.orders.find(({ orderId }) => orderId === ORDER)!.actions = [];
+	const { items } = await amazon.run(form('Hi', { checkAvailability: true }));
+	expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+	expect(amazon.calls()).toEqual(['amazon.actions', 'amazon.send']);
+});
+
+test('a message that Amazon does not allow now may be sent later', async () => {
+	const order = amazon.simulator.amazon.state.orders.find(({ orderId }) => orderId === ORDER)!;
+	const { actions } = order;
+	order.actions = [];
+	const { error } = await amazon.run(form('Hi', { checkAvailability: true }));
+	expect(error?.context.details).toMatchObject({ code: 'TypeNotAllowed' });
+	order.actions = actions;
+	const { items } = await amazon.run(form('Hi', { checkAvailability: true }));
+	expect(items[0].json.status).toBe('sent');
+});
+
 test('a review request is known again', async () => {
 	const review = {
 		resource: 'reviewRequest',

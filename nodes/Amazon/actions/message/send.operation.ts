@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { identityOf } from '../../../shared/attachmentBytes';
-import { attachmentsOf, type Attachment } from '../../../shared/attachments';
+import { attachmentsOf, refuseSizes, type Attachment } from '../../../shared/attachments';
 import { attachmentsField } from '../../../shared/attachmentsField';
 import { allOf } from '../../../shared/allOf';
 import { sentOnce } from '../../../shared/duplicates';
@@ -153,15 +153,16 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 
 	const session = sessionOf(this);
 	const ask = async () => await offeredActions(connection, order);
-	const action = options.checkAvailability
-		? allowedNow(
-				message,
-				await session.once(`amazon actions ${order.marketplaceId} ${order.orderId}`, ask),
-			)
-		: undefined;
-	checkLimits(message, files, action, session.hint);
+	const check = async () => {
+		const key = `amazon actions ${order.marketplaceId} ${order.orderId}`;
+		const action = options.checkAvailability
+			? allowedNow(message, await session.once(key, ask))
+			: undefined;
+		checkLimits(message, files, action, session.hint);
+	};
 	const shown = { marketplace: 'amazon', ...shownOrder(order), messageType: message.shownType };
 	if (options.validateOnly) {
+		await check();
 		const attachments = [...files.map(shownFile), ...message.uploaded.map(shownUpload)];
 		return { status: 'validated', ...shown, text: message.text ?? null, attachments };
 	}
@@ -176,6 +177,8 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		whereToLook: `Look at the order's buyer messages in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
 	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
+		// What was sent before may not be allowed a second time: that is looked up first.
+		await check();
 		const uploads = [...(await uploaded(connection, order, message, files)), ...message.uploaded];
 		await mayLeave();
 		const { requestId } = await sendMessage(connection, order, message.type.path, {
@@ -193,7 +196,13 @@ async function uploaded(
 	{ type }: Message,
 	files: Attachment[],
 ): Promise<Upload[]> {
-	return await allOf(files, async (file) => await upload(connection, order, type.path, file));
+	const uploads = await allOf(
+		files,
+		async (file) => await upload(connection, order, type.path, file),
+	);
+	// n8n may not have counted them before.
+	refuseSizes(uploads, attachmentLimits);
+	return uploads;
 }
 
 /** The parts of the body that are there, under Amazon's names. */

@@ -23,39 +23,47 @@ export const fields: INodeProperties[] = [
 	]),
 ];
 
-const NOT_ELIGIBLE = 'Amazon does not allow a review request for this order now';
-
 /** Asks the buyer for a product review and seller feedback; Amazon writes the text. */
 export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(this);
 	const order = orderOf(this, itemIndex, connection);
 	const options = sendOptionsOf(this, itemIndex, { skipIfNotEligible: true });
 
-	const { eligible, requestId } = await eligibility(connection, order);
-	if (!eligible) {
-		if (options.skipIfNotEligible) return skipped(order, requestId);
-		throw new Refusal(
-			NOT_ELIGIBLE,
-			'It was asked for already, or it is not 5 to 30 days after delivery. Turn on "Skip if Not Eligible" to pass over such orders.',
-			'NotEligible',
-		);
-	}
-	if (options.validateOnly) return { status: 'validated', ...shownOrder(order) };
-
 	const about = {
 		marketplace: 'amazon' as const,
 		same: ['reviewRequest', order.marketplaceId, order.orderId],
 		whereToLook: `Look at the order in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
-	const asking = sentOnce.call(this, about, options, shownOrder(order), async (mayLeave) => {
+	const check = async () => {
+		const { eligible, requestId } = await eligibility(connection, order);
+		if (!eligible) throw new NotEligible(requestId);
+	};
+	const ask = async (mayLeave: () => Promise<void>) => {
+		await check();
 		await mayLeave();
 		return { status: 'sent', ...shownOrder(order), ...(await requestReview(connection, order)) };
-	});
+	};
+	const asking: Promise<IDataObject> = options.validateOnly
+		? check().then(() => ({ status: 'validated', ...shownOrder(order) }))
+		: sentOnce.call(this, about, options, shownOrder(order), ask);
+
 	return await asking.catch((error: unknown) => {
+		if (!options.skipIfNotEligible) throw error;
+		if (error instanceof NotEligible) return skipped(order, error.requestId);
 		// Amazon's list can lag behind: another item or a person may have asked in the meantime.
-		if (!options.skipIfNotEligible || !saysNotEligible(error)) throw error;
-		return skipped(order, error.details.requestId);
+		if (saysNotEligible(error)) return skipped(order, error.details.requestId);
+		throw error;
 	});
+}
+
+class NotEligible extends Refusal {
+	constructor(readonly requestId: string | undefined) {
+		super(
+			'Amazon does not allow a review request for this order now',
+			'It was asked for already, or it is not 5 to 30 days after delivery. Turn on "Skip if Not Eligible" to pass over such orders.',
+			'NotEligible',
+		);
+	}
 }
 
 const skipped = (order: OrderRef, requestId?: string): IDataObject => ({

@@ -6,6 +6,7 @@ import { sentOnce } from '../../../shared/duplicates';
 import { MarketplaceError, Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
 import { refuseText } from '../../../shared/text';
+import { proveCredential } from '../../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../../api/connection';
 import {
 	sendMessage,
@@ -127,13 +128,9 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	refuseWrong(draft, files, linked);
 
 	const { conversationId, recipientId, itemId, text } = draft;
-	const shown = {
-		marketplace: 'ebay',
-		...(conversationId ? { conversationId } : {}),
-		...(recipientId ? { recipientId } : {}),
-		...(itemId ? { itemId } : {}),
-	};
+	const shown = shownDraft(draft);
 	if (options.validateOnly) {
+		await proveCredential(this, connection);
 		return { status: 'validated', ...shown, text, attachments: shownMedia(files, linked) };
 	}
 	const about = {
@@ -149,10 +146,10 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		const pictures = await uploaded(connection, files);
 		const media = [...pictures.map(asConversationMedia), ...linked];
 		await mayLeave();
-		const answer = await sendTo(connection, { ...draft, media });
+		const { answer, to } = await sendTo(connection, { ...draft, media });
 		return {
 			status: 'sent',
-			...shown,
+			...(to === 'member' ? shownDraft({ ...draft, conversationId: undefined }) : shown),
 			...(answer.recipientId ? { recipientId: answer.recipientId } : {}),
 			...(answer.subject ? { subject: answer.subject } : {}),
 			messageId: answer.messageId,
@@ -165,17 +162,28 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	});
 }
 
+const shownDraft = ({ conversationId, recipientId, itemId }: Draft): IDataObject => ({
+	marketplace: 'ebay',
+	...(conversationId ? { conversationId } : {}),
+	...(recipientId ? { recipientId } : {}),
+	...(itemId ? { itemId } : {}),
+});
+
 /** eBay's error for a conversation that it does not know (any more): nothing was sent. */
 const NO_SUCH_CONVERSATION = '355007';
 
 /** Where eBay no longer knows the conversation, the message goes to the member, if one is named. */
-async function sendTo(connection: Connection, message: ConversationMessage): Promise<SentMessage> {
+async function sendTo(
+	connection: Connection,
+	message: ConversationMessage,
+): Promise<{ answer: SentMessage; to: 'conversation' | 'member' }> {
 	const first = sendMessage(connection, message);
 	const mayWriteToMember =
 		message.conversationId !== undefined && message.recipientId !== undefined;
 	const stale = await first.then(() => false, isNoSuchConversation);
-	if (!stale || !mayWriteToMember) return await first;
-	return await sendMessage(connection, { ...message, conversationId: undefined });
+	if (!stale || !mayWriteToMember) return { answer: await first, to: 'conversation' };
+	const toMember = { ...message, conversationId: undefined };
+	return { answer: await sendMessage(connection, toMember), to: 'member' };
 }
 
 function isNoSuchConversation(error: unknown): boolean {

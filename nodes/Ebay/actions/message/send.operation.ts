@@ -4,6 +4,7 @@ import { attachmentsField } from '../../../shared/attachmentsField';
 import { sentOnce } from '../../../shared/duplicates';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { proveCredential } from '../../api/account';
 import { connectionOf } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { pictureLimits } from '../../api/limits';
@@ -108,6 +109,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const { itemId, recipientId, questionType, subject, body } = message;
 	const shown = { marketplace: 'ebay', itemId, recipientId, subject };
 	if (options.validateOnly) {
+		await proveCredential(this, connection);
 		const attachments = shownPictures(pictures.files, pictures.hosted);
 		return { status: 'validated', ...shown, questionType, body, attachments };
 	}

@@ -4,6 +4,7 @@ import { attachmentsField } from '../../../shared/attachmentsField';
 import { sentOnce } from '../../../shared/duplicates';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { proveCredential } from '../../api/account';
 import { connectionOf } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { pictureLimits } from '../../api/limits';
@@ -97,6 +98,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		...(recipientId ? { recipientId } : {}),
 	};
 	if (options.validateOnly) {
+		await proveCredential(this, connection);
 		const attachments = shownPictures(pictures.files, pictures.hosted);
 		return { status: 'validated', ...shown, body, displayToPublic, attachments };
 	}

@@ -1,14 +1,17 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { allOf } from '../../../shared/allOf';
 import { identityOf } from '../../../shared/attachmentBytes';
 import { attachmentsOf, type Attachment } from '../../../shared/attachments';
 import { attachmentsField } from '../../../shared/attachmentsField';
 import { sentOnce } from '../../../shared/duplicates';
+import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
 import { sessionOf } from '../../../shared/session';
-import { connectionOf } from '../../api/connection';
+import { connectionOf, type Connection } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { attachmentLimits, destinations } from '../../api/limits';
+import { getTicket } from '../../api/tickets';
 import { ticketField, ticketIdOf } from '../ids';
 import { deliver } from './deliver';
 import { distinct, messageOf, moderationWarning } from './message';
@@ -125,6 +128,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	// Without the code: that of a message that was sent before was another.
 	const shown = { marketplace: 'magalu', ticketId, destination };
 	if (options.validateOnly) {
+		await refuseClosed(connection, ticketId);
 		return { status: 'validated', ...shown, code, text, attachments: files.map(shownFile) };
 	}
 	const about = {
@@ -133,7 +137,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 			ticketId,
 			destination,
 			text,
-			...(await Promise.all(files.map(async (file) => await identityOf(file, attachmentLimits)))),
+			...(await allOf(files, async (file) => await identityOf(file, attachmentLimits))),
 		],
 		whereToLook: WHERE_TO_LOOK,
 	};
@@ -141,6 +145,13 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		await mayLeave();
 		return await deliver(connection, { ticketId, message, files, options, hint: session.hint });
 	});
+}
+
+/** @throws Refusal, and MarketplaceError where credential or ticket are wrong */
+async function refuseClosed(connection: Connection, ticketId: string): Promise<void> {
+	const { closed, status } = await getTicket(connection, ticketId);
+	if (closed !== true && status !== 'closed') return;
+	throw new Refusal('The ticket is closed', 'Magalu takes no message for it any more.');
 }
 
 /** Once the message is posted it is too late to find a file empty: what n8n did not count is counted now. */
