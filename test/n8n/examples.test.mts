@@ -106,6 +106,18 @@ describe('the example workflows', () => {
 		]);
 	});
 
+	it('1 does not send it again on another day', async () => {
+		const id = await world.n8n.importWorkflow(example(1));
+		await world.n8n.runWorkflow(id);
+		const { output } = await world.n8n.runWorkflow(id);
+
+		expect(output['Send warranty'][0][0].json).toMatchObject({
+			status: 'skipped',
+			reason: 'alreadySent',
+		});
+		expect(world.simulator.received).toHaveLength(1);
+	});
+
 	it('1 asks Amazon for one access token, and keeps it', async () => {
 		await run(example(1));
 		await run(example(1));
@@ -180,6 +192,15 @@ describe('the example workflows', () => {
 		expect(world.simulator.received).toHaveLength(1);
 	});
 
+	it('4 says at the end which order could not be asked for', async () => {
+		const body = { errors: [{ code: 'InvalidInput', message: 'No' }] };
+		world.simulator.faults.push({ operation: 'amazon.solicit', kind: 'status', status: 400, body });
+		const { status, error } = await run(example(4));
+
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(/^1 of the orders could not be asked for a review/);
+	});
+
 	describe('5, where nobody knows whether the message was sent,', () => {
 		/** The message is sent, or not, and the answer is lost. */
 		async function unknown(when: 'after' | 'before'): Promise<Execution> {
@@ -197,6 +218,7 @@ describe('the example workflows', () => {
 				link: 'https://sellercentral.amazon.com/orders-v3/order/111-1111111-1111111',
 				question: expect.stringMatching(/not known.*order 111-1111111-1111111/),
 			});
+			expect(await (await fetch(String(asked.form))).text()).toContain(asked.link);
 			expect(sends('amazon.send')).toBe(1);
 		});
 
@@ -249,6 +271,23 @@ describe('the example workflows', () => {
 			expect(world.simulator.received).toHaveLength(1);
 		});
 
+		it('keeps the orders apart', async () => {
+			down(1);
+			const orders = ['111-1111111-1111111', '111-2222222-2222222'];
+			const workflow = impatient();
+			workflow.pinData = {
+				Order: orders.map((orderId) => ({
+					json: { orderId, marketplaceId: 'ATVPDKIKX0DER', text: `To ${orderId}` },
+				})),
+			};
+			const { status } = await run(workflow);
+
+			expect(status).toBe('success');
+			expect(world.simulator.received.map(({ reference, text }) => [reference, text])).toEqual(
+				orders.map((orderId) => [orderId, `To ${orderId}`]),
+			);
+		});
+
 		it('gives up after three more tries', async () => {
 			down(10);
 			const { status, output } = await run(impatient());
@@ -275,6 +314,19 @@ describe('the example workflows', () => {
 	});
 
 	describe('6', () => {
+		it('goes on with the next message where an answer cannot be sent', async () => {
+			const execution = await drafted();
+			await submit(formOf(execution), 'x'.repeat(3001), 'Send');
+
+			const { status, output } = await world.n8n.finished(execution.id);
+			expect(status).toBe('success');
+			expect(output['Not sent'][0][0].json).toMatchObject({
+				ticketId: demoTickets.waitingSeller,
+				why: expect.stringMatching(/'Text' is too long for Magalu.*Nothing was sent\./),
+			});
+			expect(output['One at a time'][0]).toHaveLength(1);
+		});
+
 		const draft = /^Olá! Obrigado por escrever/;
 
 		async function drafted(workflow = example(6)): Promise<Execution> {
