@@ -54,7 +54,8 @@ export class AmazonOrderTrigger implements INodeType {
 					{
 						name: 'Order Updated',
 						value: 'orderUpdated',
-						description: 'Once for each change of an order, the first being that it was placed',
+						description:
+							'Whenever an order has changed since the last poll, the first change being that it was placed',
 					},
 				],
 			},

@@ -50,7 +50,8 @@ export class EbayOrderTrigger implements INodeType {
 					{
 						name: 'Order Updated',
 						value: 'orderUpdated',
-						description: 'Once for each change of an order, the first being that it was placed',
+						description:
+							'Whenever an order has changed since the last poll, the first change being that it was placed',
 					},
 				],
 			},

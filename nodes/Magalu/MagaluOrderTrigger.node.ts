@@ -45,7 +45,8 @@ export class MagaluOrderTrigger implements INodeType {
 					{
 						name: 'Order Updated',
 						value: 'orderUpdated',
-						description: 'Once for each change of an order, the first being that it was placed',
+						description:
+							'Whenever an order has changed since the last poll, the first change being that it was placed',
 					},
 				],
 			},

@@ -46,7 +46,8 @@ export class MagaluTicketTrigger implements INodeType {
 					{
 						name: 'Ticket Updated',
 						value: 'ticketUpdated',
-						description: 'Once for each change of a ticket, the first being that it was opened',
+						description:
+							'Whenever a ticket has changed since the last poll, the first change being that it was opened',
 					},
 				],
 			},

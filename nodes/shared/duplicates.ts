@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { noteOf, type Before, type Note } from './notes';
 import { MarketplaceError, Refusal, type MarketplaceName } from './outcome';
 import type { SendOptions } from './sendOptions';
+import { sessionOf } from './session';
 import { fingerprint } from './tokens';
 
 /** What a message is, for telling the same one from another. */
@@ -48,7 +49,10 @@ export async function sentOnce(
 		const goes = before === 'new' || (before === 'inDoubt' && options.whenInDoubt === 'send');
 		const end = goes ? await sendNoted(note, before, send) : before;
 		if (typeof end === 'object') return end;
-		if (end === 'sent') return { status: 'skipped', reason: 'alreadySent', ...shown };
+		if (end === 'sent') {
+			sessionOf(this).hint("What 'Prevent Duplicates' knows as sent before was skipped");
+			return { status: 'skipped', reason: 'alreadySent', ...shown };
+		}
 		if (options.whenInDoubt !== 'treatAsSent') throw inDoubt(about, options);
 		await note.confirm().catch(() => undefined);
 		return { status: 'skipped', reason: 'treatedAsSent', ...shown };

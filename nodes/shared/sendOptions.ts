@@ -38,7 +38,8 @@ export function sendOptionsField(
 			name: 'validateOnly',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to only check everything, without uploading or sending anything',
+			description:
+				'Whether to only check fields, texts and files, and what the marketplace tells without being written to. Nothing is uploaded or sent.',
 		},
 		{
 			displayName: 'When in Doubt',

@@ -308,7 +308,7 @@ describe('the example workflows', () => {
 
 		expect(status).toBe('success');
 		expect(output['To be corrected'][0][0].json.correct).toMatch(
-			/^Amazon does not allow the message type 'unexpectedProblem' for this order now/,
+			/^Amazon does not allow the message type 'Unexpected Problem' for this order now/,
 		);
 		expect(world.simulator.received).toEqual([]);
 	});

@@ -76,14 +76,14 @@ const mistakes: Mistake[] = [
 		run: async () => await amazon.run(warranty(undefined, '999-9999999-9999999')),
 		message: 'Amazon does not find this order',
 		description:
-			"Check 'Order ID', 'Marketplace', and that the order belongs to this seller account.",
+			"Check 'Order ID' (Amazon's look like 902-3159896-1390916), 'Marketplace', and that the order belongs to this seller account.",
 	},
 	{
 		mistake: 'Amazon: a message type that is not allowed now',
 		run: async () => await amazon.run(warranty(undefined, '111-2222222-2222222')),
-		message: "Amazon does not allow the message type 'warranty' for this order now",
+		message: "Amazon does not allow the message type 'Warranty' for this order now",
 		description:
-			'Allowed at the moment: legalDisclosure, unexpectedProblem. It changes with shipping and delivery, and many types can be sent only once.',
+			'Allowed at the moment: Legal Disclosure, Unexpected Problem. It changes with shipping and delivery, and many types can be sent only once.',
 	},
 	{
 		mistake: 'Amazon: a binary field that the item does not have',

@@ -97,7 +97,7 @@ const byStatus: Readonly<Record<number, Pick<Known, 'message' | 'description'>>>
 	404: {
 		message: 'Amazon does not find this order',
 		description:
-			"Check 'Order ID', 'Marketplace', and that the order belongs to this seller account.",
+			"Check 'Order ID' (Amazon's look like 902-3159896-1390916), 'Marketplace', and that the order belongs to this seller account.",
 	},
 	413: {
 		message: 'Amazon says the message is too large',

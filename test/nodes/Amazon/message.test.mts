@@ -209,10 +209,10 @@ describe('availability', () => {
 
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
-			message: "Amazon does not allow the message type 'warranty' for this order now",
+			message: "Amazon does not allow the message type 'Warranty' for this order now",
 			context: { itemIndex: 0, details: { outcome: 'notSent', code: 'TypeNotAllowed' } },
 		});
-		expect(error?.description).toContain('legalDisclosure, unexpectedProblem');
+		expect(error?.description).toContain('Legal Disclosure, Unexpected Problem');
 		expect(amazon.calls()).toEqual(['amazon.actions']);
 	});
 
@@ -226,7 +226,7 @@ describe('availability', () => {
 		order().actions = [{ name: 'warranty', disabledReason: 'Already sent' }, 'legalDisclosure'];
 		const { error } = await amazon.run(messageForm(ORDER, 'warranty', attached('data')));
 		expect(error?.message).toMatch(/Already sent/);
-		expect(error?.description).toContain('legalDisclosure');
+		expect(error?.description).toContain('Legal Disclosure');
 		expect(error?.description).not.toContain('warranty');
 	});
 
@@ -386,7 +386,7 @@ describe('validate only', () => {
 	test('finds a type that is not allowed', async () => {
 		const form = messageForm('111-2222222-2222222', 'warranty', attached('data'));
 		const { error } = await amazon.run({ ...form, options: { validateOnly: true } });
-		expect(error?.message).toMatch(/does not allow the message type 'warranty'/);
+		expect(error?.message).toMatch(/does not allow the message type 'Warranty'/);
 	});
 });
 

@@ -33,7 +33,10 @@ const outcomeOf = ({ error }: { error?: { context: { details?: Record<string, un
 
 test('the same message is not sent again by a later execution', async () => {
 	await amazon.run(form('Hi'));
-	const { items } = await amazon.run(form('Hi'));
+	const { items, hints } = await amazon.run(form('Hi'));
+	expect(hints.map(({ message }) => message)).toEqual([
+		"What 'Prevent Duplicates' knows as sent before was skipped",
+	]);
 	expect(items).toEqual([
 		{
 			json: {

@@ -150,11 +150,10 @@ export function allowedNow({ type, shownType }: Message, actions: OfferedAction[
 	const action = actions.find(({ name }) => names.includes(name));
 	if (action && !action.disabled) return action;
 
-	const allowed = actions
-		.filter(({ disabled }) => !disabled)
-		.map(({ name }) => messageTypeOf(name)?.messageType ?? name);
+	const shown = (name: string) => messageTypeOf(name)?.label ?? name;
+	const allowed = actions.filter(({ disabled }) => !disabled).map(({ name }) => shown(name));
 	throw new Refusal(
-		`Amazon does not allow the message type '${shownType}' for this order now${action?.disabledReason ? `: ${action.disabledReason}` : ''}`,
+		`Amazon does not allow the message type '${shown(shownType)}' for this order now${action?.disabledReason ? `: ${action.disabledReason}` : ''}`,
 		allowed.length > 0
 			? `Allowed at the moment: ${allowed.join(', ')}. It changes with shipping and delivery, and many types can be sent only once.`
 			: 'Amazon allows no message at all for this order at the moment. It changes with shipping and delivery, and many types can be sent only once.',
