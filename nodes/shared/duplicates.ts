@@ -50,7 +50,7 @@ export async function sentOnce(
 		const end = goes ? await sendNoted(note, before, send) : before;
 		if (typeof end === 'object') return end;
 		if (end === 'sent') {
-			sessionOf(this).hint("What 'Prevent Duplicates' knows as sent before was skipped");
+			sessionOf(this).hint(SKIPPED);
 			return { status: 'skipped', reason: 'alreadySent', ...shown };
 		}
 		if (options.whenInDoubt !== 'treatAsSent') throw inDoubt(about, options);
@@ -70,6 +70,9 @@ export async function sentOnce(
 }
 
 const flying = new Map<string, Promise<void>>();
+
+const SKIPPED =
+	"What was sent before was not sent again ('Prevent Duplicates'). To send it once more, write another 'Duplicate Key' or switch the option off.";
 
 /** Thrown into the preparations of a message that another process of n8n began in the same moment. */
 class Overtaken extends Error {}

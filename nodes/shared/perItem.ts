@@ -197,6 +197,7 @@ function sayHints(
 		counts.set(word, (counts.get(word) ?? 0) + 1);
 	}
 	const words = [...counts].map(([word, number]) => `${number} ${word}`);
+	if (counts.has('validated')) hint("'Validate Only' is on: nothing was sent");
 	const waited = Math.round(tally.lapsedMs / 1000);
 	if (waited >= 2) words.push(`waited ${waited} s for ${title}'s limit`);
 	if (words.length > 0 && (counts.size > 1 || waited >= 2 || done.size > 1)) hint(words.join(', '));
@@ -220,10 +221,10 @@ function roundUp(count: number, done: Map<number, Given>, failures: Map<number, 
 		['Not known whether sent', unknown],
 		['Never tried', untried],
 	];
-	return lines
+	const told = lines
 		.filter(([, items]) => items.length > 0)
-		.map(([word, items]) => `${word}: ${ranges(items)}.`)
-		.join(' ');
+		.map(([word, items]) => `${word}: ${ranges(items)}.`);
+	return [...told, 'The first item is item 0, as n8n counts.'].join(' ');
 }
 
 /** `items 0-3, 7`: the numbers that n8n shows. */

@@ -39,7 +39,7 @@ export function sendOptionsField(
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to only check fields, texts and files, and what the marketplace tells without being written to. Nothing is uploaded or sent.',
+				'Whether to only check the fields, and ask the marketplace what can be asked without sending. Nothing is uploaded or sent.',
 		},
 		{
 			displayName: 'When in Doubt',

@@ -302,7 +302,7 @@ const mistakes: Mistake[] = [
 		run: async () => await magalu.run(magaluStreet.messageForm({ ticketId: '1470000000000001' })),
 		message: "'Ticket' is not the ID of a ticket",
 		description:
-			'It looks like e1faf69b-336a-5415-8c33-fc63f505b766. An order number, a protocol or a code is something else: "Get Many" of tickets finds the ID by the order number.',
+			"It looks like e1faf69b-336a-5415-8c33-fc63f505b766. An order number, a protocol or a code is something else: choose 'From list' and type the order number, or let 'Get Many' of tickets find the ID.",
 	},
 	{
 		mistake: 'Magalu: a ticket that does not exist',
@@ -320,7 +320,7 @@ const mistakes: Mistake[] = [
 		run: async () => await magalu.run(magaluStreet.messageForm({ ticketId: demoTickets.closed })),
 		message: "Magalu refused the request: Ticket '0c1d9a64-52d4-4c39-8f0b-6d0f6f0d1a04' is closed.",
 		description:
-			"Read Magalu's own words, correct what they name (a closed ticket takes no message), and try again.",
+			"Read Magalu's own words and correct what they name. A closed ticket takes no message any more.",
 	},
 	{
 		mistake: 'Magalu: nobody who answers',

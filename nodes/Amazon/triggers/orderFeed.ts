@@ -160,7 +160,7 @@ async function newestOrder(connection: Connection, what: What): Promise<Json | u
 		);
 
 	const now = await amazonNow(connection, what);
-	for (const back of [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS, YEAR_MS]) {
+	for (const back of [DAY_MS, 30 * DAY_MS, YEAR_MS]) {
 		let found = await searchOrders(connection, { ...what, after: now - back });
 		let newest = newestIn(found.orders);
 		for (let pages = 1; newest && found.token && pages < 5; pages++) {

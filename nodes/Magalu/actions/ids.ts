@@ -87,7 +87,7 @@ export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): strin
 	if (named) return named.toLowerCase();
 	throw new Refusal(
 		"'Ticket' is not the ID of a ticket",
-		'It looks like e1faf69b-336a-5415-8c33-fc63f505b766. An order number, a protocol or a code is something else: "Get Many" of tickets finds the ID by the order number.',
+		"It looks like e1faf69b-336a-5415-8c33-fc63f505b766. An order number, a protocol or a code is something else: choose 'From list' and type the order number, or let 'Get Many' of tickets find the ID.",
 	);
 }
 

@@ -72,7 +72,7 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 	400: {
 		message: 'Magalu refused the request',
 		description:
-			"Read Magalu's own words, correct what they name (a closed ticket takes no message), and try again.",
+			"Read Magalu's own words and correct what they name. A closed ticket takes no message any more.",
 	},
 	401: {
 		message: 'Magalu does not accept the access token',

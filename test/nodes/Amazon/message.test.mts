@@ -299,6 +299,7 @@ describe("the order's own schema", () => {
 		expect(error).toBeUndefined();
 		expect(hints.map(({ message }) => message)).toEqual([
 			"Amazon's form for 'confirmCustomizationDetails' also asks for an attachment",
+			"'Validate Only' is on: nothing was sent",
 		]);
 	});
 

@@ -148,7 +148,11 @@ describe('a message to the buyer of an order', () => {
 
 	it('is only checked with "Validate Only"', async () => {
 		const options = { validateOnly: true };
-		const { items } = await world.run(messageForm({ options, ...attached('data') }));
+		const { items, hints } = await world.run(messageForm({ options, ...attached('data') }));
+		expect(hints.map(({ message }) => message)).toEqual([
+			'eBay tells only when a message is sent whether the buyer ordered the item',
+			"'Validate Only' is on: nothing was sent",
+		]);
 		expect(items[0]!.json).toEqual({
 			status: 'validated',
 			marketplace: 'ebay',

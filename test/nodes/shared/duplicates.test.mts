@@ -35,7 +35,7 @@ test('the same message is not sent again by a later execution', async () => {
 	await amazon.run(form('Hi'));
 	const { items, hints } = await amazon.run(form('Hi'));
 	expect(hints.map(({ message }) => message)).toEqual([
-		"What 'Prevent Duplicates' knows as sent before was skipped",
+		"What was sent before was not sent again ('Prevent Duplicates'). To send it once more, write another 'Duplicate Key' or switch the option off.",
 	]);
 	expect(items).toEqual([
 		{

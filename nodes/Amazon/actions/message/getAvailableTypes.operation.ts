@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { sessionOf } from '../../../shared/session';
 import { connectionOf } from '../../sellingPartner/connection';
 import { messageTypeOf } from '../../sellingPartner/messageTypes';
 import { offeredActions } from '../../sellingPartner/messaging';
@@ -12,23 +13,25 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const connection = await connectionOf(this);
 	const order = orderOf(this, itemIndex, connection);
 	const actions = await offeredActions(connection, order);
+	const allowed = actions.filter(({ disabled }) => !disabled);
+	if (allowed.length === 0) {
+		sessionOf(this).hint(`Amazon allows no message for order ${order.orderId} at the moment`);
+	}
 
-	return actions
-		.filter(({ disabled }) => !disabled)
-		.map(({ name, title, description, schema }) => {
-			const type = messageTypeOf(name);
-			const limits = schema ?? type;
-			return {
-				messageType: type?.messageType ?? name,
-				title: title ?? type?.label ?? name,
-				description: description ?? type?.purpose ?? '',
-				textRequired: schema ? (schema.text?.required ?? false) : (type?.text?.min ?? 0) > 0,
-				textMaxLength: limits?.text?.max ?? 0,
-				attachmentsRequired: schema
-					? (schema.attachments?.required ?? false)
-					: (type?.attachments?.min ?? 0) > 0,
-				attachmentsMax: limits?.attachments?.max ?? 0,
-				schema: (schema?.raw as IDataObject | undefined) ?? null,
-			};
-		});
+	return allowed.map(({ name, title, description, schema }) => {
+		const type = messageTypeOf(name);
+		const limits = schema ?? type;
+		return {
+			messageType: type?.messageType ?? name,
+			title: title ?? type?.label ?? name,
+			description: description ?? type?.purpose ?? '',
+			textRequired: schema ? (schema.text?.required ?? false) : (type?.text?.min ?? 0) > 0,
+			textMaxLength: limits?.text?.max ?? 0,
+			attachmentsRequired: schema
+				? (schema.attachments?.required ?? false)
+				: (type?.attachments?.min ?? 0) > 0,
+			attachmentsMax: limits?.attachments?.max ?? 0,
+			schema: (schema?.raw as IDataObject | undefined) ?? null,
+		};
+	});
 }

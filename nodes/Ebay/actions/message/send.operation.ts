@@ -110,6 +110,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const shown = { marketplace: 'ebay', itemId, recipientId, subject };
 	if (options.validateOnly) {
 		await proveCredential(this, connection);
+		connection.hint('eBay tells only when a message is sent whether the buyer ordered the item');
 		const attachments = shownPictures(pictures.files, pictures.hosted);
 		return { status: 'validated', ...shown, questionType, body, attachments };
 	}
