@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { operationOf, WholeItems, type Given, type Operations } from './operation';
 import { errorItemOf, failureOf, nodeErrorOf, type Failure, type MarketplaceName } from './outcome';
@@ -14,8 +14,11 @@ interface InFlight {
 
 const IN_FLIGHT: InFlight = { fewest: 16, most: 64 };
 
-/** With "Stop Workflow": what is in flight when an item fails can still be sent. */
-const IN_FLIGHT_WITH_STOP: InFlight = { fewest: 4, most: 32 };
+/**
+ * With "Stop Workflow" what is in flight when an item fails can still be sent; with "Prevent Duplicates"
+ * it is in doubt where n8n dies.
+ */
+const IN_FLIGHT_WITH_CARE: InFlight = { fewest: 4, most: 32 };
 
 /**
  * Runs the chosen operation for every item, several at once, and answers in input order with paired items.
@@ -40,7 +43,9 @@ export async function perItem(
 	const done = new Map<number, Given>();
 	const failures = new Map<number, Failure>();
 	const goesOn = this.continueOnFail();
-	const inFlight = goesOn ? IN_FLIGHT : IN_FLIGHT_WITH_STOP;
+	// As it stands in the form: an expression that fails is a matter of its item.
+	const options = this.getNode().parameters.options as IDataObject | undefined;
+	const inFlight = goesOn && !options?.preventDuplicates ? IN_FLIGHT : IN_FLIGHT_WITH_CARE;
 
 	const told = (i: number, { given, failure, cancelled }: End) => {
 		if (given !== undefined) done.set(i, given);
@@ -103,7 +108,8 @@ async function endOf(
 /**
  * As many jobs in flight as limit and latency ask for. After each job: two more where none of them waits
  * for the limit, one more where less than a quarter do, one fewer where more than half do. In between the
- * limit is used up, and nobody waits long.
+ * limit is used up, and nobody waits long. Jobs that asked nothing, such as those of messages that were
+ * sent before, let no more in.
  *
  * @returns whether one said `halt`, which lets no other start
  */
@@ -117,12 +123,14 @@ async function severalAtOnce(
 	let running = 0;
 	let room = fewest;
 	let halted = false;
+	let asked = tally.asked;
 
 	await new Promise<void>((finished) => {
 		const end = (then: 'go on' | 'halt') => {
 			const share = tally.nowWaiting / running;
 			const step = share === 0 ? 2 : share < 1 / 4 ? 1 : share > 1 / 2 ? -1 : 0;
-			room = Math.min(most, Math.max(fewest, room + step));
+			room = Math.min(most, Math.max(fewest, room + (tally.asked > asked ? step : 0)));
+			asked = tally.asked;
 			halted ||= then === 'halt';
 			running -= 1;
 			start();

@@ -208,6 +208,7 @@ async function once(job: Job, rejected?: string): Promise<Reply> {
 
 	if (rejected) refuseToken(options, rejected);
 
+	tally.asked += 1;
 	let reply: Reply;
 	try {
 		const response = (await job.ask.ask(options)) as IN8nHttpFullResponse;

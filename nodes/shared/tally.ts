@@ -3,6 +3,9 @@ export class Tally {
 	/** Milliseconds during which at least one request waited. */
 	lapsedMs = 0;
 
+	/** Requests that left. */
+	asked = 0;
+
 	/** Answers that said: too fast. */
 	throttled = 0;
 

@@ -69,10 +69,10 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 			await oneRun(world, streets[which]!, connections[which]!, batch, options, random, result);
 			if (!warm && from + count >= messages / 10) {
 				warm = true;
-				[result.heap[0], result.rss[0]] = memory();
+				[result.heap[0], result.rss[0]] = await memory();
 			}
 		}
-		[result.heap[1], result.rss[1]] = memory();
+		[result.heap[1], result.rss[1]] = await memory();
 	} finally {
 		world.time.end();
 		world.wire.release();
@@ -159,7 +159,10 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Heap with buffers, and resident set, in megabytes, garbage collected. */
-function memory(): [number, number] {
+async function memory(): Promise<[number, number]> {
+	// Buffers of what was collected are let go of a little later.
+	collectGarbage();
+	await pause(200);
 	collectGarbage();
 	const { heapUsed, external, rss } = process.memoryUsage();
 	return [(heapUsed + external) / 1e6, rss / 1e6];

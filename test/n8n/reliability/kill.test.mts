@@ -13,8 +13,8 @@ const KILLS = 20;
 const MESSAGES = 200;
 const SEED = 20;
 /** A run is killed after one to this many sends, and up to so many milliseconds later. */
-const MOST_SENDS = 4;
-const MOST_MS = 60;
+const MOST_SENDS = 3;
+const MOST_MS = 40;
 
 interface Kill {
 	afterSends: number;
