@@ -104,7 +104,7 @@ const START: INodeType = {
 
 export const TYPE = 'test.nodeUnderTest';
 
-export function nodeTypesOf(node: INodeType): INodeTypes {
+function nodeTypesOf(node: INodeType): INodeTypes {
 	const types: Record<string, INodeType> = { 'test.start': START, [TYPE]: node };
 	return {
 		getByName: (type) => types[type]!,
@@ -278,21 +278,30 @@ export function pollerOf(test: NodeUnderTest, parameters: INodeParameters): Poll
 	};
 }
 
+/** A workflow with nothing but the node. */
+export function workflowOf(test: NodeUnderTest, node: INode): Workflow {
+	return new Workflow({
+		id: 'w1',
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: nodeTypesOf(test.node),
+		settings: {},
+	});
+}
+
 /** Runs a list method of the editor (`listSearch`, `loadOptions`). */
 export function loadOptionsOf(
 	test: NodeUnderTest,
 	parameters: INodeParameters,
 ): LoadOptionsContext {
 	const node = nodeOf(test, parameters, {});
-	const workflow = new Workflow({
-		id: 'w1',
-		nodes: [node],
-		connections: {},
-		active: false,
-		nodeTypes: nodeTypesOf(test.node),
-	});
-	const credentials = new Credentials(test.credentialTypes, test.credentials);
-	return new LoadOptionsContext(workflow, node, additionalDataOf(credentials, 'internal', '0'), '');
+	const additionalData = additionalDataOf(
+		new Credentials(test.credentialTypes, test.credentials),
+		'internal',
+		'0',
+	);
+	return new LoadOptionsContext(workflowOf(test, node), node, additionalData, '');
 }
 
 /** Files kept on disk, as in a real n8n; without this call they are kept in memory. */

@@ -1,10 +1,9 @@
 /** A node as an agent's tool, called as n8n calls it. */
-import { additionalDataOf, nodeOf, nodeTypesOf, type NodeUnderTest } from './engine.mts';
+import { additionalDataOf, nodeOf, workflowOf, type NodeUnderTest } from './engine.mts';
 import { SupplyDataContext } from 'n8n-core';
 import { makeHandleToolInvocation } from 'n8n-core/dist/execution-engine/node-execution-context/utils/get-input-connection-data.js';
 import {
 	createRunExecutionData,
-	Workflow,
 	type IDataObject,
 	type INode,
 	type INodeParameters,
@@ -19,14 +18,7 @@ export async function toolOf(
 	settings: Partial<INode> = {},
 ): Promise<(toolArgs: IDataObject) => Promise<string>> {
 	const node = nodeOf(test, parameters, settings);
-	const workflow = new Workflow({
-		id: 'w1',
-		nodes: [node],
-		connections: {},
-		active: false,
-		nodeTypes: nodeTypesOf(test.node),
-		settings: {},
-	});
+	const workflow = workflowOf(test, node);
 	const credentials = new Credentials(test.credentialTypes, test.credentials);
 	const additionalData = additionalDataOf(credentials, 'trigger', 'tool-1');
 	const data = createRunExecutionData({});
