@@ -61,7 +61,11 @@ function checkMessaging(model: Model): void {
 		const theirs = limitsOf(properties.attachments);
 		const files = messageType === 'legalDisclosure' && theirs ? { ...theirs, min: 1 } : theirs;
 		same(`${messageType}: attachments`, attachments, files);
-		same(`${messageType}: coverage dates`, coverageDates === true, 'coverageStartDate' in properties);
+		same(
+			`${messageType}: coverage dates`,
+			coverageDates === true,
+			'coverageStartDate' in properties,
+		);
 		const plan = planIn(operation);
 		const { rate, burst } = messagingPlan(path);
 		if (plan) same(`${messageType}: plan`, { rate, burst }, plan);
@@ -85,7 +89,16 @@ function checkSolicitations(model: Model): void {
 function checkOrders(model: Model): void {
 	const path = '/orders/2026-01-01/orders';
 	const names = (model.paths[path]?.get.parameters ?? []).map(({ name }) => name);
-	for (const ours of ['createdAfter', 'lastUpdatedAfter', 'marketplaceIds', 'paginationToken', 'includedData', 'maxResultsPerPage', 'fulfillmentStatuses', 'fulfilledBy']) {
+	for (const ours of [
+		'createdAfter',
+		'lastUpdatedAfter',
+		'marketplaceIds',
+		'paginationToken',
+		'includedData',
+		'maxResultsPerPage',
+		'fulfillmentStatuses',
+		'fulfilledBy',
+	]) {
 		same(`searchOrders: ${ours}`, names.includes(ours), true);
 	}
 }

@@ -24,7 +24,10 @@ beforeAll(async () => {
 
 async function listing(): Promise<string[]> {
 	const { stdout } = await promisify(execFile)('tar', ['-tzf', tarball]);
-	return stdout.trim().split('\n').map((path) => path.replace(/^package\//, ''));
+	return stdout
+		.trim()
+		.split('\n')
+		.map((path) => path.replace(/^package\//, ''));
 }
 
 test('the package holds dist, index.js and its papers, and nothing else', async () => {
@@ -77,7 +80,9 @@ test('every icon that is shown lies in the package', async () => {
 	const shown = [...loader.types.nodes, ...loader.types.credentials].flatMap(({ iconUrl }) =>
 		Object.values(iconUrl as { light: string; dark: string }),
 	);
-	const missing = shown.filter((url) => !existsSync(join(folder, url.split('/').slice(2).join('/'))));
+	const missing = shown.filter(
+		(url) => !existsSync(join(folder, url.split('/').slice(2).join('/'))),
+	);
 	expect(missing).toEqual([]);
 });
 
@@ -90,6 +95,8 @@ test('the bundled packages are listed in the bill of materials', () => {
 		components: Array<{ name: string }>;
 	};
 	const bundle = readFileSync(join(folder, 'dist/marketplaceMessages.js'), 'utf8');
-	const bundled = new Set([...bundle.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/\n]+)\//gm)].map((m) => m[1]!));
+	const bundled = new Set(
+		[...bundle.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/\n]+)\//gm)].map((m) => m[1]!),
+	);
 	expect(bill.components.map(({ name }) => name).sort()).toEqual([...bundled].sort());
 });

@@ -9,13 +9,18 @@ const root = process.cwd();
 /** Builds `dist/` where it is missing, packs the package and unpacks it. @returns the folder it is in */
 export async function packed(): Promise<{ folder: string; tarball: string }> {
 	if (!existsSync(join(root, 'dist'))) {
-		await run(process.execPath, [join(root, 'node_modules/gulp/bin/gulp.js'), 'build'], { cwd: root });
+		await run(process.execPath, [join(root, 'node_modules/gulp/bin/gulp.js'), 'build'], {
+			cwd: root,
+		});
 	}
 	// Below node_modules, so that what is unpacked finds n8n-workflow as it does in n8n.
 	mkdirSync(join(root, 'node_modules/.packed'), { recursive: true });
 	const place = mkdtempSync(join(root, 'node_modules/.packed/'));
 	await run('npm', ['pack', '--ignore-scripts', '--pack-destination', place], { cwd: root });
-	const tarball = join(place, readdirSync(place).find((name) => name.endsWith('.tgz'))!);
+	const tarball = join(
+		place,
+		readdirSync(place).find((name) => name.endsWith('.tgz'))!,
+	);
 	await run('tar', ['-xzf', tarball, '-C', place]);
 	return { folder: join(place, 'package'), tarball };
 }

@@ -19,7 +19,8 @@ const getMany = async (more: Record<string, unknown>): Promise<RunResult> =>
 		parameters: { resource: 'order', operation: 'getMany', marketplaceId: US, ...more } as never,
 	});
 
-const searches = () => simulator.calls.filter(({ operation }) => operation === 'amazon.searchOrders');
+const searches = () =>
+	simulator.calls.filter(({ operation }) => operation === 'amazon.searchOrders');
 
 test('lists the orders of the last thirty days under the names that a message wants', async () => {
 	const { items, error } = await getMany({ returnAll: true });
@@ -34,7 +35,11 @@ test('lists the orders of the last thirty days under the names that a message wa
 test('gives no more than the limit, and asks Amazon for no more', async () => {
 	const { items } = await getMany({ returnAll: false, limit: 2 });
 	expect(items).toHaveLength(2);
-	expect(searches().map(({ rawUrl }) => new URL(rawUrl, 'http://x').searchParams.get('maxResultsPerPage'))).toEqual(['2']);
+	expect(
+		searches().map(({ rawUrl }) =>
+			new URL(rawUrl, 'http://x').searchParams.get('maxResultsPerPage'),
+		),
+	).toEqual(['2']);
 });
 
 test('reads every page where all are wanted', async () => {
@@ -54,15 +59,26 @@ test('reads every page where all are wanted', async () => {
 });
 
 test('keeps to the states that were chosen', async () => {
-	const { items } = await getMany({ returnAll: true, filters: { fulfillmentStatuses: ['SHIPPED'] } });
-	const states = items.map(({ json }) => (json.fulfillment as { fulfillmentStatus: string }).fulfillmentStatus);
+	const { items } = await getMany({
+		returnAll: true,
+		filters: { fulfillmentStatuses: ['SHIPPED'] },
+	});
+	const states = items.map(
+		({ json }) => (json.fulfillment as { fulfillmentStatus: string }).fulfillmentStatus,
+	);
 	expect(new Set(states)).toEqual(new Set(['SHIPPED']));
 });
 
 test("searches by change where 'Updated After' is given", async () => {
-	await getMany({ returnAll: true, filters: { updatedAfter: '2026-01-01T00:00:00-03:00', createdAfter: '2026-02-01' } });
+	await getMany({
+		returnAll: true,
+		filters: { updatedAfter: '2026-01-01T00:00:00-03:00', createdAfter: '2026-02-01' },
+	});
 	const query = new URL(searches()[0].rawUrl, 'http://x').searchParams;
-	expect([query.get('lastUpdatedAfter'), query.get('createdAfter')]).toEqual(['2026-01-01T00:00:00-03:00', null]);
+	expect([query.get('lastUpdatedAfter'), query.get('createdAfter')]).toEqual([
+		'2026-01-01T00:00:00-03:00',
+		null,
+	]);
 });
 
 test('has no name, address or e-mail of a buyer in its orders', async () => {
