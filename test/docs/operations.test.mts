@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 /** The nodes of the package, from their sources. */
 const descriptions = manifest.n8n.nodes.map((path): INodeTypeDescription => {
 	const source = join(root, path.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
-	const exported = Object.values(require(source) as Record<string, new () => INodeType>);
+	const exported = Object.values(jest.requireActual<Record<string, new () => INodeType>>(source));
 	return new exported[0]!().description as INodeTypeDescription;
 });
 

@@ -1,7 +1,7 @@
 /** `npm test`: everything but the real n8n, from a bare clone. What follows `--` goes to jest. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { buildAndPack, installProject } from './prepare.mjs';
+import { buildAndPack, installProject, npm } from './prepare.mjs';
 import { root, run, SetUpError, step } from './steps.mjs';
 
 const bin = (...path) => join(root, 'node_modules', ...path);
@@ -10,16 +10,37 @@ async function main() {
 	const major = Number(process.versions.node.split('.')[0]);
 	if (major < 20) throw new SetUpError(`Node 20 or later is needed, this is ${process.version}.`);
 	await installProject();
-	await step('Types of the tests', async () => {
-		await run(process.execPath, [bin('typescript/bin/tsc'), '--project', 'test'], {
-			log: 'tsc-test',
-		});
-	});
-	await step('Lint', async () => {
-		await run(process.execPath, [bin('@n8n/node-cli/bin/n8n-node.mjs'), 'lint'], { log: 'lint' });
-	});
-	await buildAndPack();
+	await sideBySide(
+		async () => {
+			await check('Lint', 'lint');
+			await check('Lint of the tests', 'lint:tests');
+			await check('Formatting', 'format:check');
+		},
+		async () => {
+			await step('Types of the tests', async () => {
+				await run(process.execPath, [bin('typescript/bin/tsc'), '--project', 'test'], {
+					log: 'tsc-test',
+				});
+			});
+			await buildAndPack();
+		},
+	);
 	return await jest(process.argv.slice(2));
+}
+
+/** Runs a script of package.json. */
+async function check(name, script) {
+	await step(name, async () => {
+		await run(npm, ['run', '--silent', script], { log: script.replace(':', '-') });
+	});
+}
+
+/** What does not wait for each other, on more than one core. @throws what failed first, when all have ended */
+async function sideBySide(...works) {
+	const failed = (await Promise.allSettled(works.map((work) => work()))).find(
+		({ status }) => status === 'rejected',
+	);
+	if (failed) throw failed.reason;
 }
 
 /** @returns jest's exit code */
