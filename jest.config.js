@@ -7,6 +7,8 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/.cache/', '<rootDir>/.n8n-home/', '<rootDir>/dist/'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
 	testTimeout: 30_000,
+	// jest's own choice leaves a core to the user: on two cores that is one test file after the other.
+	maxWorkers: '100%',
 	transform: {
 		'^.+\\.m?ts$': [
 			'@swc/jest',

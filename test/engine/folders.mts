@@ -7,10 +7,18 @@ const place = join(process.cwd(), '.cache/engine');
 export function newFolder(): string {
 	mkdirSync(place, { recursive: true });
 	for (const folder of readdirSync(place)) {
-		if (!isAlive(parseInt(folder, 10)))
-			rmSync(join(place, folder), { recursive: true, force: true });
+		if (!isAlive(parseInt(folder, 10))) remove(join(place, folder));
 	}
 	return mkdtempSync(join(place, `${process.pid}-`));
+}
+
+/** Another process may tidy up at the same time: what it leaves over is removed by the next one. */
+function remove(folder: string): void {
+	try {
+		rmSync(folder, { recursive: true, force: true });
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+	}
 }
 
 function isAlive(pid: number): boolean {

@@ -1,21 +1,30 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = process.cwd();
 
-/** Builds `dist/` where it is missing, packs the package and unpacks it. @returns the folder it is in */
+const places: string[] = [];
+
+afterAll(() => {
+	for (const place of places) rmSync(place, { recursive: true, force: true });
+});
+
+/**
+ * Packs the package and unpacks it; both are removed after the tests of the file.
+ * @returns the folder it is in
+ * @throws where `dist/` was not built yet
+ */
 export async function packed(): Promise<{ folder: string; tarball: string }> {
-	if (!existsSync(join(root, 'dist'))) {
-		await run(process.execPath, [join(root, 'node_modules/gulp/bin/gulp.js'), 'build'], {
-			cwd: root,
-		});
+	if (!existsSync(join(root, 'dist/sbom.json'))) {
+		throw new Error('There is no dist/ yet: `npm run build`');
 	}
 	// Below node_modules, so that what is unpacked finds n8n-workflow as it does in n8n.
 	mkdirSync(join(root, 'node_modules/.packed'), { recursive: true });
 	const place = mkdtempSync(join(root, 'node_modules/.packed/'));
+	places.push(place);
 	await run('npm', ['pack', '--ignore-scripts', '--pack-destination', place], { cwd: root });
 	const tarball = join(
 		place,
