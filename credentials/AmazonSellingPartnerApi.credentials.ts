@@ -10,13 +10,9 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import {
-	accessTokenOf,
-	accountOf,
-	tokenUrlOf,
-} from '../nodes/Amazon/sellingPartner/loginWithAmazon';
-import { regionNames, tokenUrl } from '../nodes/Amazon/sellingPartner/marketplaces';
-import { keptTokenFields, withToken } from '../nodes/shared/tokens';
+import { accessTokenOf, accountOf, tokenUrlOf } from '../nodes/Amazon/api/login';
+import { regionNames, tokenUrl } from '../nodes/Amazon/api/marketplaces';
+import { keptTokenFields, withToken } from '../nodes/shared/auth/accessToken';
 
 export class AmazonSellingPartnerApi implements ICredentialType {
 	name = 'amazonSellingPartnerApi';

@@ -10,8 +10,8 @@ import type {
 } from 'n8n-workflow';
 
 import { productionHosts, sites, TRADING_PATH } from '../nodes/Ebay/api/hosts';
-import { accessTokenOf, accountOf, tokenUrlOf, usesOAuth } from '../nodes/Ebay/api/oauth';
-import { keptTokenFields, withToken } from '../nodes/shared/tokens';
+import { accessTokenOf, accountOf, tokenUrlOf, usesOAuth } from '../nodes/Ebay/api/login';
+import { keptTokenFields, withToken } from '../nodes/shared/auth/accessToken';
 
 const oAuth = { show: { authentication: ['oAuth'] } };
 const custom = { show: { environment: ['custom'] } };

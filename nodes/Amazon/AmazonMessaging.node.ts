@@ -6,10 +6,10 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { perItem } from '../shared/perItem';
+import { perItem } from '../shared/run/perItem';
 import { orderFields } from './actions/order';
 import { fields, operations } from './actions/operations';
-import { CREDENTIAL } from './sellingPartner/connection';
+import { CREDENTIAL } from './api/connection';
 
 export class AmazonMessaging implements INodeType {
 	description: INodeTypeDescription = {

@@ -6,11 +6,11 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { pollFeed } from '../shared/polling';
+import { pollFeed } from '../shared/poll/poll';
 import { orderFeed } from './triggers/orderFeed';
-import { CREDENTIAL } from './sellingPartner/connection';
-import { marketplaces } from './sellingPartner/marketplaces';
-import { dataSets, fulfillmentStatuses } from './sellingPartner/orders';
+import { CREDENTIAL } from './api/connection';
+import { marketplaces } from './api/marketplaces';
+import { dataSets, fulfillmentStatuses } from './api/orders';
 
 export class AmazonOrderTrigger implements INodeType {
 	description: INodeTypeDescription = {

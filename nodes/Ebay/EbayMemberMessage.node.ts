@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { perItem } from '../shared/perItem';
+import { perItem } from '../shared/run/perItem';
 import { searchConversations } from './actions/conversation/conversation';
 import { fields, operations } from './actions/operations';
 import { testEbayCredential } from './api/credentialTest';

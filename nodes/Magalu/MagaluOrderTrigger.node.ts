@@ -6,7 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { pollFeed } from '../shared/polling';
+import { pollFeed } from '../shared/poll/poll';
 import { CREDENTIAL } from './api/connection';
 import { orderFeed } from './triggers/orderFeed';
 

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { perItem } from '../shared/perItem';
+import { perItem } from '../shared/run/perItem';
 import { fields, operations } from './actions/operations';
 import { searchTickets } from './actions/searchTickets';
 import { CREDENTIAL } from './api/connection';

@@ -1,6 +1,6 @@
 /** Pacing at the limit: how near the wall time comes to the ideal, and how many answers are throttled. */
 import { imagePlans, memberMessagePlans } from '../../nodes/Ebay/api/limits.ts';
-import { forgetLanes } from '../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../nodes/shared/http/rateLimit.ts';
 import { orderIds, saidBy, sendToAmazon, sendToEbay } from './sender.mts';
 import { startSimulatorProcess, type Figures, type Setting } from './simulatorClient.mts';
 

@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { attachmentLimits, messageTypes } from '../../nodes/Amazon/sellingPartner/messageTypes.ts';
-import { messagingPlan } from '../../nodes/Amazon/sellingPartner/messaging.ts';
-import { uploadPlan } from '../../nodes/Amazon/sellingPartner/uploads.ts';
+import { attachmentLimits, messageTypes } from '../../nodes/Amazon/api/messageTypes.ts';
+import { messagingPlan } from '../../nodes/Amazon/api/messaging.ts';
+import { uploadPlan } from '../../nodes/Amazon/api/uploads.ts';
 
 interface Schema {
 	minLength?: number;

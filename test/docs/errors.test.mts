@@ -15,7 +15,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /** Sources as the seller reads them: without escapes, and with the marketplace's name put in. */
 function textsOf(folder: string, title: string): string {
-	const sources = glob.sync([`${folder}/**/*.ts`, 'nodes/shared/*.ts'], { cwd: root }).map(read);
+	const sources = glob.sync([`${folder}/**/*.ts`, 'nodes/shared/**/*.ts'], { cwd: root }).map(read);
 	return sources
 		.join('\n')
 		.replace(/\\(['"`])/g, '$1')

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { forgetLanes } from '../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../nodes/shared/http/rateLimit.ts';
 import { keepNotes, runNode, type NodeUnderTest, type RunResult } from '../engine/engine.mts';
 import type { Simulator } from '../marketplaces/simulator.mts';
 import type { FaultKind, Mode, Step } from './faultKinds.mts';

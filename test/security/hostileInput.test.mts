@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { forgetLanes } from '../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../nodes/shared/http/rateLimit.ts';
 import { fileOf, runNode, type RunResult } from '../engine/engine.mts';
 import { startSimulator, type Simulator } from '../marketplaces/simulator.mts';
 import { amazonStreet } from '../reliability/streetAmazon.mts';

@@ -1,4 +1,4 @@
-import type { Operations } from '../../shared/operation';
+import type { Operations } from '../../shared/run/operation';
 import * as getAttributes from './buyer/getAttributes.operation';
 import * as getAvailableTypes from './message/getAvailableTypes.operation';
 import * as sendMessage from './message/send.operation';

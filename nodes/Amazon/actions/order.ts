@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from '../../shared/outcome';
-import { refuseForeignMarketplace, type Connection } from '../sellingPartner/connection';
-import { marketplaceOf, marketplaces } from '../sellingPartner/marketplaces';
-import type { OrderRef } from '../sellingPartner/messaging';
+import { refuseForeignMarketplace, type Connection } from '../api/connection';
+import { marketplaceOf, marketplaces } from '../api/marketplaces';
+import type { OrderRef } from '../api/messaging';
 
 /** The two fields that name an order. */
 export const orderFields: INodeProperties[] = [

@@ -1,13 +1,9 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { allowedOf, type Allowed } from '../../shared/allowed';
-import type { Feed, Page } from '../../shared/polling';
+import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
+import type { Feed, Page } from '../../shared/poll/poll';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
-import {
-	connectionOf,
-	refuseForeignMarketplace,
-	type Connection,
-} from '../sellingPartner/connection';
+import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
 import {
 	BEHIND_MS,
 	dataSets,
@@ -17,7 +13,7 @@ import {
 	timeOf,
 	type FoundOrders,
 	type OrderSearch,
-} from '../sellingPartner/orders';
+} from '../api/orders';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -30,7 +26,7 @@ const RESERVE = 6;
 const REFILL_MS = 1000 / searchPlan.rate;
 
 /** Fields of an order that hold nothing personal; data sets come on top, where they are chosen. */
-const always: Allowed = {
+const always: PickedFields = {
 	orderId: true,
 	orderAliases: true,
 	createdTime: true,
@@ -178,6 +174,6 @@ function itemOf(order: Json, { includedData }: What): IDataObject {
 	return {
 		orderId: textOf(order.orderId),
 		marketplaceId: textOf(channel.marketplaceId),
-		...allowedOf(order, { ...always, ...Object.fromEntries(chosen) }),
+		...pickFields(order, { ...always, ...Object.fromEntries(chosen) }),
 	};
 }

@@ -1,4 +1,4 @@
-import type { Operations } from '../../shared/operation';
+import type { Operations } from '../../shared/run/operation';
 import * as getConversation from './conversation/get.operation';
 import * as getConversations from './conversation/getMany.operation';
 import * as sendInConversation from './conversation/send.operation';

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { allOf } from '../../shared/allOf';
-import { identityOf } from '../../shared/attachmentBytes';
-import { attachmentsOf, type Attachment } from '../../shared/attachments';
+import { settleAll } from '../../shared/settleAll';
+import { identityOf } from '../../shared/files/attachmentBytes';
+import { attachmentsOf, type Attachment } from '../../shared/files/attachments';
 import { Refusal } from '../../shared/outcome';
 import { codePointsIn } from '../../shared/values';
 import { refuseWithoutOAuth, type Connection } from '../api/connection';
@@ -88,7 +88,7 @@ export async function uploaded(
 	connection: Connection,
 	files: Attachment[],
 ): Promise<HostedPicture[]> {
-	const pictures = await allOf(files, async (file) => await uploadPicture(connection, file));
+	const pictures = await settleAll(files, async (file) => await uploadPicture(connection, file));
 	for (const { fileName } of pictures) {
 		if (labelOf(fileName) !== fileName) {
 			connection.hint(
@@ -115,7 +115,7 @@ export const asMedia = ({ url, fileName }: HostedPicture): MessageMedia => ({
 
 /** What counts as the same files, for 'Prevent Duplicates'. */
 export async function sameFiles(files: Attachment[]): Promise<string[]> {
-	return await allOf(files, async (file) => await identityOf(file, pictureLimits));
+	return await settleAll(files, async (file) => await identityOf(file, pictureLimits));
 }
 
 /** What counts as the same pictures, for 'Prevent Duplicates'. */

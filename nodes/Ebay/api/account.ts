@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { sessionOf } from '../../shared/session';
+import { executionOf } from '../../shared/run/execution';
 import type { Connection } from './connection';
 import { callTrading } from './trading';
 
@@ -15,6 +15,6 @@ export async function proveCredential(
 	connection: Connection,
 ): Promise<void> {
 	const ask = async () =>
-		await callTrading(connection, { call: 'GetUser', manner: 'read', elements: [] });
-	await sessionOf(context).once('ebay user', ask);
+		await callTrading(connection, { call: 'GetUser', policy: 'read', elements: [] });
+	await executionOf(context).askOnce('ebay user', ask);
 }

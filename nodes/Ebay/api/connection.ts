@@ -1,10 +1,10 @@
-import { customAddress } from '../../shared/address';
+import { customUrl } from '../../shared/http/url';
 import { Refusal } from '../../shared/outcome';
-import { openGate, type Caller, type Gate } from '../../shared/request';
-import { sessionOf } from '../../shared/session';
-import { hasToken } from '../../shared/tokens';
+import { openGate, type Caller, type Gate } from '../../shared/http/request';
+import { executionOf } from '../../shared/run/execution';
+import { hasToken } from '../../shared/auth/accessToken';
 import { baseUrlsOf } from './hosts';
-import { accountOf, sellerOf, usesOAuth } from './oauth';
+import { accountOf, sellerOf, usesOAuth } from './login';
 
 /** The credential type of this street. */
 export const CREDENTIAL = 'ebayApi';
@@ -27,9 +27,9 @@ export interface Connection {
 
 /** @returns the connection of this execution's credential; opened once */
 export async function connectionOf(caller: Caller): Promise<Connection> {
-	const session = sessionOf(caller);
-	return await session.once('ebay connection', async () => {
-		const credentials = await session.credentials(CREDENTIAL);
+	const execution = executionOf(caller);
+	return await execution.askOnce('ebay connection', async () => {
+		const credentials = await execution.credentials(CREDENTIAL);
 		const custom = credentials.environment === 'custom';
 		const { api, media } = baseUrlsOf(credentials);
 		const oAuth = usesOAuth(credentials);
@@ -45,15 +45,15 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 				caller,
 				CREDENTIAL,
 				sellerOf(credentials),
-				session.tally,
+				execution.statistics,
 				!oAuth || hasToken(credentials, accountOf(credentials)),
 			),
-			apiUrl: custom ? customAddress(api, 'API URL') : api,
-			mediaUrl: custom && media !== '' ? customAddress(media, 'Media URL') : media,
+			apiUrl: custom ? customUrl(api, 'API URL') : api,
+			mediaUrl: custom && media !== '' ? customUrl(media, 'Media URL') : media,
 			siteId: String(credentials.siteId ?? '').trim() || '0',
 			custom,
 			...(oAuth ? {} : { authToken }),
-			hint: session.hint,
+			hint: execution.hint,
 		};
 	});
 }

@@ -1,4 +1,4 @@
-import type { GateAnswer, Manner, Peer } from '../../shared/peer';
+import type { HttpResponse, RepeatPolicy, Service } from '../../shared/http/service';
 import {
 	isRecord,
 	parseJson,
@@ -49,7 +49,7 @@ const sendApi = restApi((answer) => messageIdIn(answer) !== undefined);
 
 const readApi = restApi(isJsonObject);
 
-function messageIdIn({ text }: GateAnswer): string | undefined {
+function messageIdIn({ text }: HttpResponse): string | undefined {
 	return textOf(recordOf(parseJson(text)).messageId);
 }
 
@@ -161,12 +161,12 @@ function isMore({ total, next }: Json, offset: number, got: number): boolean {
 
 async function ask(
 	{ gate, apiUrl }: Connection,
-	peer: Peer,
-	manner: Manner,
+	service: Service,
+	policy: RepeatPolicy,
 	path: string,
 	body?: Json,
-): Promise<GateAnswer> {
-	return await gate.ask(peer, manner, {
+): Promise<HttpResponse> {
+	return await gate.ask(service, policy, {
 		method: body ? 'POST' : 'GET',
 		url: `${apiUrl}${MESSAGE_PATH}${path}`,
 		headers: {

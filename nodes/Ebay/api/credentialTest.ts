@@ -7,11 +7,11 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { customAddress } from '../../shared/address';
+import { customUrl } from '../../shared/http/url';
 import { failureOf } from '../../shared/outcome';
-import type { GateAnswer } from '../../shared/peer';
+import type { HttpResponse } from '../../shared/http/service';
 import { tradingApi } from './errors';
-import { accessTokenOf, tradingUrlOf, usesOAuth } from './oauth';
+import { accessTokenOf, tradingUrlOf, usesOAuth } from './login';
 import { documentOf, tradingHeaders } from './trading';
 
 /** The cheapest Trading call that needs a token. */
@@ -28,7 +28,7 @@ export async function testEbayCredential(
 	const credentials: ICredentialDataDecryptedObject = { ...data };
 	const { request } = this.helpers;
 	try {
-		if (credentials.environment === 'custom') customAddress(credentials.apiUrl, 'API URL');
+		if (credentials.environment === 'custom') customUrl(credentials.apiUrl, 'API URL');
 		if (usesOAuth(credentials)) {
 			await accessTokenOf(httpRequestOf(request), { ...credentials, accessToken: '' });
 			return { status: 'OK', message: 'Connection successful!' };
@@ -53,12 +53,12 @@ async function tellsUser(
 		timeout: 30_000,
 	})) as { body: unknown; headers: Record<string, string>; statusCode: number };
 	const text = String(body);
-	const answer: GateAnswer = { status: statusCode, headers, text, bytes: Buffer.from(text) };
-	const peer = tradingApi(CALL, authToken);
-	if (peer.verdictOf(answer) === 'done') {
+	const answer: HttpResponse = { status: statusCode, headers, text, bytes: Buffer.from(text) };
+	const service = tradingApi(CALL, authToken);
+	if (service.kindOf(answer) === 'done') {
 		return { status: 'OK', message: 'Connection successful!' };
 	}
-	const { message, description } = peer.explain(answer);
+	const { message, description } = service.explain(answer);
 	return { status: 'Error', message: `${message}. ${description}` };
 }
 

@@ -1,4 +1,4 @@
-import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/peer';
+import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { decisive, readingOf, type TradingFault } from './tradingAnswer';
 
 interface Known {
@@ -7,7 +7,7 @@ interface Known {
 	/** For what eBay publishes only as a text; in English, which is what the node asks for. */
 	says?: RegExp;
 	/** Left out: a refusal. */
-	verdict?: Verdict;
+	kind?: AnswerKind;
 	/** The same message can go through later. */
 	retryable?: boolean;
 	message: string;
@@ -32,7 +32,7 @@ const NEW_TOKEN =
 const known: readonly Known[] = [
 	{
 		codes: ['21917053', '21916984', '931', '932'],
-		verdict: 'expired',
+		kind: 'expired',
 		message: 'eBay does not accept the access token',
 		description: `A new one was fetched and refused as well. ${NEW_REFRESH_TOKEN}`,
 	},
@@ -73,7 +73,7 @@ const known: readonly Known[] = [
 	},
 	{
 		codes: ['21359', '219255'],
-		verdict: 'failing',
+		kind: 'failing',
 		retryable: true,
 		message: 'eBay took too long',
 		description: 'Try again later.',
@@ -119,7 +119,7 @@ const known: readonly Known[] = [
 	},
 	{
 		codes: ['10007'],
-		verdict: 'again',
+		kind: 'again',
 		message: 'eBay has a problem of its own',
 		description: 'Two more tries did not help. Try again later.',
 	},
@@ -143,26 +143,26 @@ export const WHERE_TO_LOOK = "Look at Messages, Sent, in the seller's eBay accou
  * @param call its bare name; only its own answer is one
  * @param authToken the Auth'n'Auth token, which cannot be renewed; nothing with OAuth
  */
-export function tradingApi(call: string, authToken?: string): Peer {
+export function tradingApi(call: string, authToken?: string): Service {
 	const conceal = (text: string) => (authToken ? text.replaceAll(authToken, '…') : text);
 	return {
 		marketplace: 'ebay',
 		title: 'eBay',
 		whereToLook: WHERE_TO_LOOK,
 
-		verdictOf(answer): Verdict {
-			const verdict = verdictOf(answer, call);
-			return verdict === 'expired' && authToken !== undefined ? 'refused' : verdict;
+		kindOf(answer): AnswerKind {
+			const kind = verdictOf(answer, call);
+			return kind === 'expired' && authToken !== undefined ? 'refused' : kind;
 		},
 
-		explain(answer): Explained {
+		explain(answer): Explanation {
 			const reading = readingOf(answer, call);
 			if (!reading) return unreadableMeaning(answer);
 			const fault = decisive(reading);
 			const texts = reading.faults.filter(({ severe }) => severe === (fault?.severe ?? true));
 			const theirs = conceal(texts.map(({ message }) => message.trim()).join(' | '));
 			const meaning = meaningOf(fault);
-			const spent = meaning?.verdict === 'expired' && authToken !== undefined;
+			const spent = meaning?.kind === 'expired' && authToken !== undefined;
 			return {
 				message: meaning?.message ?? `eBay refused the request${theirs ? `: ${theirs}` : ''}`,
 				description: spent
@@ -178,7 +178,7 @@ export function tradingApi(call: string, authToken?: string): Peer {
 	};
 }
 
-function verdictOf(answer: GateAnswer, call: string): Verdict {
+function verdictOf(answer: HttpResponse, call: string): AnswerKind {
 	const { status } = answer;
 	if (status === 429) return 'throttled';
 	const good = status >= 200 && status < 300;
@@ -192,7 +192,7 @@ function verdictOf(answer: GateAnswer, call: string): Verdict {
 		case 'Warning':
 			return good ? 'done' : 'failing';
 		case 'Failure': {
-			return meaningOf(decisive(reading))?.verdict ?? 'refused';
+			return meaningOf(decisive(reading))?.kind ?? 'refused';
 		}
 		// Calls that do several things at once answer like this; of one message it says neither yes nor no.
 		default:
@@ -201,7 +201,7 @@ function verdictOf(answer: GateAnswer, call: string): Verdict {
 }
 
 /** A page of the gateway, or of something between us and eBay. */
-function unreadableMeaning(answer: GateAnswer): Explained {
+function unreadableMeaning(answer: HttpResponse): Explanation {
 	const requestId = requestIdOf(answer);
 	if (answer.status === 429) {
 		return {
@@ -224,6 +224,6 @@ function unreadableMeaning(answer: GateAnswer): Explained {
 }
 
 /** eBay's number for a request, for its support. */
-export function requestIdOf({ headers }: GateAnswer): string | undefined {
+export function requestIdOf({ headers }: HttpResponse): string | undefined {
 	return headers['x-ebay-c-request-id'] ?? headers['x-ebay-request-id'] ?? headers.rlogid;
 }

@@ -1,12 +1,12 @@
-import type { AttachmentLimits } from '../../shared/attachments';
-import type { WindowPlan } from '../../shared/pacing';
+import type { AttachmentLimits } from '../../shared/files/attachments';
+import type { WindowLimit } from '../../shared/http/rateLimit';
 
 /**
  * 75 calls in any 60 seconds a seller, then 100 seconds of nothing; for each of the two calls by itself.
  * @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/AddMemberMessageAAQToPartner.html
  * @see https://developer.ebay.com/DevZone/xml/docs/Reference/ebay/AddMemberMessageRTQ.html
  */
-export const memberMessagePlans: Record<'partner' | 'reply', WindowPlan> = {
+export const memberMessagePlans: Record<'partner' | 'reply', WindowLimit> = {
 	partner: {
 		name: 'ebay.AddMemberMessageAAQToPartner',
 		calls: 75,
@@ -20,7 +20,7 @@ export const memberMessagePlans: Record<'partner' | 'reply', WindowPlan> = {
  * 50 uploads in 5 seconds a user.
  * @see https://developer.ebay.com/api-docs/commerce/media/resources/image/methods/createImageFromFile
  */
-export const imagePlans: Record<'upload', WindowPlan> = {
+export const imagePlans: Record<'upload', WindowLimit> = {
 	upload: { name: 'ebay.createImageFromFile', calls: 50, seconds: 5, blockSeconds: 5 },
 };
 

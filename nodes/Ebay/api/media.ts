@@ -1,7 +1,7 @@
-import { withBytes } from '../../shared/attachmentBytes';
-import type { Attachment } from '../../shared/attachments';
+import { withBytes } from '../../shared/files/attachmentBytes';
+import type { Attachment } from '../../shared/files/attachments';
 import { MarketplaceError } from '../../shared/outcome';
-import type { GateAnswer } from '../../shared/peer';
+import type { HttpResponse } from '../../shared/http/service';
 import { parseJson, recordOf, textOf } from '../../shared/values';
 import type { Connection } from './connection';
 import { requestIdOf } from './errors';
@@ -56,16 +56,16 @@ export async function uploadPicture(
 	});
 }
 
-function imageUrlIn({ text }: GateAnswer): string | undefined {
+function imageUrlIn({ text }: HttpResponse): string | undefined {
 	return textOf(recordOf(parseJson(text)).imageUrl);
 }
 
 /** The last part of `Location`: only the id is used, so that no token follows an address from outside. */
-function imageIdIn({ headers }: GateAnswer): string | undefined {
+function imageIdIn({ headers }: HttpResponse): string | undefined {
 	return /\/image\/([\w.~-]{1,200})\/?$/.exec(headers.location ?? '')?.[1];
 }
 
-async function described(connection: Connection, upload: GateAnswer): Promise<GateAnswer> {
+async function described(connection: Connection, upload: HttpResponse): Promise<HttpResponse> {
 	const id = imageIdIn(upload);
 	if (id === undefined) return upload;
 	return await connection.gate.ask(pictureApi, 'read', {
@@ -75,7 +75,7 @@ async function described(connection: Connection, upload: GateAnswer): Promise<Ga
 	});
 }
 
-function usable(url: string | undefined, connection: Connection, answer: GateAnswer): string {
+function usable(url: string | undefined, connection: Connection, answer: HttpResponse): string {
 	const problem = url === undefined ? 'missing' : wrongInPictureUrl(url, connection.custom);
 	if (url !== undefined && !problem) return url;
 	throw new MarketplaceError('eBay gave no usable address for the picture', {

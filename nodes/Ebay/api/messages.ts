@@ -48,7 +48,7 @@ export async function sendToPartner(
 ): Promise<TradingAnswer> {
 	return await callTrading(connection, {
 		call: 'AddMemberMessageAAQToPartner',
-		manner: 'send',
+		policy: 'send',
 		standard,
 		plan: memberMessagePlans.partner,
 		elements: [
@@ -81,7 +81,7 @@ export async function replyToQuestion(
 ): Promise<TradingAnswer> {
 	return await callTrading(connection, {
 		call: 'AddMemberMessageRTQ',
-		manner: 'send',
+		policy: 'send',
 		standard,
 		plan: memberMessagePlans.reply,
 		elements: [

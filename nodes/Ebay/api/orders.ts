@@ -1,4 +1,4 @@
-import type { Manner } from '../../shared/peer';
+import type { RepeatPolicy } from '../../shared/http/service';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { ORDER_PAGE } from './limits';
@@ -45,7 +45,7 @@ export interface EbayOrder {
  *
  * @param page from 1; while `hasMore`, ask for the next with the same filter
  * @param pageSize 1 to 100
- * @param manner `poll` for a trigger
+ * @param policy `poll` for a trigger
  * @returns beside the orders eBay's clock (ISO 8601)
  * @throws MarketplaceError
  * @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/GetOrders.html
@@ -55,11 +55,11 @@ export async function getOrders(
 	{ by, from, to, status = 'All' }: OrderFilter,
 	page = 1,
 	pageSize: number = ORDER_PAGE,
-	manner: Extract<Manner, 'read' | 'poll'> = 'read',
+	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
 ): Promise<{ orders: EbayOrder[]; hasMore: boolean; timestamp?: string }> {
 	const { root, timestamp } = await callTrading(connection, {
 		call: 'GetOrders',
-		manner,
+		policy,
 		standard: { detailLevel: 'ReturnAll' },
 		elements: [
 			['CreateTimeFrom', by === 'created' ? from : undefined],

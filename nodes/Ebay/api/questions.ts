@@ -1,4 +1,4 @@
-import type { Manner } from '../../shared/peer';
+import type { RepeatPolicy } from '../../shared/http/service';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { questionPageSizes } from './limits';
@@ -33,7 +33,7 @@ export interface Question {
  *
  * @param page from 1
  * @param pageSize one of 25, 50, 100, 200
- * @param manner `poll` for a trigger
+ * @param policy `poll` for a trigger
  * @returns beside the questions eBay's clock (ISO 8601)
  * @throws MarketplaceError
  * @see https://developer.ebay.com/DevZone/xml/docs/Reference/eBay/GetMemberMessages.html
@@ -43,11 +43,11 @@ export async function getMemberMessages(
 	{ itemId, startTime, endTime, messageStatus }: QuestionFilter,
 	page = 1,
 	pageSize: (typeof questionPageSizes)[number] = 200,
-	manner: Extract<Manner, 'read' | 'poll'> = 'read',
+	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
 ): Promise<{ questions: Question[]; hasMore: boolean; timestamp?: string }> {
 	const { root, timestamp } = await callTrading(connection, {
 		call: 'GetMemberMessages',
-		manner,
+		policy,
 		standard: { detailLevel: 'ReturnAll' },
 		elements: [
 			['ItemID', itemId],

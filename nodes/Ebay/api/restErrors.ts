@@ -1,4 +1,4 @@
-import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/peer';
+import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf, WHERE_TO_LOOK } from './errors';
 
@@ -101,7 +101,7 @@ const known: readonly Known[] = [
 	},
 ];
 
-function errorsIn(answer: GateAnswer): Json[] {
+function errorsIn(answer: HttpResponse): Json[] {
 	return recordsOf(recordOf(parseJson(answer.text)).errors);
 }
 
@@ -109,13 +109,13 @@ function errorsIn(answer: GateAnswer): Json[] {
  * eBay's REST APIs as the gate sees them.
  * @param proves what a success must hold beside being JSON; anything else cannot be read
  */
-export function restApi(proves: (answer: GateAnswer) => boolean = () => true): Peer {
+export function restApi(proves: (answer: HttpResponse) => boolean = () => true): Service {
 	return {
 		marketplace: 'ebay',
 		title: 'eBay',
 		whereToLook: WHERE_TO_LOOK,
 
-		verdictOf(answer): Verdict {
+		kindOf(answer): AnswerKind {
 			const { status } = answer;
 			if (status === 429) return 'throttled';
 			if (status >= 500 || status === 408) return 'failing';
@@ -123,7 +123,7 @@ export function restApi(proves: (answer: GateAnswer) => boolean = () => true): P
 			return status >= 200 && status < 300 && proves(answer) ? 'done' : 'unreadable';
 		},
 
-		explain(answer): Explained {
+		explain(answer): Explanation {
 			const [first, ...others] = errorsIn(answer);
 			const code = textOf(first?.errorId) ?? textOf(recordOf(parseJson(answer.text)).error);
 			const theirs = [first, ...others]
@@ -146,7 +146,7 @@ export function restApi(proves: (answer: GateAnswer) => boolean = () => true): P
 
 const REFUSED = 'eBay refused the request';
 
-function byStatus({ status }: GateAnswer): Omit<Known, 'errorIds'> {
+function byStatus({ status }: HttpResponse): Omit<Known, 'errorIds'> {
 	if (status === 401) return known[0]!;
 	if (status === 403) return known[1]!;
 	if (status === 429) return known[2]!;
@@ -161,6 +161,6 @@ function byStatus({ status }: GateAnswer): Omit<Known, 'errorIds'> {
 }
 
 /** An answer that is a JSON object. */
-export function isJsonObject(answer: GateAnswer): boolean {
+export function isJsonObject(answer: HttpResponse): boolean {
 	return isRecord(parseJson(answer.text));
 }

@@ -1,5 +1,5 @@
-import type { WindowPlan } from '../../shared/pacing';
-import type { Manner } from '../../shared/peer';
+import type { WindowLimit } from '../../shared/http/rateLimit';
+import type { RepeatPolicy } from '../../shared/http/service';
 import type { Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { tradingApi } from './errors';
@@ -35,11 +35,11 @@ export interface Standard {
 
 export interface TradingRequest {
 	call: TradingCall;
-	manner: Manner;
+	policy: RepeatPolicy;
 	/** In the order of eBay's schema. */
 	elements: readonly Element[];
 	standard?: Standard;
-	plan?: WindowPlan;
+	plan?: WindowLimit;
 }
 
 export interface Warning {
@@ -68,10 +68,10 @@ export interface TradingAnswer {
  */
 export async function callTrading(
 	connection: Connection,
-	{ call, manner, elements, standard = {}, plan }: TradingRequest,
+	{ call, policy, elements, standard = {}, plan }: TradingRequest,
 ): Promise<TradingAnswer> {
 	const { gate, apiUrl, siteId, authToken, hint } = connection;
-	const answer = await gate.ask(tradingApi(call, authToken), manner, {
+	const answer = await gate.ask(tradingApi(call, authToken), policy, {
 		method: 'POST',
 		url: `${apiUrl}${TRADING_PATH}`,
 		headers: tradingHeaders(call, siteId),

@@ -1,4 +1,4 @@
-import type { GateAnswer } from '../../shared/peer';
+import type { HttpResponse } from '../../shared/http/service';
 import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { readXml } from './xml';
 
@@ -24,10 +24,10 @@ export interface Reading {
 	root: Json;
 }
 
-const readings = new WeakMap<GateAnswer, { reading?: Reading }>();
+const readings = new WeakMap<HttpResponse, { reading?: Reading }>();
 
 /** @returns nothing for a page, a cut-off document, another call's answer, or one without a known `Ack` */
-export function readingOf(answer: GateAnswer, call: string): Reading | undefined {
+export function readingOf(answer: HttpResponse, call: string): Reading | undefined {
 	const known = readings.get(answer) ?? { reading: read(answer.text, call) };
 	readings.set(answer, known);
 	return known.reading;

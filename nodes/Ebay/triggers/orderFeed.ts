@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { allowedOf, type Allowed } from '../../shared/allowed';
-import type { Feed, Page, Sighting } from '../../shared/polling';
+import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
+import type { Feed, Page, Sighting } from '../../shared/poll/poll';
 import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type EbayOrder, type OrderFilter, type OrderLine } from '../api/orders';
 import { asPoll, EbayClock, isoOf } from './window';
@@ -17,7 +17,7 @@ const spans = { created: 90 * DAY_MS, modified: 30 * DAY_MS, oldest: 90 * DAY_MS
 const LOOK_BACK_MS = 14 * DAY_MS;
 
 /** Fields of an order that tell no name, address, e-mail, phone or document number. */
-const always: Allowed = {
+const always: PickedFields = {
 	OrderID: true,
 	ExtendedOrderID: true,
 	OrderStatus: true,
@@ -200,7 +200,7 @@ function itemOf({ order, line = order.lines[0] }: Sold, { personal }: What): IDa
 		transactionId: line?.transactionId ?? null,
 		recipientId: order.recipientId,
 		title: line?.title ?? null,
-		...(personal ? (order.order as IDataObject) : allowedOf(order.order, always)),
+		...(personal ? (order.order as IDataObject) : pickFields(order.order, always)),
 	};
 }
 

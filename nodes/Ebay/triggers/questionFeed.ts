@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { allowedOf, type Allowed } from '../../shared/allowed';
-import type { Feed, Sighting } from '../../shared/polling';
+import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
+import type { Feed, Sighting } from '../../shared/poll/poll';
 import { cleanText, itemIdIn } from '../actions/reading';
 import { connectionOf } from '../api/connection';
 import { getMemberMessages, type Question, type QuestionFilter } from '../api/questions';
@@ -15,7 +15,7 @@ const PAGE_SIZE = 200;
 const OLDEST_MS = 90 * DAY_MS;
 
 /** Everything of a question but the e-mail address of who asked. */
-const always: Allowed = {
+const always: PickedFields = {
 	Item: { ItemID: true, Title: true },
 	Question: {
 		MessageType: true,
@@ -85,7 +85,7 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 			return undefined;
 		},
 		itemsOf: ({ parentMessageId, recipientId, itemId: asked, body, exchange }) => [
-			{ parentMessageId, recipientId, itemId: asked, body, ...allowedOf(exchange, always) },
+			{ parentMessageId, recipientId, itemId: asked, body, ...pickFields(exchange, always) },
 		],
 	};
 }

@@ -1,4 +1,4 @@
-import type { Operations } from '../../shared/operation';
+import type { Operations } from '../../shared/run/operation';
 import * as downloadAttachment from './message/downloadAttachment.operation';
 import * as getMessages from './message/getMany.operation';
 import * as sendMessage from './message/send.operation';

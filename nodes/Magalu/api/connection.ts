@@ -1,12 +1,12 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
-import { customAddress } from '../../shared/address';
-import type { Plan } from '../../shared/pacing';
-import type { GateAnswer, Manner } from '../../shared/peer';
-import { openGate, type Caller, type Gate } from '../../shared/request';
-import { sessionOf } from '../../shared/session';
-import { fingerprint } from '../../shared/tokens';
+import { customUrl } from '../../shared/http/url';
+import type { RateLimit } from '../../shared/http/rateLimit';
+import type { HttpResponse, RepeatPolicy } from '../../shared/http/service';
+import { openGate, type Caller, type Gate } from '../../shared/http/request';
+import { executionOf } from '../../shared/run/execution';
+import { fingerprint } from '../../shared/auth/accessToken';
 import { queryOf } from '../../shared/values';
 import { magaluApi } from './errors';
 import { apiHosts, type Scope } from './hosts';
@@ -18,7 +18,7 @@ const USER_AGENT = `n8n-nodes-marketplace-messages/${version}`;
 
 /** A request to the seller API. */
 export interface MagaluRequest {
-	manner: Manner;
+	policy: RepeatPolicy;
 	method: 'GET' | 'POST';
 	/** Literal, beginning with `/`; whatever came from outside is already encoded in it. */
 	path: string;
@@ -27,7 +27,7 @@ export interface MagaluRequest {
 	body?: object;
 	/** What the token has to be good for. */
 	scope: Scope;
-	plan: Plan;
+	plan: RateLimit;
 	/** `bytes` for files; JSON where left out. */
 	answer?: 'bytes';
 	/** Milliseconds. */
@@ -41,26 +41,26 @@ export interface Connection {
 	custom: boolean;
 	/** Says that the user stopped the execution. */
 	signal?: AbortSignal;
-	call(request: MagaluRequest): Promise<GateAnswer>;
+	call(request: MagaluRequest): Promise<HttpResponse>;
 }
 
 /** @returns the connection of this execution's credential; opened once */
 export async function connectionOf(caller: Caller): Promise<Connection> {
-	const session = sessionOf(caller);
-	return await session.once('magalu connection', async () => {
-		const credentials = await session.credentials(CREDENTIAL);
+	const execution = executionOf(caller);
+	return await execution.askOnce('magalu connection', async () => {
+		const credentials = await execution.credentials(CREDENTIAL);
 		// Refresh tokens are good for one use: n8n of today renews under a lock, older ones do not, and the
 		// gate sends the first request alone.
-		const gate = openGate(caller, CREDENTIAL, accountOf(caller, credentials), session.tally);
+		const gate = openGate(caller, CREDENTIAL, accountOf(caller, credentials), execution.statistics);
 		const base = baseUrlOf(credentials);
 		const tenant = String(credentials.tenantId ?? '').trim();
 		return {
 			gate,
 			custom: credentials.environment === 'custom',
 			signal: 'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined,
-			call: async ({ manner, method, path, query, body, scope, plan, answer, timeout }) => {
+			call: async ({ policy, method, path, query, body, scope, plan, answer, timeout }) => {
 				const search = queryOf(query ?? {});
-				return await gate.ask(magaluApi(scope, answer), manner, {
+				return await gate.ask(magaluApi(scope, answer), policy, {
 					method,
 					url: `${base}${path}${search === '' ? '' : `?${search}`}`,
 					headers: {
@@ -89,5 +89,5 @@ function baseUrlOf({ environment, apiUrl }: ICredentialDataDecryptedObject): str
 	if (environment !== 'custom') {
 		return apiHosts[environment === 'sandbox' ? 'sandbox' : 'production'];
 	}
-	return customAddress(apiUrl, 'API URL');
+	return customUrl(apiUrl, 'API URL');
 }

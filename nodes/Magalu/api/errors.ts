@@ -1,4 +1,4 @@
-import type { Explained, GateAnswer, Peer, Verdict } from '../../shared/peer';
+import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Scope } from './hosts';
 
@@ -14,7 +14,7 @@ interface Said {
  * Magalu answers errors in four shapes: the platform's `{slug, message, details}`, FastAPI's `{detail}`,
  * OAuth's `{error, error_description}`, and HTML from the edge in front of it.
  */
-export function saidIn({ text, headers }: GateAnswer): Said {
+export function saidIn({ text, headers }: HttpResponse): Said {
 	const parsed = parseJson(text);
 	const body = recordOf(parsed);
 	const reason = headers['x-authorization-error'];
@@ -120,7 +120,7 @@ function denied(text: string, needed: Scope): Meaning {
 	};
 }
 
-function meaningOf({ status }: GateAnswer, said: Said, needed: Scope): Meaning {
+function meaningOf({ status }: HttpResponse, said: Said, needed: Scope): Meaning {
 	if (said.edge && status < 500) return blocked;
 	if (status === 403) return denied(said.text ?? '', needed);
 	const known = byStatus[status];
@@ -140,13 +140,13 @@ export const WHERE_TO_LOOK = "Look at the ticket's messages in the Magalu seller
  * @param needed the scope that the request wants: Magalu does not always name it
  * @param answer `bytes` where a file is asked for: then every good answer is one
  */
-export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Peer {
+export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Service {
 	return {
 		marketplace: 'magalu',
 		title: 'Magalu',
 		whereToLook: WHERE_TO_LOOK,
 
-		verdictOf({ status, text }): Verdict {
+		kindOf({ status, text }): AnswerKind {
 			if (status >= 200 && status < 300) {
 				return answer === 'bytes' || isRecord(parseJson(text)) ? 'done' : 'unreadable';
 			}
@@ -156,7 +156,7 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Pee
 			return status < 400 ? 'unreadable' : 'refused';
 		},
 
-		explain(given): Explained {
+		explain(given): Explanation {
 			const said = saidIn(given);
 			const { message, description, retryable } = meaningOf(given, said, needed);
 			const theirs = [400, 404, 422].includes(given.status) && !said.edge ? said.text : undefined;
@@ -173,18 +173,18 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Pee
 }
 
 /** Google Cloud Storage, which takes the bytes of attachments. Its errors are XML. */
-export const magaluStorage: Peer = {
+export const magaluStorage: Service = {
 	marketplace: 'magalu',
 	title: "Magalu's storage",
 	whereToLook: WHERE_TO_LOOK,
 
-	verdictOf({ status }): Verdict {
+	kindOf({ status }): AnswerKind {
 		if (status >= 200 && status < 300) return 'done';
 		if (status === 429) return 'throttled';
 		return status >= 500 || status === 408 ? 'failing' : 'refused';
 	},
 
-	explain({ text }): Explained {
+	explain({ text }): Explanation {
 		const read = (tag: string) =>
 			new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(text)?.[1]?.trim() || undefined;
 		return {
@@ -198,6 +198,6 @@ export const magaluStorage: Peer = {
 };
 
 /** Magalu's support asks for it. */
-export function requestIdOf({ headers }: GateAnswer): string | undefined {
+export function requestIdOf({ headers }: HttpResponse): string | undefined {
 	return headers['x-request-id'];
 }

@@ -1,5 +1,5 @@
-import type { AttachmentLimits } from '../../shared/attachments';
-import type { BucketPlan } from '../../shared/pacing';
+import type { AttachmentLimits } from '../../shared/files/attachments';
+import type { BucketLimit } from '../../shared/http/rateLimit';
 
 /** Magalu's limits, each with where it comes from; forms, checks and tests read them here. */
 
@@ -68,10 +68,10 @@ export const supportPages = { size: 100, lastOffset: 100 };
 export const orderPages = { size: 100, lastOffset: 5000 };
 
 /** 200 readings a minute and seller. @see https://developers.magalu.com/docs/development-guide/rate-limit */
-export const supportReads: BucketPlan = { name: 'magalu.support.read', rate: 200 / 60, burst: 20 };
+export const supportReads: BucketLimit = { name: 'magalu.support.read', rate: 200 / 60, burst: 20 };
 
 /** Not documented: kept modest, and slowed down by the first 429. */
-export const supportWrites: BucketPlan = { name: 'magalu.support.write', rate: 3, burst: 5 };
+export const supportWrites: BucketLimit = { name: 'magalu.support.write', rate: 3, burst: 5 };
 
 /** 850 a minute and seller. */
-export const orderReads: BucketPlan = { name: 'magalu.orders', rate: 850 / 60, burst: 50 };
+export const orderReads: BucketLimit = { name: 'magalu.orders', rate: 850 / 60, burst: 50 };

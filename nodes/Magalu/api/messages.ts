@@ -44,7 +44,7 @@ export async function postMessage(
 	body: MessageBody,
 ): Promise<Accepted> {
 	const answer = await connection.call({
-		manner: 'send',
+		policy: 'send',
 		method: 'POST',
 		path: pathOf(ticketId),
 		body,
@@ -70,17 +70,17 @@ function transactionIn({ links }: Json): string | undefined {
 
 /**
  * One page of a ticket's messages. What moderation rejected, and what is private, Magalu does not list.
- * @param manner `poll` for a trigger
+ * @param policy `poll` for a trigger
  * @throws MarketplaceError, always `notSent`
  */
 export async function listMessages(
 	connection: Connection,
 	ticketId: string,
 	query: { limit: number; offset: number; sort: 'created_at:asc' | 'created_at:desc' },
-	manner: 'read' | 'poll' = 'read',
+	policy: 'read' | 'poll' = 'read',
 ): Promise<Page> {
 	const answer = await connection.call({
-		manner,
+		policy,
 		method: 'GET',
 		path: pathOf(ticketId),
 		query: { _sort: query.sort, _limit: query.limit, _offset: query.offset },
@@ -165,7 +165,7 @@ export async function getMessage(
 	messageId: string,
 ): Promise<Json> {
 	const answer = await connection.call({
-		manner: 'read',
+		policy: 'read',
 		method: 'GET',
 		path: `${pathOf(ticketId)}/${encodeURIComponent(messageId)}`,
 		scope: scopes.readMessages,
@@ -193,7 +193,7 @@ export async function downloadAttachment(
 	attachmentId: string,
 ): Promise<Download> {
 	const answer = await connection.call({
-		manner: 'read',
+		policy: 'read',
 		method: 'GET',
 		path: `${pathOf(ticketId)}/${encodeURIComponent(messageId)}/attachments/${encodeURIComponent(attachmentId)}`,
 		scope: scopes.readMessages,

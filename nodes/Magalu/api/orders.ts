@@ -24,16 +24,16 @@ export interface OrderQuery {
 
 /**
  * One page of orders, everything personal included.
- * @param manner `poll` for a trigger
+ * @param policy `poll` for a trigger
  * @throws MarketplaceError, always `notSent`
  */
 export async function listOrders(
 	connection: Connection,
 	query: OrderQuery,
-	manner: 'read' | 'poll' = 'read',
+	policy: 'read' | 'poll' = 'read',
 ): Promise<Page> {
 	const answer = await connection.call({
-		manner,
+		policy,
 		method: 'GET',
 		path: '/seller/v1/orders',
 		query: {

@@ -1,5 +1,5 @@
 import { MarketplaceError } from '../../shared/outcome';
-import type { GateAnswer } from '../../shared/peer';
+import type { HttpResponse } from '../../shared/http/service';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
 
@@ -11,7 +11,7 @@ export interface Page {
 }
 
 /** @throws MarketplaceError where the answer holds no list */
-export function pageOf(answer: GateAnswer, limit: number): Page {
+export function pageOf(answer: HttpResponse, limit: number): Page {
 	const { results, meta } = recordOf(parseJson(answer.text));
 	if (!Array.isArray(results)) throw unreadable(answer);
 	// Magalu may serve fewer than it was asked for, and says so.
@@ -26,13 +26,13 @@ export function pageOf(answer: GateAnswer, limit: number): Page {
  * @param proofs fields of which one at least has to be there
  * @throws MarketplaceError where the answer is no such object
  */
-export function objectOf(answer: GateAnswer, proofs = ['id']): Json {
+export function objectOf(answer: HttpResponse, proofs = ['id']): Json {
 	const body = recordOf(parseJson(answer.text));
 	if (proofs.every((name) => textOf(body[name]) === undefined)) throw unreadable(answer);
 	return body;
 }
 
-function unreadable(answer: GateAnswer): MarketplaceError {
+function unreadable(answer: HttpResponse): MarketplaceError {
 	return new MarketplaceError('Magalu gave an answer that cannot be read', {
 		outcome: 'notSent',
 		retryable: true,

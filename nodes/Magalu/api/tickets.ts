@@ -29,7 +29,7 @@ export interface TicketQuery extends TicketFilters {
 /** @throws MarketplaceError, always `notSent` */
 export async function getTicket(connection: Connection, ticketId: string): Promise<Json> {
 	const answer = await connection.call({
-		manner: 'read',
+		policy: 'read',
 		method: 'GET',
 		path: `/seller/v0/tickets/${encodeURIComponent(ticketId)}`,
 		scope: scopes.readTickets,
@@ -41,16 +41,16 @@ export async function getTicket(connection: Connection, ticketId: string): Promi
 /**
  * One page of tickets.
  * @param query at most 100 rows, from at most row 100 on
- * @param manner `poll` for a trigger
+ * @param policy `poll` for a trigger
  * @throws MarketplaceError, always `notSent`
  */
 export async function listTickets(
 	connection: Connection,
 	query: TicketQuery,
-	manner: 'read' | 'poll' = 'read',
+	policy: 'read' | 'poll' = 'read',
 ): Promise<Page> {
 	const answer = await connection.call({
-		manner,
+		policy,
 		method: 'GET',
 		path: '/seller/v0/tickets',
 		query: {

@@ -1,6 +1,6 @@
 import { MarketplaceError } from '../../shared/outcome';
 import { recordsOf, textOf, type Json } from '../../shared/values';
-import { wait } from '../../shared/waiting';
+import { wait } from '../../shared/sleep';
 import type { Connection, MagaluRequest } from './connection';
 import { scopes } from './hosts';
 import { following, supportReads } from './limits';
@@ -16,10 +16,10 @@ export async function getTransaction(connection: Connection, transactionId: stri
 async function ask(
 	connection: Connection,
 	transactionId: string,
-	more: Partial<Pick<MagaluRequest, 'manner' | 'timeout'>>,
+	more: Partial<Pick<MagaluRequest, 'policy' | 'timeout'>>,
 ): Promise<Json> {
 	const answer = await connection.call({
-		manner: 'read',
+		policy: 'read',
 		method: 'GET',
 		path: `/seller/v0/transactions/${encodeURIComponent(transactionId)}`,
 		scope: scopes.readTransactions,
@@ -71,8 +71,8 @@ export async function follow(
 			const transaction = await orLater(hidden, async () => {
 				// `once`: the next look is the repetition.
 				const timeout = Math.max(ONE_LOOK_MS, began + timeoutMs - Date.now());
-				const manner = 'once';
-				return await ask(connection, transactionId, { manner, timeout: Math.min(timeout, 60_000) });
+				const policy = 'once';
+				return await ask(connection, transactionId, { policy, timeout: Math.min(timeout, 60_000) });
 			});
 			status = textOf(transaction?.status) ?? status;
 			if (status === 'completed') return { status };

@@ -1,6 +1,6 @@
-import { withBytes } from '../../shared/attachmentBytes';
-import type { Attachment } from '../../shared/attachments';
-import { allOf } from '../../shared/allOf';
+import { withBytes } from '../../shared/files/attachmentBytes';
+import type { Attachment } from '../../shared/files/attachments';
+import { settleAll } from '../../shared/settleAll';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
@@ -78,7 +78,7 @@ export async function uploadFiles(
 ): Promise<Uploaded[]> {
 	const links = linksFor(files, accepted);
 	const deadline = accepted.at + UPLOAD_DEADLINE_MS;
-	return await allOf(
+	return await settleAll(
 		files,
 		async (file, i) =>
 			await upload(connection, file, links[i]!, deadline).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { allowedOf, type Allowed } from '../../shared/allowed';
-import type { Feed, Page, Sighting } from '../../shared/polling';
+import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
+import type { Feed, Page, Sighting } from '../../shared/poll/poll';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { orderPages } from '../api/limits';
@@ -20,7 +20,7 @@ const LOOK_BACK_MS = 7 * DAY_MS;
 const STEP = orderPages.size - 10;
 
 /** Fields of an order that tell no name, address, e-mail, phone or document number. */
-const always: Allowed = {
+const always: PickedFields = {
 	id: true,
 	code: true,
 	status: true,
@@ -78,7 +78,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		itemsOf: (order) => [
 			{
 				...orderNames(order),
-				...(what.personal ? (order as IDataObject) : allowedOf(order, always)),
+				...(what.personal ? (order as IDataObject) : pickFields(order, always)),
 			},
 		],
 	};

@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { allowedOf, type Allowed } from '../../shared/allowed';
-import type { Feed, Page, Sighting } from '../../shared/polling';
+import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
+import type { Feed, Page, Sighting } from '../../shared/poll/poll';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
@@ -17,7 +17,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Tickets looked through for a test in the editor. */
 const TICKETS_FOR_A_TEST = 10;
 
-const ticketFields: Allowed = {
+const ticketFields: PickedFields = {
 	id: true,
 	code: true,
 	type: true,
@@ -34,7 +34,7 @@ const ticketFields: Allowed = {
 };
 
 /** Everything of a message but who wrote it: the sender's kind alone. */
-const messageFields: Allowed = {
+const messageFields: PickedFields = {
 	id: true,
 	message: true,
 	code: true,
@@ -190,7 +190,7 @@ function itemOf({ ticket, message }: Told): IDataObject {
 		...(message
 			? { messageId: textOf(message.id) ?? null, text: textOf(message.message) ?? '' }
 			: {}),
-		...allowedOf(ticket, ticketFields),
-		...(message ? { message: allowedOf(message, messageFields) } : {}),
+		...pickFields(ticket, ticketFields),
+		...(message ? { message: pickFields(message, messageFields) } : {}),
 	};
 }

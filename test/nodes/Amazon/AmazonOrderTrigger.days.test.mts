@@ -1,6 +1,6 @@
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
 import { AmazonOrderTrigger } from '../../../nodes/Amazon/AmazonOrderTrigger.node.ts';
-import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { amazonCredential, US } from '../../engine/amazon.mts';
 import { pollerOf } from '../../engine/engine.mts';
 import { seeded } from '../../engine/seeded.mts';

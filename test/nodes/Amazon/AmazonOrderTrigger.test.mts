@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
 import { AmazonOrderTrigger } from '../../../nodes/Amazon/AmazonOrderTrigger.node.ts';
-import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { amazonCredential, US } from '../../engine/amazon.mts';
 import { pollerOf, type Poller } from '../../engine/engine.mts';
 import type { AmazonOrder } from '../../marketplaces/amazon/state.mts';

@@ -13,8 +13,8 @@ import {
 	apiHosts,
 	marketplaces,
 	tokenUrl,
-} from '../../../nodes/Amazon/sellingPartner/marketplaces.ts';
-import { accountOf, tokenUrlOf } from '../../../nodes/Amazon/sellingPartner/loginWithAmazon.ts';
+} from '../../../nodes/Amazon/api/marketplaces.ts';
+import { accountOf, tokenUrlOf } from '../../../nodes/Amazon/api/login.ts';
 import { amazonMarketplaces } from '../../marketplaces/amazon/marketplaces.mts';
 
 const amazon = amazonWorld();

@@ -1,7 +1,7 @@
 import { amazonMessaging, US } from '../../engine/amazon.mts';
 import { runNode, type RunResult } from '../../engine/engine.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
-import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 
 let simulator: Simulator;
 

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayOrderTrigger } from '../../../nodes/Ebay/EbayOrderTrigger.node.ts';
-import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { ebayCredential } from '../../engine/ebay.mts';
 import { pollerOf, type Poller } from '../../engine/engine.mts';
 import { seeded } from '../../engine/seeded.mts';

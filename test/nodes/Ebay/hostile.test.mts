@@ -4,11 +4,11 @@ import { ebayWorld, messageForm } from '../../engine/ebay.mts';
 import { memberMessagePlans } from '../../../nodes/Ebay/api/limits.ts';
 import { restApi } from '../../../nodes/Ebay/api/restErrors.ts';
 import { tradingApi } from '../../../nodes/Ebay/api/errors.ts';
-import type { GateAnswer } from '../../../nodes/shared/peer.ts';
+import type { HttpResponse } from '../../../nodes/shared/http/service.ts';
 
 const CALL = 'AddMemberMessageAAQToPartner';
 
-function answer(status: number, text: string, headers: Record<string, string> = {}): GateAnswer {
+function answer(status: number, text: string, headers: Record<string, string> = {}): HttpResponse {
 	return { status, headers, text, bytes: Buffer.from(text) };
 }
 
@@ -56,15 +56,15 @@ describe('whatever the gateway answers', () => {
 	it('is a verdict and words, and a success only where it says so itself', () => {
 		fc.assert(
 			fc.property(status, body, (code, text) => {
-				const peer = tradingApi(CALL);
+				const service = tradingApi(CALL);
 				const given = answer(code, text);
-				const verdict = peer.verdictOf(given);
-				if (verdict === 'done') {
+				const kind = service.kindOf(given);
+				if (kind === 'done') {
 					expect(code).toBeGreaterThanOrEqual(200);
 					expect(code).toBeLessThan(300);
 					expect(text).toMatch(SUCCESS);
 				}
-				const { message, description } = peer.explain(given);
+				const { message, description } = service.explain(given);
 				expect(message).not.toBe('');
 				expect(description).not.toBe('');
 			}),
@@ -75,7 +75,7 @@ describe('whatever the gateway answers', () => {
 	it('finds the successes among them', () => {
 		for (const ack of ['Success', 'Warning', ' Success\n']) {
 			const text = `<?xml version="1.0"?><${CALL}Response><Ack>${ack}</Ack></${CALL}Response>`;
-			expect(tradingApi(CALL).verdictOf(answer(200, text))).toBe('done');
+			expect(tradingApi(CALL).kindOf(answer(200, text))).toBe('done');
 		}
 	});
 });
@@ -98,10 +98,10 @@ describe('whatever a REST API answers', () => {
 	it('is a verdict and words', () => {
 		fc.assert(
 			fc.property(status, json, (code, text) => {
-				const peer = restApi(() => false);
+				const service = restApi(() => false);
 				const given = answer(code, text);
-				expect(peer.verdictOf(given)).not.toBe('done');
-				const { message, description } = peer.explain(given);
+				expect(service.kindOf(given)).not.toBe('done');
+				const { message, description } = service.explain(given);
 				expect(message).not.toBe('');
 				expect(description).not.toBe('');
 			}),

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.node.ts';
-import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { pollerOf, type Poller } from '../../engine/engine.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
 import { seeded } from '../../engine/seeded.mts';

@@ -1,5 +1,5 @@
 import { saidIn } from '../../../nodes/Magalu/api/errors.ts';
-import type { GateAnswer } from '../../../nodes/shared/peer.ts';
+import type { HttpResponse } from '../../../nodes/shared/http/service.ts';
 import { attached, magaluWorld, messageForm, TICKET } from '../../engine/magalu.mts';
 import { demoTickets } from '../../marketplaces/magalu/demo.mts';
 
@@ -184,7 +184,7 @@ describe('reading', () => {
 });
 
 describe('an answer', () => {
-	const answer = (text: string, headers = {}) => ({ text, headers }) as GateAnswer;
+	const answer = (text: string, headers = {}) => ({ text, headers }) as HttpResponse;
 
 	it('shows why a token was refused', () => {
 		const body = '{"slug":"UNAUTHORIZED","message":"Unauthorized"}';

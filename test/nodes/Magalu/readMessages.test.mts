@@ -1,4 +1,4 @@
-import { forgetLanes } from '../../../nodes/shared/pacing.ts';
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { keepFilesOnDisk } from '../../engine/engine.mts';
 import { magaluWorld, TICKET } from '../../engine/magalu.mts';
 

@@ -4,7 +4,7 @@ import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credential
 import { connectionOf } from '../../../nodes/Magalu/api/connection.ts';
 import { scopes } from '../../../nodes/Magalu/api/hosts.ts';
 import { supportReads } from '../../../nodes/Magalu/api/limits.ts';
-import type { Caller } from '../../../nodes/shared/request.ts';
+import type { Caller } from '../../../nodes/shared/http/request.ts';
 import { Credentials } from '../../engine/credentials.mts';
 import { magaluWorld, messageForm } from '../../engine/magalu.mts';
 
@@ -204,7 +204,7 @@ describe('the first request of an execution', () => {
 		const connection = await connectionOf(caller);
 		return async (path: string) =>
 			await connection.call({
-				manner: 'read',
+				policy: 'read',
 				method: 'GET',
 				path,
 				scope: scopes.readTickets,

@@ -1,14 +1,14 @@
 /** The small helpers of the shared rooms. */
 import type { INode } from 'n8n-workflow';
 
-import { allOf } from '../../../nodes/shared/allOf.ts';
+import { settleAll } from '../../../nodes/shared/settleAll.ts';
 import {
 	failureOf,
 	MarketplaceError,
 	nodeErrorOf,
 	Refusal,
 } from '../../../nodes/shared/outcome.ts';
-import { Tally } from '../../../nodes/shared/tally.ts';
+import { RequestStatistics } from '../../../nodes/shared/http/requestStatistics.ts';
 import {
 	codePointsIn,
 	isRecord,
@@ -18,7 +18,7 @@ import {
 	recordsOf,
 	textOf,
 } from '../../../nodes/shared/values.ts';
-import { Cancelled, jittered, wait, waitUntil } from '../../../nodes/shared/waiting.ts';
+import { Cancelled, jittered, wait, waitUntil } from '../../../nodes/shared/sleep.ts';
 
 describe('values from outside', () => {
 	test.each([
@@ -67,7 +67,7 @@ describe('all of them', () => {
 			await new Promise((resolve) => setTimeout(resolve, ms));
 			return ms;
 		};
-		expect(await allOf([9, 1, 5], slowFirst)).toEqual([9, 1, 5]);
+		expect(await settleAll([9, 1, 5], slowFirst)).toEqual([9, 1, 5]);
 	});
 
 	test('are waited for, also when one fails early', async () => {
@@ -77,7 +77,7 @@ describe('all of them', () => {
 			await new Promise((resolve) => setTimeout(resolve, 10));
 			ended = true;
 		};
-		await expect(allOf(['bad', 'slow'], each)).rejects.toThrow('bad');
+		await expect(settleAll(['bad', 'slow'], each)).rejects.toThrow('bad');
 		expect(ended).toBe(true);
 	});
 });
@@ -116,30 +116,30 @@ describe('waiting', () => {
 	});
 
 	test('of several at once is counted once', async () => {
-		const tally = new Tally();
+		const statistics = new RequestStatistics();
 		const both = Promise.all([
-			tally.waiting(async () => await wait(1000)),
-			tally.waiting(async () => await wait(400)),
+			statistics.waiting(async () => await wait(1000)),
+			statistics.waiting(async () => await wait(400)),
 		]);
-		expect(tally.nowWaiting).toBe(2);
+		expect(statistics.nowWaiting).toBe(2);
 		await jest.advanceTimersByTimeAsync(1100);
 		await both;
-		expect(tally.lapsedMs).toBe(1000);
-		expect(tally.nowWaiting).toBe(0);
+		expect(statistics.lapsedMs).toBe(1000);
+		expect(statistics.nowWaiting).toBe(0);
 	});
 
 	test('that is broken off is counted', async () => {
-		const tally = new Tally();
+		const statistics = new RequestStatistics();
 		const stop = new AbortController();
-		const waiting = tally
+		const waiting = statistics
 			.waiting(async () => await wait(60_000, stop.signal))
 			.catch(() => undefined);
 		await jest.advanceTimersByTimeAsync(300);
 		stop.abort();
 		await jest.advanceTimersByTimeAsync(100);
 		await waiting;
-		expect(tally.lapsedMs).toBeLessThanOrEqual(400);
-		expect(tally.lapsedMs).toBeGreaterThanOrEqual(300);
+		expect(statistics.lapsedMs).toBeLessThanOrEqual(400);
+		expect(statistics.lapsedMs).toBeGreaterThanOrEqual(300);
 	});
 });
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { connectionOf } from '../../sellingPartner/connection';
-import { buyerLocale } from '../../sellingPartner/messaging';
+import { connectionOf } from '../../api/connection';
+import { buyerLocale } from '../../api/messaging';
 import { orderOf, shownOrder } from '../order';
 
 export const fields: INodeProperties[] = [];

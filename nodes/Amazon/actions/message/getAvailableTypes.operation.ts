@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { sessionOf } from '../../../shared/session';
-import { connectionOf } from '../../sellingPartner/connection';
-import { messageTypeOf } from '../../sellingPartner/messageTypes';
-import { offeredActions } from '../../sellingPartner/messaging';
+import { executionOf } from '../../../shared/run/execution';
+import { connectionOf } from '../../api/connection';
+import { messageTypeOf } from '../../api/messageTypes';
+import { offeredActions } from '../../api/messaging';
 import { orderOf } from '../order';
 
 export const fields: INodeProperties[] = [];
@@ -15,7 +15,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const actions = await offeredActions(connection, order);
 	const allowed = actions.filter(({ disabled }) => !disabled);
 	if (allowed.length === 0) {
-		sessionOf(this).hint(`Amazon allows no message for order ${order.orderId} at the moment`);
+		executionOf(this).hint(`Amazon allows no message for order ${order.orderId} at the moment`);
 	}
 
 	return allowed.map(({ name, title, description, schema }) => {

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { refuseFileName, type Attachment } from '../../../shared/attachments';
+import { refuseFileName, type Attachment } from '../../../shared/files/attachments';
 import { dateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { refuseText } from '../../../shared/text';
@@ -10,9 +10,9 @@ import {
 	messageTypes,
 	otherType,
 	type MessageType,
-} from '../../sellingPartner/messageTypes';
-import type { OfferedAction } from '../../sellingPartner/messaging';
-import type { Upload } from '../../sellingPartner/uploads';
+} from '../../api/messageTypes';
+import type { OfferedAction } from '../../api/messaging';
+import type { Upload } from '../../api/uploads';
 
 /** A message as the form gives it, checked by itself. */
 export interface Message {

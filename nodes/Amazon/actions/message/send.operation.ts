@@ -5,22 +5,17 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { identityOf } from '../../../shared/attachmentBytes';
-import { attachmentsOf, refuseSizes, type Attachment } from '../../../shared/attachments';
-import { attachmentsField } from '../../../shared/attachmentsField';
-import { allOf } from '../../../shared/allOf';
-import { sentOnce } from '../../../shared/duplicates';
-import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
-import { sessionOf } from '../../../shared/session';
-import { connectionOf, type Connection } from '../../sellingPartner/connection';
-import { attachmentLimits, messageTypes } from '../../sellingPartner/messageTypes';
-import {
-	offeredActions,
-	sendMessage,
-	type MessageBody,
-	type OrderRef,
-} from '../../sellingPartner/messaging';
-import { upload, type Upload } from '../../sellingPartner/uploads';
+import { identityOf } from '../../../shared/files/attachmentBytes';
+import { attachmentsOf, refuseSizes, type Attachment } from '../../../shared/files/attachments';
+import { attachmentsField } from '../../../shared/files/attachmentsField';
+import { settleAll } from '../../../shared/settleAll';
+import { sentOnce } from '../../../shared/send/preventDuplicates';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
+import { executionOf } from '../../../shared/run/execution';
+import { connectionOf, type Connection } from '../../api/connection';
+import { attachmentLimits, messageTypes } from '../../api/messageTypes';
+import { offeredActions, sendMessage, type MessageBody, type OrderRef } from '../../api/messaging';
+import { upload, type Upload } from '../../api/uploads';
 import { orderOf, sellerCentralLink, shownOrder } from '../order';
 import { allowedNow, checkLimits, messageOf, refuseFiles, type Message } from './message';
 
@@ -151,14 +146,14 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const files = attachmentsOf.call(this, itemIndex, attachmentLimits);
 	refuseFiles(message, files);
 
-	const session = sessionOf(this);
+	const execution = executionOf(this);
 	const ask = async () => await offeredActions(connection, order);
 	const check = async () => {
 		const key = `amazon actions ${order.marketplaceId} ${order.orderId}`;
 		const action = options.checkAvailability
-			? allowedNow(message, await session.once(key, ask))
+			? allowedNow(message, await execution.askOnce(key, ask))
 			: undefined;
-		checkLimits(message, files, action, session.hint);
+		checkLimits(message, files, action, execution.hint);
 	};
 	const shown = { marketplace: 'amazon', ...shownOrder(order), messageType: message.shownType };
 	if (options.validateOnly) {
@@ -172,7 +167,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 			...Object.values(shown),
 			partsOf(message),
 			message.uploaded,
-			...(await allOf(files, async (file) => await identityOf(file, attachmentLimits))),
+			...(await settleAll(files, async (file) => await identityOf(file, attachmentLimits))),
 		],
 		whereToLook: `Look at the order's buyer messages in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
@@ -196,7 +191,7 @@ async function uploaded(
 	{ type }: Message,
 	files: Attachment[],
 ): Promise<Upload[]> {
-	const uploads = await allOf(
+	const uploads = await settleAll(
 		files,
 		async (file) => await upload(connection, order, type.path, file),
 	);

@@ -3,13 +3,13 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { dateIn } from '../../../shared/dates';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { textOf, type Json } from '../../../shared/values';
-import { connectionOf } from '../../sellingPartner/connection';
+import { connectionOf } from '../../api/connection';
 import {
 	fulfillmentStatuses,
 	ORDERS_PER_PAGE,
 	searchOrders,
 	type OrderSearch,
-} from '../../sellingPartner/orders';
+} from '../../api/orders';
 import { marketplaceIn } from '../order';
 
 const show = { resource: ['order'], operation: ['getMany'] };

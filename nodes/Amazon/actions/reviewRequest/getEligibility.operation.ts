@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { connectionOf } from '../../sellingPartner/connection';
-import { eligibility } from '../../sellingPartner/solicitations';
+import { connectionOf } from '../../api/connection';
+import { eligibility } from '../../api/solicitations';
 import { orderOf, shownOrder } from '../order';
 
 export const fields: INodeProperties[] = [];

@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { sentOnce } from '../../../shared/duplicates';
+import { sentOnce } from '../../../shared/send/preventDuplicates';
 import { Refusal } from '../../../shared/outcome';
-import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
-import { connectionOf } from '../../sellingPartner/connection';
-import type { OrderRef } from '../../sellingPartner/messaging';
-import { eligibility, requestReview, saysNotEligible } from '../../sellingPartner/solicitations';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
+import { connectionOf } from '../../api/connection';
+import type { OrderRef } from '../../api/messaging';
+import { eligibility, requestReview, saysNotEligible } from '../../api/solicitations';
 import { orderOf, sellerCentralLink, shownOrder } from '../order';
 
 export const sends = true;

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { type Attachment } from '../../../shared/attachments';
-import { attachmentsField } from '../../../shared/attachmentsField';
-import { sentOnce } from '../../../shared/duplicates';
+import { type Attachment } from '../../../shared/files/attachments';
+import { attachmentsField } from '../../../shared/files/attachmentsField';
+import { sentOnce } from '../../../shared/send/preventDuplicates';
 import { MarketplaceError, Refusal } from '../../../shared/outcome';
-import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { refuseText } from '../../../shared/text';
 import { proveCredential } from '../../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../../api/connection';

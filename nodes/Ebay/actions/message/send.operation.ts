@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { attachmentsField } from '../../../shared/attachmentsField';
-import { sentOnce } from '../../../shared/duplicates';
+import { attachmentsField } from '../../../shared/files/attachmentsField';
+import { sentOnce } from '../../../shared/send/preventDuplicates';
 import { Refusal } from '../../../shared/outcome';
-import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { proveCredential } from '../../api/account';
 import { connectionOf } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';

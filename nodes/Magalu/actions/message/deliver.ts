@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Attachment } from '../../../shared/attachments';
+import type { Attachment } from '../../../shared/files/attachments';
 import { MarketplaceError } from '../../../shared/outcome';
 import type { Json } from '../../../shared/values';
-import { wait } from '../../../shared/waiting';
+import { wait } from '../../../shared/sleep';
 import type { Connection } from '../../api/connection';
 import { lookingFor } from '../../api/limits';
 import { findByCode, moderationIn, postMessage, type Accepted } from '../../api/messages';

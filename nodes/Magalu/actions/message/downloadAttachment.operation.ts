@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { WholeItems } from '../../../shared/operation';
+import { WholeItems } from '../../../shared/run/operation';
 import { connectionOf } from '../../api/connection';
 import { downloadAttachment } from '../../api/messages';
 import { idField, idOf, ticketField, ticketIdOf } from '../ids';

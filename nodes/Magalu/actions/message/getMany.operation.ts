@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { sessionOf } from '../../../shared/session';
+import { executionOf } from '../../../shared/run/execution';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { readMessages } from '../../api/messages';
@@ -16,6 +16,6 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const connection = await connectionOf(this);
 	const ticketId = ticketIdOf(this, itemIndex);
 	const most = limitOf(this, itemIndex);
-	const messages = await readMessages(connection, ticketId, most, sessionOf(this).hint);
+	const messages = await readMessages(connection, ticketId, most, executionOf(this).hint);
 	return messages.map((message) => shownMessage(ticketId, message));
 }

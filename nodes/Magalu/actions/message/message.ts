@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Attachment } from '../../../shared/attachments';
+import type { Attachment } from '../../../shared/files/attachments';
 import { Refusal } from '../../../shared/outcome';
 import { refuseText } from '../../../shared/text';
 import { codePointsIn } from '../../../shared/values';

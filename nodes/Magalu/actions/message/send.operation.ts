@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { allOf } from '../../../shared/allOf';
-import { identityOf } from '../../../shared/attachmentBytes';
-import { attachmentsOf, type Attachment } from '../../../shared/attachments';
-import { attachmentsField } from '../../../shared/attachmentsField';
-import { sentOnce } from '../../../shared/duplicates';
+import { settleAll } from '../../../shared/settleAll';
+import { identityOf } from '../../../shared/files/attachmentBytes';
+import { attachmentsOf, type Attachment } from '../../../shared/files/attachments';
+import { attachmentsField } from '../../../shared/files/attachmentsField';
+import { sentOnce } from '../../../shared/send/preventDuplicates';
 import { Refusal } from '../../../shared/outcome';
-import { sendOptionsField, sendOptionsOf } from '../../../shared/sendOptions';
-import { sessionOf } from '../../../shared/session';
+import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
+import { executionOf } from '../../../shared/run/execution';
 import { connectionOf, type Connection } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { attachmentLimits, destinations } from '../../api/limits';
@@ -111,7 +111,7 @@ export const fields: INodeProperties[] = [
 /** Answers in a ticket, with files, and follows the message until Magalu has created it. */
 export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(this);
-	const session = sessionOf(this);
+	const execution = executionOf(this);
 	const ticketId = ticketIdOf(this, itemIndex);
 	const options = sendOptionsOf(this, itemIndex, {
 		waitForCompletion: true,
@@ -122,7 +122,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const files = distinct(attachmentsOf.call(this, itemIndex, attachmentLimits));
 	await refuseUnread(files);
 	const warning = moderationWarning(message.text);
-	if (warning) session.hint(warning);
+	if (warning) execution.hint(warning);
 
 	const { code, destination, text } = message;
 	// Without the code: that of a message that was sent before was another.
@@ -137,13 +137,13 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 			ticketId,
 			destination,
 			text,
-			...(await allOf(files, async (file) => await identityOf(file, attachmentLimits))),
+			...(await settleAll(files, async (file) => await identityOf(file, attachmentLimits))),
 		],
 		whereToLook: WHERE_TO_LOOK,
 	};
 	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
 		await mayLeave();
-		return await deliver(connection, { ticketId, message, files, options, hint: session.hint });
+		return await deliver(connection, { ticketId, message, files, options, hint: execution.hint });
 	});
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { dateIn } from '../../../shared/dates';
-import { sessionOf } from '../../../shared/session';
+import { executionOf } from '../../../shared/run/execution';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { walkTickets, type TicketFilters } from '../../api/tickets';
@@ -65,7 +65,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const connection = await connectionOf(this);
 	const filters = filtersOf(this, itemIndex);
 	const most = limitOf(this, itemIndex);
-	const tickets = await walkTickets(connection, filters, most, sessionOf(this).hint);
+	const tickets = await walkTickets(connection, filters, most, executionOf(this).hint);
 	return tickets.map(shownTicket);
 }
 

@@ -1,0 +1,144 @@
+import type { AttachmentLimits } from '../../shared/files/attachments';
+
+/** A message type as Amazon's API knows it. */
+export interface MessageType {
+	/** The value of the form's `messageType`. */
+	messageType: string;
+	/** As the form shows it. */
+	label: string;
+	/** What it is for and when Amazon allows it, in one line. */
+	purpose: string;
+	/** Last part of the POST's path, and of the resource that attachments are uploaded for. */
+	path: string;
+	/** The name in the list of an order's actions, where it differs from the path. */
+	action?: string;
+	/** Code points; nothing where the type takes no text. */
+	text?: { min: number; max: number };
+	/** Nothing where the type takes no files. */
+	attachments?: { min: number; max: number };
+	coverageDates?: true;
+}
+
+/**
+ * The nine types of Messaging v1.
+ *
+ * Limits are those of the official model; `legalDisclosure` states no minimum of files there, but a
+ * disclosure without a document makes no sense, so one is asked for.
+ * @see https://developer-docs.amazon.com/sp-api/docs/messaging-api-v1-reference
+ */
+export const messageTypes: readonly MessageType[] = [
+	{
+		messageType: 'confirmCustomizationDetails',
+		label: 'Confirm Customization Details',
+		purpose:
+			'Asks the buyer to check engraving, names or pictures of a customized item; before shipping',
+		path: 'confirmCustomizationDetails',
+		text: { min: 1, max: 800 },
+		attachments: { min: 0, max: 5 },
+	},
+	{
+		messageType: 'confirmDeliveryDetails',
+		label: 'Confirm Delivery Details',
+		purpose: 'Arranges a delivery with the buyer; before the delivery',
+		path: 'confirmDeliveryDetails',
+		text: { min: 1, max: 2000 },
+	},
+	{
+		messageType: 'confirmOrderDetails',
+		label: 'Confirm Order Details',
+		purpose: 'Asks something about the order before it is shipped',
+		path: 'confirmOrderDetails',
+		text: { min: 1, max: 2000 },
+	},
+	{
+		messageType: 'confirmServiceDetails',
+		label: 'Confirm Service Details',
+		purpose: 'Arranges a Home Services appointment; for service orders only',
+		path: 'confirmServiceDetails',
+		text: { min: 1, max: 2000 },
+	},
+	{
+		messageType: 'digitalAccessKey',
+		label: 'Digital Access Key',
+		purpose: 'Sends a key that the buyer needs to use a digital item; after the purchase',
+		path: 'digitalAccessKey',
+		text: { min: 1, max: 400 },
+		attachments: { min: 0, max: 5 },
+	},
+	{
+		messageType: 'invoice',
+		label: 'Invoice',
+		purpose: 'Sends the invoice; usually once an order, after shipping',
+		path: 'invoice',
+		action: 'sendInvoice',
+		attachments: { min: 1, max: 5 },
+	},
+	{
+		messageType: 'legalDisclosure',
+		label: 'Legal Disclosure',
+		purpose: 'Sends documents that the law demands; reaches buyers who opted out of messages, too',
+		path: 'legalDisclosure',
+		attachments: { min: 1, max: 5 },
+	},
+	{
+		messageType: 'unexpectedProblem',
+		label: 'Unexpected Problem',
+		purpose:
+			'Tells of a problem with a shipped order; reaches buyers who opted out of messages, too',
+		path: 'unexpectedProblem',
+		text: { min: 1, max: 2000 },
+	},
+	{
+		messageType: 'warranty',
+		label: 'Warranty',
+		purpose: 'Sends warranty documents; usually once an order, after shipping',
+		path: 'warranty',
+		attachments: { min: 1, max: 5 },
+		coverageDates: true,
+	},
+];
+
+/**
+ * @param name a `messageType`, a path, or the name of an action
+ * @returns nothing for a type that is not in the table
+ */
+export function messageTypeOf(name: string): MessageType | undefined {
+	return messageTypes.find(
+		(type) => type.messageType === name || type.path === name || type.action === name,
+	);
+}
+
+/** A type that Amazon offers for an order and the table does not know: everything may be in it. */
+export function otherType(action: string): MessageType {
+	return (
+		messageTypeOf(action) ?? {
+			messageType: 'other',
+			label: 'Other',
+			purpose: '',
+			path: action,
+			text: { min: 0, max: 2000 },
+			attachments: { min: 0, max: 5 },
+		}
+	);
+}
+
+/**
+ * Attachments of buyer messages: text, PDF, Word, .jpg .gif .png, under 10 MB together.
+ * @see https://developer-docs.amazon.com/sp-api/docs/messaging-api-v1-use-case-guide
+ */
+export const attachmentLimits: AttachmentLimits = {
+	marketplace: 'Amazon',
+	maxFiles: 5,
+	maxTotalSize: 10 * 1024 * 1024 - 1,
+	types: {
+		doc: 'application/msword',
+		docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+		gif: 'image/gif',
+		jpeg: 'image/jpeg',
+		jpg: 'image/jpeg',
+		pdf: 'application/pdf',
+		png: 'image/png',
+		txt: 'text/plain',
+	},
+	aliases: { 'image/jpg': 'jpg', 'image/pjpeg': 'jpg', 'application/x-pdf': 'pdf' },
+};

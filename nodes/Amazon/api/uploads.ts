@@ -1,0 +1,136 @@
+import { withDigest } from '../../shared/files/attachmentBytes';
+import type { Attachment } from '../../shared/files/attachments';
+import { MarketplaceError } from '../../shared/outcome';
+import type { BucketLimit } from '../../shared/http/rateLimit';
+import { recordOf, textOf } from '../../shared/values';
+import { documentOf } from './answers';
+import type { Connection } from './connection';
+import { amazonStorage } from './errors';
+import { attachmentLimits } from './messageTypes';
+import { requestIdOf, type OrderRef } from './messaging';
+
+/** Uploads API 2020-11-01. @see https://developer-docs.amazon.com/sp-api/docs/uploads-api-reference */
+
+/** 10 a second, burst 10. */
+export const uploadPlan: BucketLimit = {
+	name: 'amazon.uploads.createUploadDestinationForResource',
+	rate: 10,
+	burst: 10,
+};
+
+/** Storage time-out (milliseconds): 10 MB over a slow line. */
+const PUT_TIMEOUT_MS = 5 * 60_000;
+
+/** A file at Amazon, ready for one message of one order and one type. */
+export interface Upload {
+	uploadDestinationId: string;
+	fileName: string;
+	mimeType?: string;
+	size?: number;
+}
+
+/**
+ * Uploads a file for a message: asks for a destination, then puts the bytes there.
+ *
+ * @param path the segment of the message that will carry it; an upload is good for no other
+ * @throws MarketplaceError, always `notSent`
+ */
+export async function upload(
+	connection: Connection,
+	order: OrderRef,
+	path: string,
+	file: Attachment,
+): Promise<Required<Upload>> {
+	return await withDigest(file, attachmentLimits, 'md5', async (digest, size) => {
+		const { fileName, mimeType } = file;
+		for (let again = false; ; again = true) {
+			const destination = await createDestination(connection, order, path, digest);
+			const expired = await put(connection, destination, file, size).then(
+				() => false,
+				(error: unknown) => {
+					if (again || !isExpired(error)) throw error;
+					return true;
+				},
+			);
+			if (expired) continue;
+			return { uploadDestinationId: destination.id, fileName, mimeType, size };
+		}
+	});
+}
+
+async function put(
+	connection: Connection,
+	destination: Destination,
+	file: Attachment,
+	size: number,
+): Promise<void> {
+	await connection.gate.askBare(amazonStorage, 'prepare', {
+		method: 'PUT',
+		url: destination.url,
+		// The headers that came with the URL and the length: the HTTP client would add a type of its own.
+		headers: { 'content-type': false, 'content-length': String(size), ...destination.headers },
+		body: async () => await file.open(),
+		timeout: PUT_TIMEOUT_MS,
+	});
+}
+
+/** A destination lives 15 minutes: waiting for a limit, or for a slow storage, can outlast it. */
+function isExpired(error: unknown): boolean {
+	const said = error instanceof MarketplaceError ? error.details.marketplaceMessage : undefined;
+	return said === 'Request has expired';
+}
+
+interface Destination {
+	id: string;
+	url: string;
+	headers: Record<string, string>;
+}
+
+async function createDestination(
+	connection: Connection,
+	{ orderId, marketplaceId }: OrderRef,
+	path: string,
+	digest: Buffer,
+): Promise<Destination> {
+	// The resource keeps its slashes: encoded ones are refused like a missing role.
+	const resource = `messaging/v1/orders/${encodeURIComponent(orderId)}/messages/${encodeURIComponent(path)}`;
+	const answer = await connection.call(
+		'prepare',
+		'POST',
+		`/uploads/2020-11-01/uploadDestinations/${resource}`,
+		{
+			marketplaceIds: marketplaceId,
+			// Of the raw digest, not of its hexadecimal form.
+			contentMD5: digest.toString('base64'),
+		},
+		uploadPlan,
+	);
+	const place = documentOf(answer);
+	const id = textOf(place.uploadDestinationId);
+	const url = textOf(place.url);
+	const problem = id === undefined || url === undefined ? 'incomplete' : wrongIn(url, connection);
+	if (id === undefined || url === undefined || problem) {
+		throw new MarketplaceError('Amazon gave no usable place for the attachment', {
+			outcome: 'notSent',
+			retryable: true,
+			requestId: requestIdOf(answer),
+			marketplace: 'amazon',
+			description: `The upload destination is ${problem}. Try again later.`,
+		});
+	}
+	const headers: Record<string, string> = {};
+	for (const [name, value] of Object.entries(recordOf(place.headers))) {
+		headers[name] = String(value);
+	}
+	return { id, url, headers };
+}
+
+/** A signed URL is followed only to Amazon's storage; A+ content uses a form upload, which is another scheme. */
+function wrongIn(url: string, { custom }: Connection): string | undefined {
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	if (!parsed) return 'not an address';
+	if (parsed.searchParams.has('policy')) return 'a form upload, which messages do not use';
+	if (custom) return /^https?:$/.test(parsed.protocol) ? undefined : 'not an http address';
+	if (parsed.protocol !== 'https:') return 'not an https address';
+	return /(^|\.)amazonaws\.com(\.cn)?$/.test(parsed.hostname) ? undefined : 'not a host of Amazon';
+}

@@ -1,0 +1,119 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
+
+import { formAnswer, type TokenAnswer } from '../../shared/auth/tokenRequest';
+import {
+	exchangedOnce,
+	fingerprint,
+	refreshAt,
+	TokenExchangeError,
+	type KeptToken,
+} from '../../shared/auth/accessToken';
+import { baseUrlsOf, LOGIN_PATH, TRADING_PATH } from './hosts';
+
+export function usesOAuth({ authentication }: ICredentialDataDecryptedObject): boolean {
+	return authentication !== 'authToken';
+}
+
+/** @returns where this credential exchanges its refresh token */
+export function tokenUrlOf(credentials: ICredentialDataDecryptedObject): string {
+	return `${baseUrlsOf(credentials).api}${LOGIN_PATH}`;
+}
+
+/** @returns the address of the XML gateway */
+export function tradingUrlOf(credentials: ICredentialDataDecryptedObject): string {
+	return `${baseUrlsOf(credentials).api}${TRADING_PATH}`;
+}
+
+const written = (value: unknown) => String(value ?? '').trim();
+
+/** What makes one seller: eBay counts messages by it, and a token stands for it. */
+export function sellerOf(credentials: ICredentialDataDecryptedObject): string {
+	const { refreshToken, authToken } = credentials;
+	const token = usesOAuth(credentials) ? refreshToken : authToken;
+	return fingerprint(tradingUrlOf(credentials), written(token));
+}
+
+/** What makes a token what it is. */
+export function accountOf(credentials: ICredentialDataDecryptedObject): string {
+	const { clientId, clientSecret } = credentials;
+	return fingerprint(sellerOf(credentials), written(clientId), written(clientSecret));
+}
+
+/**
+ * Exchanges the refresh token for an access token (two hours, usually). A refresh gives no new refresh token.
+ *
+ * @throws TokenExchangeError in a seller's words
+ * @see https://developer.ebay.com/api-docs/static/oauth-refresh-token-request.html
+ */
+export async function accessTokenOf(
+	helpers: IHttpRequestHelper['helpers'],
+	credentials: ICredentialDataDecryptedObject,
+): Promise<KeptToken> {
+	const [id, secret] = [written(credentials.clientId), written(credentials.clientSecret)];
+	return await exchangedOnce(accountOf(credentials), async () => {
+		const askedAt = Date.now();
+		const answer = await formAnswer(
+			helpers,
+			'eBay',
+			tokenUrlOf(credentials),
+			{ grant_type: 'refresh_token', refresh_token: written(credentials.refreshToken) },
+			{
+				authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+				'content-type': 'application/x-www-form-urlencoded',
+			},
+		);
+		if (answer.accessToken === undefined) throw refused(answer);
+		return {
+			accessToken: answer.accessToken,
+			accessTokenExpiresAt: refreshAt(answer.expiresIn ?? LIFE_SECONDS, askedAt),
+		};
+	});
+}
+
+const LIFE_SECONDS = 7200;
+
+/** @see https://developer.ebay.com/api-docs/static/oauth-error-codes.html */
+const refusals: Readonly<Record<string, { message: string; description: string }>> = {
+	invalid_client: {
+		message: "eBay does not know this 'Client ID' and 'Client Secret'",
+		description:
+			"Copy both again from eBay's developer site, Application Keys: the App ID is the Client ID, the Cert ID the Client Secret. Production and Sandbox have different ones; a disabled keyset is refused as well.",
+	},
+	invalid_grant: {
+		message: "eBay does not accept the 'Refresh Token' (wrong, ended, or access was revoked)",
+		description:
+			'It lives 18 months, belongs to the application that asked for it, and ends when the seller changes user name or password. Let the seller consent again and paste the new refresh token.',
+	},
+	invalid_scope: {
+		message: "eBay refuses the scopes of the 'Refresh Token'",
+		description: 'Let the seller consent again, with the scopes that the documentation names.',
+	},
+	unauthorized_client: {
+		message: 'eBay does not let this application exchange refresh tokens',
+		description:
+			"Check on eBay's developer site that the keyset is enabled and that OAuth is set up for it.",
+	},
+	invalid_request: {
+		message: 'eBay says that a field of the credential is missing',
+		description: "Fill in 'Client ID', 'Client Secret' and 'Refresh Token' of the credential.",
+	},
+};
+
+function refused(answer: TokenAnswer): TokenExchangeError {
+	const known = refusals[answer.error ?? ''];
+	const later = answer.status >= 500 || answer.status === 429;
+	return new TokenExchangeError(
+		known?.message ??
+			(later ? 'eBay gives no access token at the moment' : 'eBay refused to give an access token'),
+		{
+			code: answer.error,
+			httpStatus: answer.status,
+			requestId: answer.requestId,
+			marketplaceMessage: answer.errorDescription,
+			retryable: later,
+			description:
+				known?.description ??
+				(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.'),
+		},
+	);
+}

@@ -1,0 +1,109 @@
+import { MarketplaceError, Throttled, type FailureDetails } from '../outcome';
+import type { HttpResponse, RepeatPolicy, Service, AnswerKind } from './service';
+import type { RequestResult } from './response';
+import { LONGEST_WAIT_MS } from '../sleep';
+
+/** Requests that failed, as errors in a seller's words, each with the outcome that is the truth. */
+
+export function refusedError(
+	service: Service,
+	policy: RepeatPolicy,
+	answer: HttpResponse,
+	kind: AnswerKind,
+	pauseMs: number,
+): MarketplaceError {
+	const said = service.explain(answer);
+	const doubtful = kind === 'failing' || kind === 'unreadable';
+	const unknown = doubtful && (policy === 'send' || policy === 'once');
+	const facts = {
+		code: said.code,
+		httpStatus: answer.status,
+		requestId: said.requestId,
+		marketplace: service.marketplace,
+		marketplaceMessage: said.marketplaceMessage,
+	};
+	if (unknown) return unknownError(service, facts);
+	if (kind === 'unreadable') {
+		return new MarketplaceError(`${service.title} gave an answer that cannot be read`, {
+			outcome: 'notSent',
+			retryable: true,
+			...facts,
+			description: `Try again later; if it stays like this, check the address of ${service.title} in the credential.`,
+		});
+	}
+	const retryable = said.retryable ?? (kind === 'throttled' || kind === 'again' || doubtful);
+	const when =
+		pauseMs > LONGEST_WAIT_MS
+			? ` ${service.title} asks to wait ${Math.ceil(pauseMs / 1000)} seconds.`
+			: '';
+	return new (kind === 'throttled' ? Throttled : MarketplaceError)(said.message, {
+		outcome: 'notSent',
+		retryable,
+		...facts,
+		description: said.description + when,
+	});
+}
+
+/** Known before asking. */
+export function usedUpError({ marketplace, title }: Service): Throttled {
+	return new Throttled(`${title}'s limit of requests is used up`, {
+		outcome: 'notSent',
+		retryable: true,
+		marketplace,
+		description: 'Nothing was asked. Try again in a few minutes.',
+	});
+}
+
+export function noAnswerError(
+	service: Service,
+	policy: RepeatPolicy,
+	result: Exclude<RequestResult, { kind: 'answer' }>,
+): Error {
+	if (result.kind === 'neverLeft') {
+		if (result.exchange) {
+			const { message, ...facts } = result.exchange;
+			return new MarketplaceError(message, {
+				outcome: 'notSent',
+				retryable: false,
+				...facts,
+				marketplace: service.marketplace,
+			});
+		}
+		return new MarketplaceError(`${service.title} could not be reached`, {
+			outcome: 'notSent',
+			retryable: result.mayPass,
+			code: result.code || undefined,
+			marketplace: service.marketplace,
+			marketplaceMessage: undefined,
+			description: result.mayPass
+				? 'Check the internet connection of your n8n and try again.'
+				: `The connection was refused on your side (${result.code || 'blocked'}): check the credential's address and allowed domains, and your n8n's network settings.`,
+		});
+	}
+	if (policy === 'send' || policy === 'once') {
+		return unknownError(service, {
+			code: result.code || undefined,
+			marketplace: service.marketplace,
+		});
+	}
+	return new MarketplaceError(`${service.title} did not answer`, {
+		outcome: 'notSent',
+		retryable: true,
+		code: result.code || undefined,
+		marketplace: service.marketplace,
+		description: 'Try again later.',
+	});
+}
+
+function unknownError(service: Service, facts: Partial<FailureDetails>): MarketplaceError {
+	return new MarketplaceError(
+		`It is not known whether ${service.title} sent the message: the answer was lost`,
+		{
+			outcome: 'unknown',
+			retryable: false,
+			...facts,
+			marketplace: service.marketplace,
+			description: `The request left, but no readable answer came back. ${service.whereToLook} before you send it again: the buyer may have it already.`,
+		},
+	);
+}

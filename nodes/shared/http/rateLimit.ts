@@ -1,0 +1,200 @@
+import { waitUntil } from '../sleep';
+
+/** A marketplace's limit for one operation: tokens that come back at a rate, up to a burst. */
+export interface BucketLimit {
+	name: string;
+	/** Requests a second. */
+	rate: number;
+	burst: number;
+}
+
+/** A marketplace's limit for one operation: so many calls within any so many seconds. */
+export interface WindowLimit {
+	name: string;
+	calls: number;
+	seconds: number;
+	/** How long the marketplace blocks an account that went over, in seconds. */
+	blockSeconds: number;
+}
+
+export type RateLimit = BucketLimit | WindowLimit;
+
+/** What an answer told about the limit. */
+export interface LimitNews {
+	throttled?: boolean;
+	/** The marketplace's own number of requests a second. */
+	rate?: number;
+	/** Milliseconds that the marketplace asked us to stay away. */
+	retryAfterMs?: number;
+}
+
+/** One operation of one seller account. All items and executions of the process share it. */
+export interface Lane {
+	/**
+	 * Waits for a turn; first come, first served.
+	 * @returns the milliseconds waited
+	 */
+	turn(signal?: AbortSignal): Promise<number>;
+	/** How many requests may leave now without waiting. */
+	room(): number;
+	/** Says that a request of this lane was answered. */
+	heard(news: LimitNews): void;
+	/** Milliseconds for which the marketplace asked us to stay away; 0 where it did not. */
+	closedFor(): number;
+}
+
+/** A lane that nobody used for this long is forgotten (milliseconds). */
+const IDLE_MS = 15 * 60_000;
+
+const lanes = new Map<string, { lane: Lane; usedAt: number }>();
+
+/**
+ * The lane of an account and an operation.
+ * @param account what the marketplace counts by (a seller and an application); never a secret in clear
+ */
+export function laneOf(account: string, plan: RateLimit): Lane {
+	const now = Date.now();
+	for (const [key, { usedAt }] of lanes) if (now - usedAt > IDLE_MS) lanes.delete(key);
+
+	const key = `${account}|${plan.name}`;
+	const lane = lanes.get(key)?.lane ?? inTurns('calls' in plan ? windowOf(plan) : bucketOf(plan));
+	lanes.set(key, { lane, usedAt: now });
+	return lane;
+}
+
+/** Forgets every lane: for tests, which start each with a marketplace that counts from zero. */
+export function forgetLanes(): void {
+	lanes.clear();
+}
+
+interface Meter {
+	/** When the next request may leave, in milliseconds since 1970. */
+	nextAt(): number;
+	/** How many requests may leave now. */
+	room(): number;
+	/** A request leaves now. */
+	leave(): void;
+	heard(news: LimitNews): void;
+	/** Until when the marketplace wants to hear nothing, in milliseconds since 1970. */
+	closedUntil(): number;
+}
+
+/** Lets one caller at a time wait for the meter; the others queue behind it. */
+function inTurns(meter: Meter): Lane {
+	let queue: Promise<unknown> = Promise.resolve();
+	return {
+		async turn(signal) {
+			const came = Date.now();
+			const mine = queue.then(async () => {
+				await waitUntil(() => meter.nextAt(), signal);
+				meter.leave();
+			});
+			queue = mine.catch(() => undefined);
+			await mine;
+			return Date.now() - came;
+		},
+		room: () => (meter.nextAt() > Date.now() ? 0 : meter.room()),
+		heard: (news) => meter.heard(news),
+		closedFor: () => Math.max(0, meter.closedUntil() - Date.now()),
+	};
+}
+
+/** The share of a documented rate that is used, so that two clocks that drift do not collide. */
+const RATE_SHARE = 0.99;
+/**
+ * The share of the rate that is left after a throttled answer, at the least, and what each good answer adds.
+ * Processes that do not know of each other come to equal shares of a limit in this way, since who sends
+ * more loses more by a throttled answer and both win the same back (additive increase, multiplicative
+ * decrease: RFC 5681 does it for TCP).
+ */
+const LEFT = 0.7;
+const LEAST = 1 / 16;
+const WON_BACK = 0.005;
+
+/** A token bucket that knows the marketplace's plan, learns its real rate and slows down when told to. */
+function bucketOf(plan: BucketLimit): Meter {
+	// One token is kept back: the network bunches requests up, and a refused one costs more than a token.
+	const burst = Math.max(1, plan.burst - 1);
+	let rate = plan.rate;
+	let share = 1;
+	let slowedAt = 0;
+	let tokens = burst;
+	let countedAt = Date.now();
+	let closedUntil = 0;
+
+	const pace = () => (rate * RATE_SHARE * share) / 1000;
+	const count = () => {
+		const now = Date.now();
+		if (now > countedAt) tokens = Math.min(burst, tokens + (now - countedAt) * pace());
+		countedAt = now;
+		return tokens;
+	};
+
+	return {
+		closedUntil: () => closedUntil,
+		nextAt() {
+			const missing = Math.max(0, 1 - count());
+			return Math.max(closedUntil, Date.now() + missing / pace());
+		},
+		room: () => Math.floor(count()),
+		leave() {
+			count();
+			tokens -= 1;
+		},
+		heard({ throttled, rate: learned, retryAfterMs }) {
+			count();
+			if (learned !== undefined && learned > 0) rate = learned;
+			if (!throttled) {
+				share = Math.min(1, share + WON_BACK);
+				return;
+			}
+			const now = Date.now();
+			tokens = Math.min(tokens, 0);
+			closedUntil = Math.max(closedUntil, now + (retryAfterMs ?? 0));
+			// Requests that left together are refused together: that is one lesson, not many.
+			if (now - slowedAt > 1000 / rate) {
+				share = Math.max(LEAST, share * LEFT);
+				slowedAt = now;
+			}
+		},
+	};
+}
+
+/** The window is longer here by this share, so that two clocks that drift do not collide. */
+const WINDOW_SHARE = 1.0005;
+
+/**
+ * A sliding window. A call counts from the moment its answer was heard: the marketplace counted it
+ * before that, so the window is never shorter at the marketplace than here.
+ */
+function windowOf(plan: WindowLimit): Meter {
+	let flying = 0;
+	let ended: number[] = [];
+	let closedUntil = 0;
+	const length = () => plan.seconds * 1000 * WINDOW_SHARE;
+
+	return {
+		closedUntil: () => closedUntil,
+		nextAt() {
+			const now = Date.now();
+			ended = ended.filter((at) => now - at < length());
+			const over = flying + ended.length - plan.calls + 1;
+			if (over <= 0) return closedUntil;
+			// As many of the ended calls must leave the window as we are over; calls in flight end first.
+			const free = ended.length >= over ? ended[over - 1]! + length() : now + length();
+			return Math.max(closedUntil, free);
+		},
+		room: () => plan.calls - flying - ended.length,
+		leave() {
+			flying += 1;
+		},
+		heard({ throttled, retryAfterMs }) {
+			const now = Date.now();
+			flying = Math.max(0, flying - 1);
+			ended.push(now);
+			if (throttled) {
+				closedUntil = Math.max(closedUntil, now + (retryAfterMs ?? plan.blockSeconds * 1000));
+			}
+		},
+	};
+}

@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+
+import { forgetLanes, laneOf, type Lane, type RateLimit } from '../../../../nodes/shared/http/rateLimit.ts';
+import { slidingWindow } from '../../../marketplaces/rateplan.mts';
+
+const bucket = (rate: number, burst: number): RateLimit => ({ name: 'send', rate, burst });
+
+beforeEach(() => {
+	forgetLanes();
+	jest.useFakeTimers({ now: 1_000_000 });
+});
+afterEach(() => jest.useRealTimers());
+
+/** Lets so many requests through and says when each left, in milliseconds from now. */
+async function departures(lane: Lane, count: number, answerAfter = 0): Promise<number[]> {
+	const start = Date.now();
+	const left: number[] = [];
+	const all = Promise.all(
+		Array.from({ length: count }, async () => {
+			await lane.turn();
+			left.push(Date.now() - start);
+			if (answerAfter > 0) await new Promise((resolve) => setTimeout(resolve, answerAfter));
+			lane.heard({});
+		}),
+	);
+	await jest.runAllTimersAsync();
+	await all;
+	return left;
+}
+
+describe('a bucket', () => {
+	test('lets a burst through, one token kept back, and then the rate', async () => {
+		const left = await departures(laneOf('a', bucket(2, 5)), 8);
+		expect(left.slice(0, 4)).toEqual([0, 0, 0, 0]);
+		expect(left[4]).toBeGreaterThanOrEqual(500);
+		expect(left[7]).toBeGreaterThanOrEqual(2000);
+		expect(left[7]).toBeLessThan(2200);
+	});
+
+	test('fills again while nobody asks', async () => {
+		const lane = laneOf('a', bucket(1, 3));
+		await departures(lane, 2);
+		await jest.advanceTimersByTimeAsync(10_000);
+		expect((await departures(lane, 2)).at(-1)).toBe(0);
+	});
+
+	test('of one account and operation is shared, and of others it is not', () => {
+		const lane = laneOf('a', bucket(1, 2));
+		expect(laneOf('a', bucket(1, 2))).toBe(lane);
+		expect(laneOf('b', bucket(1, 2))).not.toBe(lane);
+		expect(laneOf('a', { name: 'other', rate: 1, burst: 2 })).not.toBe(lane);
+	});
+
+	test('is forgotten after a quarter of an hour', async () => {
+		const lane = laneOf('a', bucket(1, 2));
+		await jest.advanceTimersByTimeAsync(16 * 60_000);
+		expect(laneOf('a', bucket(1, 2))).not.toBe(lane);
+	});
+
+	test("takes the marketplace's own rate, faster or slower", async () => {
+		const lane = laneOf('a', bucket(1, 2));
+		lane.heard({ rate: 10 });
+		const fast = await departures(lane, 11);
+		expect(fast.at(-1)).toBeLessThan(1200);
+		lane.heard({ rate: 0.5 });
+		const slow = await departures(lane, 3);
+		expect(slow.at(-1)).toBeGreaterThan(4000);
+	});
+
+	test('does not believe a rate of zero', async () => {
+		const lane = laneOf('a', bucket(1, 2));
+		lane.heard({ rate: 0 });
+		expect((await departures(lane, 2)).at(-1)).toBeLessThan(1100);
+	});
+
+	test('slows down after a throttled answer and wins its speed back', async () => {
+		const lane = laneOf('a', bucket(10, 2));
+		await jest.advanceTimersByTimeAsync(1000);
+		lane.heard({ throttled: true });
+		const [first, second] = await departures(lane, 2);
+		expect(second - first).toBeGreaterThanOrEqual(120);
+		for (let i = 0; i < 60; i++) lane.heard({});
+		const later = await departures(lane, 3);
+		expect(later[2] - later[1]).toBeLessThanOrEqual(105);
+	});
+
+	test('wins its speed back by the same step with each good answer, not all at once', async () => {
+		const lane = laneOf('a', bucket(10, 2));
+		await jest.advanceTimersByTimeAsync(1000);
+		lane.heard({ throttled: true });
+		for (let i = 0; i < 30; i++) lane.heard({});
+		const [first, second] = await departures(lane, 2);
+		expect(second - first).toBeGreaterThanOrEqual(115);
+		expect(second - first).toBeLessThanOrEqual(125);
+	});
+
+	test('comes to a fair half beside another process that it does not know of', async () => {
+		const plan = bucket(20, 5);
+		const amazon = { tokens: 5, at: Date.now() };
+		const done = { a: 0, b: 0, throttled: 0 };
+		const send = async (process: 'a' | 'b') => {
+			// What another process has is another lane: nothing is shared but the marketplace.
+			const lane = laneOf(process, plan);
+			while (done.a + done.b < 2000) {
+				await lane.turn();
+				const now = Date.now();
+				amazon.tokens = Math.min(5, amazon.tokens + ((now - amazon.at) / 1000) * 20) - 1;
+				amazon.at = now;
+				const throttled = amazon.tokens < 0;
+				if (throttled) amazon.tokens += 1;
+				lane.heard({ throttled });
+				done[throttled ? 'throttled' : process] += 1;
+			}
+		};
+		const both = Promise.all([send('a'), send('b')]);
+		const began = Date.now();
+		while (done.a + done.b < 2000) await jest.advanceTimersByTimeAsync(1000);
+		const seconds = (Date.now() - began) / 1000;
+		await both;
+
+		expect(Math.min(done.a, done.b)).toBeGreaterThan(700);
+		expect(done.throttled).toBeLessThan(0.04 * 2000);
+		expect(seconds).toBeLessThan(1.05 * 100);
+	});
+
+	test('counts answers that are throttled together as one lesson', async () => {
+		const lane = laneOf('a', bucket(10, 2));
+		await jest.advanceTimersByTimeAsync(1000);
+		for (let i = 0; i < 50; i++) lane.heard({ throttled: true });
+		const [first, second] = await departures(lane, 2);
+		expect(second - first).toBeLessThan(200);
+	});
+
+	test('is never slower than a sixteenth of its rate', async () => {
+		const lane = laneOf('a', bucket(10, 2));
+		for (let i = 0; i < 50; i++) {
+			await jest.advanceTimersByTimeAsync(1000);
+			lane.heard({ throttled: true });
+		}
+		const [first, second] = await departures(lane, 2);
+		expect(second - first).toBeLessThan(1800);
+	});
+
+	test('stays closed for as long as the marketplace asks, and says so', async () => {
+		const lane = laneOf('a', bucket(10, 5));
+		lane.heard({ throttled: true, retryAfterMs: 7000 });
+		expect(lane.closedFor()).toBe(7000);
+		expect((await departures(lane, 1))[0]).toBeGreaterThanOrEqual(7000);
+		expect(lane.closedFor()).toBe(0);
+	});
+
+	test('tells how many may leave at once', async () => {
+		const lane = laneOf('a', bucket(1, 5));
+		expect(lane.room()).toBe(4);
+		await departures(lane, 4);
+		expect(lane.room()).toBe(0);
+		await jest.advanceTimersByTimeAsync(2500);
+		expect(lane.room()).toBe(2);
+	});
+
+	test('lets those who came first go first, past one who gave up', async () => {
+		const lane = laneOf('a', bucket(1, 2));
+		const order: string[] = [];
+		const stop = new AbortController();
+		const go = async (name: string, signal?: AbortSignal) => {
+			await lane.turn(signal).catch(() => order.push(`${name} gave up`));
+			order.push(name);
+		};
+		const all = [go('a'), go('b', stop.signal), go('c'), go('d')];
+		stop.abort();
+		await jest.runAllTimersAsync();
+		await Promise.all(all);
+		expect(order).toEqual(['a', 'b gave up', 'b', 'c', 'd']);
+	});
+
+	test('is never faster than the plan, whatever comes', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 20 }),
+				fc.integer({ min: 1, max: 10 }),
+				fc.integer({ min: 1, max: 30 }),
+				async (rate, burst, count) => {
+					forgetLanes();
+					const left = await departures(laneOf('a', bucket(rate, burst)), count);
+					for (let i = 0; i < left.length; i++) {
+						for (let j = i; j < left.length; j++) {
+							const allowed = burst + ((left[j] - left[i]) / 1000) * rate;
+							expect(j - i + 1).toBeLessThanOrEqual(allowed + 1e-6);
+						}
+					}
+				},
+			),
+			{ numRuns: 40 },
+		);
+	});
+});
+
+describe('a window', () => {
+	const plan: RateLimit = { name: 'trading', calls: 75, seconds: 60, blockSeconds: 100 };
+
+	test('lets no more than its calls through in any so many seconds', async () => {
+		const left = await departures(laneOf('a', plan), 160, 300);
+		for (let i = 75; i < left.length; i++)
+			expect(left[i] - left[i - 75]).toBeGreaterThanOrEqual(60_000);
+		expect(left.at(-1)).toBeLessThan(123_000);
+	});
+
+	test("never meets the marketplace's own block", async () => {
+		const theirs = slidingWindow({ now: () => Date.now() });
+		const lane = laneOf('a', plan);
+		const answers: boolean[] = [];
+		const all = Promise.all(
+			Array.from({ length: 200 }, async (_, i) => {
+				await lane.turn();
+				await new Promise((resolve) => setTimeout(resolve, (i * 37) % 400));
+				answers.push(theirs.take('a'));
+				await new Promise((resolve) => setTimeout(resolve, (i * 53) % 400));
+				lane.heard({});
+			}),
+		);
+		await jest.runAllTimersAsync();
+		await all;
+		expect(answers).toEqual(Array.from({ length: 200 }, () => true));
+	});
+
+	test('tells how many may leave at once', async () => {
+		const lane = laneOf('a', plan);
+		await departures(lane, 70);
+		expect(lane.room()).toBe(5);
+		lane.heard({ throttled: true });
+		expect(lane.room()).toBe(0);
+	});
+
+	test('stays away for as long as the marketplace blocks', async () => {
+		const lane = laneOf('a', plan);
+		await departures(lane, 1);
+		lane.heard({ throttled: true });
+		expect(lane.closedFor()).toBe(100_000);
+		expect((await departures(lane, 1))[0]).toBeGreaterThanOrEqual(100_000);
+	});
+});

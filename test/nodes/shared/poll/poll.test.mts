@@ -1,0 +1,303 @@
+import type { INodeType, IPollFunctions } from 'n8n-workflow';
+
+import { pickFields } from '../../../../nodes/shared/poll/pickFields.ts';
+import { MarketplaceError, Throttled } from '../../../../nodes/shared/outcome.ts';
+import { pollFeed, type Feed, type Page } from '../../../../nodes/shared/poll/poll.ts';
+import { MOST_KEYS, SeenKeys } from '../../../../nodes/shared/poll/seenKeys.ts';
+import { pollerOf, type Poller } from '../../../engine/engine.mts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+let now = Date.parse('2026-11-20T12:00:00Z');
+beforeAll(() => {
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+});
+afterAll(() => jest.restoreAllMocks());
+
+interface Thing {
+	id: string;
+	at: number;
+	since?: number;
+}
+
+/** A list that tests fill, and what was asked of it. */
+interface List {
+	things: Thing[];
+	asked: Array<{ from: number; next?: string }>;
+	fail?: Error;
+	feed: Feed<Thing>;
+}
+
+/** Ten things are a page. */
+function listOf(more: Partial<Feed<Thing>> = {}): List {
+	const list: List = {
+		things: [],
+		asked: [],
+		feed: {
+			marketplace: 'amazon',
+			title: 'Acme',
+			noun: 'thing',
+			event: 'new',
+			what: 'new',
+			overlap: { least: 10 * MINUTE, most: 6 * HOUR },
+			lookBack: 10 * MINUTE,
+			keep: 0,
+			pageSize: 10,
+			pagesPerPoll: 3,
+			pageCost: 0,
+			now: async () => now,
+			newest: async () => list.things.at(-1),
+			itemsOf: ({ id }) => [{ id }],
+			async page(from, next): Promise<Page<Thing>> {
+				list.asked.push({ from, next });
+				if (list.fail) throw list.fail;
+				const offset = Number(next ?? 0);
+				const found = list.things.filter(({ at }) => at >= from && at <= now);
+				const sightings = found
+					.slice(offset, offset + 10)
+					.map((value) => ({ key: value.id, since: value.since ?? value.at, at: value.at, value }));
+				const rest = found.length > offset + 10;
+				return {
+					sightings,
+					rows: sightings.length,
+					next: rest ? `${offset + 10}` : undefined,
+					until: now,
+				};
+			},
+			...more,
+		},
+	};
+	return list;
+}
+
+function polling(list: List): Poller {
+	const node = {
+		description: { version: 1, defaults: {}, inputs: [], outputs: ['main'], properties: [] },
+		async poll(this: IPollFunctions) {
+			return await pollFeed.call(this, async () => list.feed, 'amazon');
+		},
+	} as unknown as INodeType;
+	return pollerOf({ node, credentialTypes: [], credentials: {} }, {});
+}
+
+const later = (ms: number) => {
+	now += ms;
+};
+
+async function idsOf(poller: Poller): Promise<unknown[]> {
+	later(5 * MINUTE);
+	return ((await poller.poll()) ?? []).map(({ json }) => json.id);
+}
+
+const refusal = (httpStatus: number, Kind = MarketplaceError) =>
+	new Kind('No', {
+		outcome: 'notSent',
+		retryable: false,
+		httpStatus,
+		marketplace: 'amazon',
+		description: 'Ask again.',
+	});
+
+async function begun(list: List): Promise<Poller> {
+	const poller = polling(list);
+	expect(await poller.poll()).toBeNull();
+	later(1);
+	return poller;
+}
+
+describe('a poll', () => {
+	it('hands over what is there when the trigger is switched on to nobody', async () => {
+		const list = listOf();
+		list.things.push({ id: 'old', at: now });
+		expect(await polling(list).poll()).toBeNull();
+	});
+
+	it('hands over what happened within the second of the activation where times have no smaller part', async () => {
+		later(1000 - (now % 1000) + 400);
+		const list = listOf();
+		const poller = await begun(list);
+		list.things.push({ id: 'a', at: now - (now % 1000) });
+		expect(await idsOf(poller)).toEqual(['a']);
+	});
+
+	it('reads so many pages and goes on with the rest next time', async () => {
+		const list = listOf();
+		const poller = await begun(list);
+		for (let i = 0; i < 45; i++) list.things.push({ id: `${i}`, at: now + i });
+		list.asked.length = 0;
+		expect(await idsOf(poller)).toHaveLength(30);
+		expect(list.asked).toHaveLength(3);
+		expect(await idsOf(poller)).toHaveLength(15);
+		expect(list.asked[3]!.next).toBe('30');
+	});
+
+	it("begins no further page once half of n8n's time is over", async () => {
+		const list = listOf();
+		const poller = await begun(list);
+		for (let i = 0; i < 25; i++) list.things.push({ id: `${i}`, at: now + i });
+		const { page } = list.feed;
+		list.feed.page = async (from, next) => {
+			later(2 * MINUTE);
+			return await page(from, next);
+		};
+		expect(await idsOf(poller)).toHaveLength(20);
+	});
+
+	it('hands over the pages before the limit was reached, and the rest next time', async () => {
+		const list = listOf();
+		const poller = await begun(list);
+		for (let i = 0; i < 15; i++) list.things.push({ id: `${i}`, at: now + i });
+		const { page } = list.feed;
+		list.feed.page = async (from, next) => {
+			if (next) throw refusal(429, Throttled);
+			return await page(from, next);
+		};
+		expect(await idsOf(poller)).toHaveLength(10);
+		list.feed.page = page;
+		expect(await idsOf(poller)).toHaveLength(5);
+	});
+
+	it('begins the scan again where its place was forgotten', async () => {
+		const list = listOf();
+		const poller = await begun(list);
+		for (let i = 0; i < 45; i++) list.things.push({ id: `${i}`, at: now + i });
+		expect(await idsOf(poller)).toHaveLength(30);
+		const { page } = list.feed;
+		list.feed.page = async () => {
+			list.feed.page = page;
+			throw refusal(400);
+		};
+		expect(await idsOf(poller)).toEqual([]);
+		expect(await idsOf(poller)).toHaveLength(15);
+	});
+
+	it('reads a scan of several pages once more where pages shift', async () => {
+		const list = listOf({ shifts: true });
+		const poller = await begun(list);
+		const before = now;
+		for (let i = 0; i < 25; i++) list.things.push({ id: `${i}`, at: now + i });
+		later(HOUR);
+		expect(await idsOf(poller)).toHaveLength(25);
+		list.things.splice(3, 0, { id: 'skipped', at: before + 2 });
+		expect(await idsOf(poller)).toEqual(['skipped']);
+	});
+
+	it('starts from now where a filter is changed, and still knows what it handed over', async () => {
+		const list = listOf({ keep: Infinity });
+		const poller = await begun(list);
+		const thing = { id: 'a', at: now, since: now };
+		list.things.push(thing);
+		expect(await idsOf(poller)).toEqual(['a']);
+		list.things.push({ id: 'unseen', at: now + 1 });
+		later(5 * MINUTE);
+		list.feed.what = 'new, but red';
+		expect(await idsOf(poller)).toEqual([]);
+		thing.at = now;
+		list.things.push({ id: 'b', at: now });
+		expect(await idsOf(poller)).toEqual(['b']);
+	});
+
+	it('forgets what was handed over where the event is changed', async () => {
+		const list = listOf({ keep: Infinity });
+		const poller = await begun(list);
+		const thing = { id: 'a', at: now, since: now };
+		list.things.push(thing);
+		expect(await idsOf(poller)).toEqual(['a']);
+		later(HOUR);
+		Object.assign(list.feed, { event: 'shipped', what: 'shipped' });
+		expect(await idsOf(poller)).toEqual([]);
+		later(HOUR);
+		thing.at = now;
+		expect(await idsOf(poller)).toEqual(['a']);
+	});
+
+	it('takes what is older than all that is remembered for seen', async () => {
+		const list = listOf({ keep: 2 * DAY });
+		const poller = await begun(list);
+		for (let day = 0; day < 6; day++) {
+			later(DAY);
+			expect(await idsOf(poller)).toEqual([]);
+		}
+		list.things.push(
+			{ id: 'ancient', at: now, since: now - 5 * DAY },
+			{ id: 'a', at: now, since: now - DAY },
+		);
+		expect(await idsOf(poller)).toEqual(['a']);
+	});
+
+	it('keeps the state small', async () => {
+		const list = listOf({ pagesPerPoll: 100 });
+		const poller = await begun(list);
+		let largest = 0;
+		for (let polls = 0; polls < 400; polls++) {
+			for (let i = 0; i < 5; i++) list.things.push({ id: `${polls}-${i}`, at: now + i });
+			expect(await idsOf(poller)).toHaveLength(5);
+			largest = Math.max(largest, JSON.stringify(poller.state()).length);
+			list.things = list.things.slice(-200);
+		}
+		expect(largest).toBeLessThan(15_000);
+	});
+
+	it('says in plain words what is wrong in a node or its credential', async () => {
+		const list = listOf();
+		list.fail = new Error('Node has no credentials set');
+		await expect(polling(list).poll()).rejects.toMatchObject({
+			message: 'Node has no credentials set',
+			description: expect.stringContaining("Check the node's settings") as string,
+		});
+	});
+});
+
+describe('the memory of what was seen', () => {
+	it('knows a key on its day alone', () => {
+		const seen = new SeenKeys({});
+		expect(seen.add('a', 0)).toBe(true);
+		expect(seen.add('a', 1)).toBe(false);
+		expect(seen.add('a', DAY)).toBe(true);
+	});
+
+	it('survives being kept as JSON', () => {
+		const seen = new SeenKeys({});
+		for (let i = 0; i < 100; i++) seen.add(`${i}`, i * HOUR);
+		const again = new SeenKeys(JSON.parse(JSON.stringify(seen.kept())) as Record<string, string>);
+		expect(Array.from({ length: 100 }, (_, i) => again.has(`${i}`, i * HOUR))).not.toContain(false);
+		expect(again.has('100', 99 * HOUR)).toBe(false);
+	});
+
+	it('forgets whole days, the oldest first, and tells from when on it knows', () => {
+		const seen = new SeenKeys({});
+		for (let day = 0; day < 5; day++) seen.add('a', day * DAY);
+		expect(seen.forget(2.5 * DAY)).toBe(2.5 * DAY);
+		expect(Object.keys(seen.kept())).toEqual(['2', '3', '4']);
+	});
+
+	it('keeps no more keys than there is room for', () => {
+		const seen = new SeenKeys({});
+		const aDay = MOST_KEYS / 4;
+		for (let day = 0; day < 6; day++) {
+			for (let i = 0; i < aDay; i++) seen.add(`${i}`, day * DAY);
+		}
+		expect(seen.forget(0)).toBe(2 * DAY);
+		expect(JSON.stringify(seen.kept()).length).toBeLessThan(420_000);
+	});
+});
+
+describe('the allowed fields', () => {
+	it('are copied, also out of lists, and nothing else', () => {
+		const value = {
+			id: 1,
+			name: 'Ada',
+			list: [{ id: 2, name: 'Bob' }],
+			text: 'x',
+			none: undefined,
+		};
+		const allowed = { id: true, list: { id: true }, text: { id: true }, none: true } as const;
+		expect(pickFields(value, allowed)).toEqual({ id: 1, list: [{ id: 2 }], text: null });
+	});
+
+	it('of what is no object are none', () => {
+		expect(pickFields('Ada', { id: true })).toEqual({});
+	});
+});

@@ -1,0 +1,317 @@
+/** The loop over items, in n8n's engine, with the Amazon node as its example. */
+import type { INode } from 'n8n-workflow';
+
+import { amazonWorld, messageForm, ORDER } from '../../../engine/amazon.mts';
+import { quickTime } from '../../../engine/quickTime.mts';
+import { toolOf } from '../../../engine/tool.mts';
+
+const amazon = amazonWorld();
+const form = messageForm('={{ $json.order }}', 'confirmOrderDetails', {
+	text: '={{ $json.text }}',
+	options: { checkAvailability: false },
+});
+const itemsOf = (orders: string[]) =>
+	orders.map((order) => ({ json: { order, text: `To ${order}` } }));
+const sends = () => amazon.calls().filter((name) => name === 'amazon.send').length;
+const arrived = () => amazon.simulator.received.map(({ reference }) => reference);
+
+beforeEach(() => amazon.withoutLimits());
+
+/** The order's message is refused. */
+function refuse(order: string, times = 1): void {
+	const body = { errors: [{ code: 'InvalidInput', message: 'No' }] };
+	amazon.simulator.faults.push({
+		operation: 'amazon.send',
+		kind: 'status',
+		status: 400,
+		headers: { 'x-amzn-RequestId': 'request-1' },
+		containing: order,
+		body,
+		times,
+	});
+}
+
+/** The order's message arrives, and nobody learns of it. */
+function lose(order: string): void {
+	amazon.simulator.faults.push({
+		operation: 'amazon.send',
+		kind: 'lost',
+		when: 'after',
+		containing: order,
+	});
+}
+
+/** `3-5` as 3, 4, 5. */
+function numbersIn(range: string): number[] {
+	const [from, to = from] = range.split('-').map(Number);
+	return Array.from({ length: to! - from! + 1 }, (_, i) => from! + i);
+}
+
+test('the results come in input order, paired with their items, whoever answers first', async () => {
+	const orders = amazon.addOrders(40);
+	for (const containing of orders.slice(0, 36)) {
+		const ms = Math.random() * 60;
+		amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'delay', ms, containing });
+	}
+	const { items } = await amazon.run(form, { items: itemsOf(orders) });
+
+	expect(items.map(({ json }) => json.orderId)).toEqual(orders);
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(orders.map((_, item) => ({ item })));
+	expect(arrived().sort()).toEqual(orders);
+	expect(arrived()).not.toEqual(orders);
+});
+
+test.each([
+	['with "Stop Workflow", and never more than 32', 'stopWorkflow', 32],
+	['with "Continue", and never more than 64', 'continueRegularOutput', 64],
+] as const)('several items are in flight %s', async (_, onError, bound) => {
+	const orders = amazon.addOrders(250);
+	amazon.simulator.latencyMs = 10;
+	let most = 0;
+	const watching = setInterval(() => {
+		const flying = amazon.simulator.calls.filter(({ status }) => status === 0).length;
+		most = Math.max(most, flying);
+	}, 2);
+	await amazon.run(form, { items: itemsOf(orders), settings: { onError } });
+	clearInterval(watching);
+	expect(most).toBeGreaterThan(8);
+	expect(most).toBeLessThanOrEqual(bound);
+	expect(arrived()).toHaveLength(250);
+});
+
+test('no items are no requests', async () => {
+	const { items, error } = await amazon.run(form, { items: [] });
+	expect([items, error, amazon.simulator.calls]).toEqual([[], undefined, []]);
+});
+
+describe('with "Continue"', () => {
+	const settings: Partial<INode> = { onError: 'continueRegularOutput' };
+
+	test('a failed item is an item with its error', async () => {
+		const orders = amazon.addOrders(4);
+		refuse(orders[1]);
+		lose(orders[2]);
+		const { items } = await amazon.run(form, { items: itemsOf(orders), settings });
+
+		expect(
+			items.map(({ json }) => json.status ?? (json.details as { outcome: string }).outcome),
+		).toEqual(['sent', 'notSent', 'unknown', 'sent']);
+		expect(items[1]).toEqual({
+			json: {
+				error: 'Amazon refused the request: No',
+				details: {
+					outcome: 'notSent',
+					retryable: false,
+					code: 'InvalidInput',
+					httpStatus: 400,
+					requestId: 'request-1',
+					marketplace: 'amazon',
+					marketplaceMessage: 'No',
+					description: expect.stringMatching(/./),
+				},
+			},
+			pairedItem: { item: 1 },
+		});
+		expect(items[2].pairedItem).toEqual({ item: 2 });
+	});
+
+	test('a refused item is told in the same words', async () => {
+		const { items } = await amazon.run(form, { items: itemsOf(['../x', ORDER]), settings });
+		expect(items[0].json).toEqual({
+			error: "'Order ID' is not an Amazon order ID",
+			details: {
+				outcome: 'notSent',
+				retryable: false,
+				marketplace: 'amazon',
+				description: expect.stringMatching(/three groups of digits/),
+			},
+		});
+		expect(items[1].json.status).toBe('sent');
+	});
+});
+
+test('with the error output a failed item goes there, and only there', async () => {
+	const orders = amazon.addOrders(3);
+	refuse(orders[1]);
+	const settings: Partial<INode> = { onError: 'continueErrorOutput' };
+	const { items, errors } = await amazon.run(form, { items: itemsOf(orders), settings });
+
+	expect(items.map(({ json }) => json.orderId)).toEqual([orders[0], orders[2]]);
+	expect(errors).toHaveLength(1);
+	expect(errors[0].json).toMatchObject({
+		error: 'Amazon refused the request: No',
+		details: { outcome: 'notSent' },
+	});
+	expect(errors[0].pairedItem).toMatchObject({ item: 1 });
+});
+
+describe('with "Stop Workflow"', () => {
+	test('the error says what was sent, what failed and what was never tried', async () => {
+		await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
+		const orders = amazon.addOrders(60);
+		const slow = { operation: 'amazon.send', kind: 'delay', ms: 1000 } as const;
+		refuse(orders[1]);
+		lose(orders[2]);
+		amazon.simulator.faults.push({ ...slow, containing: orders[0] });
+		amazon.simulator.faults.push({ ...slow, containing: orders[3] });
+		const { items, error } = await amazon.run(form, { items: itemsOf(orders) });
+
+		expect(items).toEqual([]);
+		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 1 } });
+		expect(error?.description).toContain(
+			'Sent: items 0, 3. Failed, nothing sent: item 1. Not known whether sent: item 2. Never tried: items 4-59.',
+		);
+		expect(sends()).toBe(4);
+		expect(arrived().sort()).toEqual([orders[0], orders[2], orders[3]]);
+	});
+
+	test('the first item that failed by input order is the one that is told', async () => {
+		await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
+		const [, order] = amazon.addOrders(2);
+		refuse(order);
+		amazon.simulator.faults.push({
+			operation: 'amazon.send',
+			kind: 'delay',
+			ms: 500,
+			containing: 'nobody',
+		});
+		const { error } = await amazon.run(form, { items: itemsOf(['nobody', order]) });
+		expect(error?.message).toBe('Amazon does not find this order');
+		expect(error?.context.itemIndex).toBe(0);
+		expect(error?.description).toContain('Failed, nothing sent: items 0-1.');
+	});
+
+	test('a single item is told without a list', async () => {
+		refuse(ORDER);
+		const { error } = await amazon.run(form, { items: itemsOf([ORDER]) });
+		expect(error?.description).not.toMatch(/item/);
+	});
+});
+
+describe('hints', () => {
+	const said = async (orders: string[]) => {
+		const settings: Partial<INode> = { onError: 'continueRegularOutput' };
+		const { hints } = await amazon.run(form, { items: itemsOf(orders), settings });
+		return hints.map(({ message }) => message);
+	};
+
+	test('count what became of the messages', async () => {
+		const orders = amazon.addOrders(5);
+		refuse(orders[3]);
+		lose(orders[4]);
+		expect(await said(orders)).toEqual(['3 sent, 1 failed, 1 not known']);
+	});
+
+	test('say nothing about a single message', async () => {
+		expect(await said([ORDER])).toEqual([]);
+	});
+
+	test("tell how long Amazon's limit was waited for", async () => {
+		const backToNormal = quickTime();
+		try {
+			amazon.simulator.amazon.state.plans.reset();
+			expect(await said(amazon.addOrders(8))).toEqual([
+				expect.stringMatching(/^8 sent, waited [3-9] s for Amazon's limit$/),
+			]);
+		} finally {
+			backToNormal();
+		}
+	});
+});
+
+describe('with "Retry On Fail"', () => {
+	const settings: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+	test('what was sent is not sent again', async () => {
+		const orders = amazon.addOrders(3);
+		refuse(orders[1]);
+		const { items } = await amazon.run(form, { items: itemsOf(orders), settings });
+		expect(items.map(({ json }) => [json.status, json.orderId])).toEqual(
+			orders.map((id) => ['sent', id]),
+		);
+		expect(arrived().sort()).toEqual(orders);
+	});
+
+	test('what nobody knows of is not sent again', async () => {
+		const orders = amazon.addOrders(2);
+		lose(orders[0]);
+		const { error } = await amazon.run(form, { items: itemsOf(orders), settings });
+		expect(error?.context.details).toMatchObject({ outcome: 'unknown' });
+		expect(arrived().sort()).toEqual(orders);
+		expect(sends()).toBe(2);
+	});
+
+	test('what is surely not sent is tried as often as the seller wants', async () => {
+		refuse(ORDER, 99);
+		await amazon.run(form, { items: itemsOf([ORDER]), settings });
+		expect(sends()).toBe(3);
+	});
+
+	test('the error of the last try tells what earlier tries sent', async () => {
+		const orders = amazon.addOrders(30);
+		lose(orders[2]);
+		const { error } = await amazon.run(form, { items: itemsOf(orders), settings });
+		const sent = orders.flatMap((order, i) => (i !== 2 && arrived().includes(order) ? [i] : []));
+
+		expect(sent.length).toBeGreaterThan(1);
+		const told = /Sent: items? ([\d, -]+)\./.exec(error!.description)![1];
+		expect(told.split(', ').flatMap(numbersIn)).toEqual(sent);
+	});
+
+	test('a tool of an agent does not send again what nobody knows of', async () => {
+		lose(ORDER);
+		const toThisOrder = { ...form, orderId: ORDER, text: 'To you' };
+		const invoke = await toolOf(amazon.node, toThisOrder, settings);
+		await expect(invoke({ any: 'arguments' })).rejects.toThrow(/It is not known/);
+		expect(arrived()).toEqual([ORDER]);
+
+		expect(await invoke({ any: 'arguments' })).toContain('"sent"');
+		expect(arrived()).toEqual([ORDER, ORDER]);
+	});
+
+	test('a loop sends again', async () => {
+		const { run } = await amazon.run(form, { items: itemsOf([ORDER]), settings, rounds: 3 });
+		expect(run.data.resultData.runData.Node).toHaveLength(3);
+		expect(arrived()).toEqual([ORDER, ORDER, ORDER]);
+	});
+
+	test('another execution sends again', async () => {
+		for (let i = 0; i < 2; i++) await amazon.run(form, { items: itemsOf([ORDER]), settings });
+		expect(arrived()).toEqual([ORDER, ORDER]);
+	});
+});
+
+describe('a stopped execution', () => {
+	test('starts nothing new while it waits for a limit, and tells what was sent', async () => {
+		amazon.simulator.amazon.state.plans.reset();
+		const orders = amazon.addOrders(30);
+		let stop: () => void = () => undefined;
+		const running = amazon.run(form, {
+			items: itemsOf(orders),
+			onStart: (_execute, cancel) => {
+				stop = cancel;
+			},
+		});
+		for (let i = 0; i < 400 && arrived().length < 4; i++)
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		stop();
+		await running;
+		const sent = arrived().length;
+		await new Promise((resolve) => setTimeout(resolve, 1500));
+		expect(arrived()).toHaveLength(sent);
+		expect(sent).toBeLessThanOrEqual(5);
+	});
+});
+
+test('60 text messages find the rate of the account, with at most 2 throttled answers', async () => {
+	amazon.simulator.amazon.state.plans.set('amazon.send', { rate: 10, burst: 5 });
+	amazon.simulator.latencyMs = 100;
+	const orders = amazon.addOrders(60);
+	const { items } = await amazon.run(form, { items: itemsOf(orders) });
+
+	expect(items).toHaveLength(60);
+	const throttled = amazon.simulator.calls.filter(({ status }) => status === 429);
+	expect(throttled.length).toBeLessThanOrEqual(2);
+	const at = amazon.simulator.calls.map((call) => call.at);
+	expect(Math.max(...at) - Math.min(...at)).toBeGreaterThan(4_500);
+}, 30_000);

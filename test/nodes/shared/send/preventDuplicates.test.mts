@@ -1,0 +1,498 @@
+/** "Prevent Duplicates", in n8n's engine, with the Amazon node as its example. */
+import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../../engine/amazon.mts';
+import { fileOf, keepNotes } from '../../../engine/engine.mts';
+import type { Notes } from '../../../engine/notes.mts';
+import { sentOnce } from '../../../../nodes/shared/send/preventDuplicates.ts';
+import { Refusal } from '../../../../nodes/shared/outcome.ts';
+import { wait } from '../../../../nodes/shared/sleep.ts';
+
+const amazon = amazonWorld();
+let notes: Notes;
+beforeAll(async () => {
+	notes = await keepNotes();
+});
+beforeEach(() => {
+	notes.lists.clear();
+	amazon.withoutLimits();
+});
+afterEach(() => jest.restoreAllMocks());
+
+const form = (text: string, options: INodeParameters = {}, order = ORDER) =>
+	messageForm(order, 'confirmOrderDetails', {
+		text,
+		options: { preventDuplicates: true, checkAvailability: false, ...options },
+	});
+const kept = () => [...notes.lists.values()].flat();
+const texts = () => amazon.simulator.received.map(({ text }) => text);
+const fault = (kind: 'lost' | 'status', more = {}) =>
+	amazon.simulator.faults.push({ operation: 'amazon.send', kind, ...more } as never);
+const outcomeOf = ({ error }: { error?: { context: { details?: Record<string, unknown> } } }) =>
+	error?.context.details?.outcome;
+
+test('the same message is not sent again by a later execution', async () => {
+	await amazon.run(form('Hi'));
+	const { items, hints } = await amazon.run(form('Hi'));
+	expect(hints.map(({ message }) => message)).toEqual([
+		"What was sent before was not sent again ('Prevent Duplicates'). To send it once more, write another 'Duplicate Key' or switch the option off.",
+	]);
+	expect(items).toEqual([
+		{
+			json: {
+				status: 'skipped',
+				reason: 'alreadySent',
+				marketplace: 'amazon',
+				orderId: ORDER,
+				marketplaceId: 'ATVPDKIKX0DER',
+				messageType: 'confirmOrderDetails',
+			},
+			pairedItem: { item: 0 },
+		},
+	]);
+	expect(texts()).toEqual(['Hi']);
+	expect(kept()).toHaveLength(1);
+});
+
+test('without the option it is sent again, and nothing is noted', async () => {
+	for (let i = 0; i < 2; i++) await amazon.run(form('Hi', { preventDuplicates: false }));
+	expect(texts()).toEqual(['Hi', 'Hi']);
+	expect(kept()).toEqual([]);
+});
+
+test('two equal items of one execution reach the buyer once', async () => {
+	const { items } = await amazon.run(form('Hi'), {
+		items: [{ json: {} }, { json: {} }, { json: {} }],
+	});
+	expect(items.map(({ json }) => json.status)).toEqual(['sent', 'skipped', 'skipped']);
+	expect(texts()).toEqual(['Hi']);
+});
+
+test('two executions at once send it once', async () => {
+	const both = await Promise.all([amazon.run(form('Hi')), amazon.run(form('Hi'))]);
+	expect(both.map(({ items }) => items[0].json.status).sort()).toEqual(['sent', 'skipped']);
+	expect(texts()).toEqual(['Hi']);
+});
+
+describe('another message is', () => {
+	test('one with another text', async () => {
+		await amazon.run(form('Hi'));
+		await amazon.run(form('Hello'));
+		expect(texts()).toEqual(['Hi', 'Hello']);
+	});
+
+	test('one to another order', async () => {
+		const [order] = amazon.addOrders(1);
+		await amazon.run(form('Hi'));
+		await amazon.run(form('Hi', {}, order));
+		expect(texts()).toHaveLength(2);
+	});
+
+	const invoice = (fileName: string, content: string): INodeExecutionData[] => [
+		{ json: {}, binary: { data: fileOf(content, fileName, 'application/pdf') } },
+	];
+	const invoiceForm = (options = {}) =>
+		messageForm(ORDER, 'invoice', {
+			...attached('data'),
+			options: { preventDuplicates: true, ...options },
+		});
+
+	test('one whose file has other bytes, although name and size are the same', async () => {
+		await amazon.run(invoiceForm(), { items: invoice('invoice.pdf', 'number 1') });
+		await amazon.run(invoiceForm(), { items: invoice('invoice.pdf', 'number 2') });
+		await amazon.run(invoiceForm(), { items: invoice('invoice.pdf', 'number 2') });
+		expect(amazon.simulator.received).toHaveLength(2);
+	});
+
+	test('one whose file has another name', async () => {
+		await amazon.run(invoiceForm(), { items: invoice('one.pdf', 'x') });
+		await amazon.run(invoiceForm(), { items: invoice('two.pdf', 'x') });
+		expect(amazon.simulator.received).toHaveLength(2);
+	});
+
+	test('one with another file that is at Amazon already', async () => {
+		const first = await amazon.run(messageForm(ORDER, 'invoice', attached('a', 'b')), {
+			items: [{ json: {}, binary: { a: pdf, b: pdf } }],
+		});
+		const uploads = first.items[0].json.attachments as Array<{ uploadDestinationId: string }>;
+		for (const { uploadDestinationId } of uploads) {
+			const attachment = [{ uploadDestinationId, fileName: 'x.pdf' }];
+			await amazon.run(
+				messageForm(ORDER, 'invoice', {
+					options: { preventDuplicates: true, uploadedAttachments: { attachment } },
+				}),
+			);
+		}
+		expect(amazon.simulator.received).toHaveLength(3);
+	});
+});
+
+describe('a key of their own', () => {
+	test('makes different messages the same', async () => {
+		await amazon.run(form('Hi', { duplicateKey: 'one' }));
+		const { items } = await amazon.run(form('Hello', { duplicateKey: ' one ' }));
+		expect(items[0].json.status).toBe('skipped');
+		expect(texts()).toEqual(['Hi']);
+	});
+
+	test('makes equal messages different', async () => {
+		await amazon.run(form('Hi', { duplicateKey: 'one' }));
+		await amazon.run(form('Hi', { duplicateKey: 'two' }));
+		expect(texts()).toEqual(['Hi', 'Hi']);
+	});
+});
+
+test('a message that was surely not sent may be sent later', async () => {
+	fault('status', { status: 400 });
+	expect(outcomeOf(await amazon.run(form('Hi')))).toBe('notSent');
+	expect(kept()).toEqual([]);
+	const { items } = await amazon.run(form('Hi'));
+	expect(items[0].json.status).toBe('sent');
+});
+
+test('validating notes nothing', async () => {
+	await amazon.run(form('Hi', { validateOnly: true }));
+	expect(kept()).toEqual([]);
+	expect((await amazon.run(form('Hi'))).items[0].json.status).toBe('sent');
+});
+
+describe('a message of which nobody knows', () => {
+	beforeEach(async () => {
+		fault('lost', { when: 'after' });
+		expect(outcomeOf(await amazon.run(form('Hi')))).toBe('unknown');
+		expect(texts()).toEqual(['Hi']);
+	});
+
+	test('is in doubt: the item stops and says where to look', async () => {
+		const result = await amazon.run(form('Hi'));
+		expect(result.error?.message).toMatch(/An earlier run began to send this message/);
+		expect(result.error?.description).toContain(
+			'https://sellercentral.amazon.com/orders-v3/order/',
+		);
+		expect(result.error?.context.details).toMatchObject({ outcome: 'unknown', code: 'InDoubt' });
+		expect(texts()).toEqual(['Hi']);
+	});
+
+	test('is sent again where the seller wants that, and then it counts as sent', async () => {
+		const { items } = await amazon.run(form('Hi', { whenInDoubt: 'send' }));
+		expect(items[0].json.status).toBe('sent');
+		expect((await amazon.run(form('Hi'))).items[0].json.status).toBe('skipped');
+		expect(texts()).toEqual(['Hi', 'Hi']);
+	});
+
+	test('stays in doubt where sending it again is refused', async () => {
+		fault('status', { status: 400 });
+		await amazon.run(form('Hi', { whenInDoubt: 'send' }));
+		const { error } = await amazon.run(form('Hi'));
+		expect(error?.context.details).toMatchObject({ code: 'InDoubt' });
+	});
+
+	test('is passed over where the seller wants that, and from then on', async () => {
+		const { items } = await amazon.run(form('Hi', { whenInDoubt: 'treatAsSent' }));
+		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'treatedAsSent' });
+		expect((await amazon.run(form('Hi'))).items[0].json).toMatchObject({ reason: 'alreadySent' });
+		expect(texts()).toEqual(['Hi']);
+	});
+});
+
+describe("n8n's store", () => {
+	test('that does not answer lets nothing be sent', async () => {
+		jest
+			.spyOn(notes, 'checkProcessedAndRecord')
+			.mockRejectedValue(new Error('the database is gone'));
+		const { error } = await amazon.run(form('Hi'));
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: "'Prevent Duplicates' could not look up what was sent before",
+			context: { details: { outcome: 'notSent' } },
+		});
+		expect(error?.description).toContain('the database is gone');
+		expect(texts()).toEqual([]);
+	});
+
+	test('that fails once is asked again', async () => {
+		jest.spyOn(notes, 'checkProcessedAndRecord').mockRejectedValueOnce(new Error('busy'));
+		jest.spyOn(notes, 'removeProcessed').mockRejectedValueOnce(new Error('busy'));
+		await amazon.run(form('Hi'));
+		const { items } = await amazon.run(form('Hi'));
+		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+		expect(texts()).toEqual(['Hi']);
+	});
+
+	test('that cannot be tidied up does not hide that a message was sent before', async () => {
+		await amazon.run(form('Hi'));
+		jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
+		const { items } = await amazon.run(form('Hi'));
+		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+	});
+
+	test('that fails after the send leaves a doubt, never a second send', async () => {
+		const failing = jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
+		const { items } = await amazon.run(form('Hi'));
+		expect(items[0].json.status).toBe('sent');
+		failing.mockRestore();
+		const { error } = await amazon.run(form('Hi'));
+		expect(error?.context.details).toMatchObject({ code: 'InDoubt' });
+		expect(texts()).toEqual(['Hi']);
+	});
+
+	test('that fails after a refusal leaves a doubt', async () => {
+		fault('status', { status: 400 });
+		const failing = jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
+		expect(outcomeOf(await amazon.run(form('Hi')))).toBe('notSent');
+		failing.mockRestore();
+		expect((await amazon.run(form('Hi'))).error?.context.details).toMatchObject({
+			code: 'InDoubt',
+		});
+	});
+
+	test('keeps every note of many items at once, a few readings for all', async () => {
+		const orders = amazon.addOrders(100);
+		const many = { items: orders.map((order) => ({ json: { order } })) };
+		const each = form('Hi', {}, '={{ $json.order }}');
+		notes.reads = 0;
+		const first = await amazon.run(each, many);
+		expect(first.items.every(({ json }) => json.status === 'sent')).toBe(true);
+		expect(new Set(kept()).size).toBe(100);
+		expect(notes.reads).toBeLessThan(200);
+
+		const second = await amazon.run(each, many);
+		expect(second.items.every(({ json }) => json.status === 'skipped')).toBe(true);
+		expect(kept()).toHaveLength(100);
+		expect(texts()).toHaveLength(100);
+	});
+
+	test('is shared by executions that run at once', async () => {
+		const orders = amazon.addOrders(64);
+		const half = (from: number) =>
+			amazon.run(form('Hi', {}, '={{ $json.order }}'), {
+				items: orders.slice(from, from + 40).map((order) => ({ json: { order } })),
+			});
+		await Promise.all([half(0), half(24)]);
+		expect(texts()).toHaveLength(64);
+		expect(kept()).toHaveLength(64);
+	});
+});
+
+test('a message that Amazon allows only once is known again before Amazon is asked', async () => {
+	await amazon.run(form('Hi', { checkAvailability: true }));
+	amazon.simulator.amazon.state.orders.find(({ orderId }) => orderId === ORDER)!.actions = [];
+	const { items } = await amazon.run(form('Hi', { checkAvailability: true }));
+	expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+	expect(amazon.calls()).toEqual(['amazon.actions', 'amazon.send']);
+});
+
+test('a message that Amazon does not allow now may be sent later', async () => {
+	const order = amazon.simulator.amazon.state.orders.find(({ orderId }) => orderId === ORDER)!;
+	const { actions } = order;
+	order.actions = [];
+	const { error } = await amazon.run(form('Hi', { checkAvailability: true }));
+	expect(error?.context.details).toMatchObject({ code: 'TypeNotAllowed' });
+	order.actions = actions;
+	const { items } = await amazon.run(form('Hi', { checkAvailability: true }));
+	expect(items[0].json.status).toBe('sent');
+});
+
+test('a review request is known again', async () => {
+	const review = {
+		resource: 'reviewRequest',
+		operation: 'send',
+		orderId: '111-4444444-4444444',
+		options: { preventDuplicates: true },
+	};
+	await amazon.run(review);
+	amazon.simulator.amazon.state.sent.clear();
+	const { items } = await amazon.run(review);
+	expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+	expect(amazon.simulator.received).toHaveLength(1);
+});
+
+/** n8n's store, as a node of one workflow reaches it. */
+const contextOf = (store: Notes) =>
+	({
+		getWorkflow: () => ({ id: 'w' }),
+		getNode: () => ({ id: 'n' }),
+		helpers: {
+			checkProcessedAndRecord: async (items: string[]) =>
+				await store.checkProcessedAndRecord(items, 'node', place, { mode: 'entries' }),
+			removeProcessed: async (items: string[]) => await store.removeProcessed(items, 'node', place),
+		},
+	}) as unknown as IExecuteFunctions;
+const place = { workflow: { id: 'w' }, node: { id: 'n' } } as never;
+const on = {
+	validateOnly: false,
+	preventDuplicates: true,
+	duplicateKey: '',
+	whenInDoubt: 'stop' as const,
+};
+const message = (...same: unknown[]) => ({
+	marketplace: 'amazon' as const,
+	whereToLook: 'Look',
+	same,
+});
+
+test('what makes a message itself may be told at once or be found out', async () => {
+	const context = contextOf(notes);
+	const send = jest.fn(async () => ({ status: 'sent' }));
+
+	await sentOnce.call(context, message('a', undefined), on, {}, send);
+	const foundOut = { ...message(), same: async () => ['a', undefined] };
+	const second = await sentOnce.call(context, foundOut, on, {}, send);
+	expect(second).toEqual({ status: 'skipped', reason: 'alreadySent' });
+	expect(send).toHaveBeenCalledTimes(1);
+});
+
+describe('two processes of n8n, with one store', () => {
+	const context = () => contextOf(notes);
+	const newProcess = async (): Promise<typeof sentOnce> => {
+		jest.resetModules();
+		return (await import('../../../../nodes/shared/send/preventDuplicates.ts')).sentOnce;
+	};
+	const sentBy: string[] = [];
+	const sending =
+		(process: string, before = 0, after = 0) =>
+		async (leave: () => Promise<void>) => {
+			await wait(before);
+			await leave();
+			sentBy.push(process);
+			await wait(after);
+			return { status: 'sent' };
+		};
+	let one: typeof sentOnce;
+	let other: typeof sentOnce;
+	beforeEach(async () => {
+		sentBy.length = 0;
+		one = await newProcess();
+		other = await newProcess();
+	});
+	// What a process takes away, it takes away again a little later.
+	afterEach(async () => void (await wait(700)));
+
+	test('that begin the same message in the same moment send it once', async () => {
+		for (let i = 0; i < 10; i++) {
+			await Promise.allSettled([
+				one.call(context(), message(i), on, {}, sending('one')),
+				other.call(context(), message(i), on, {}, sending('other')),
+			]);
+			expect(sentBy).toHaveLength(i + 1);
+		}
+	});
+
+	test('say of a message that the other one goes on sending that nobody knows', async () => {
+		const first = one.call(context(), message('a'), on, {}, sending('one', 0, 1500));
+		await wait(20);
+		const second = other.call(context(), message('a'), on, {}, sending('other'));
+		await expect(second).rejects.toMatchObject({
+			details: { outcome: 'unknown', code: 'InDoubt' },
+		});
+		await first;
+		expect(await other.call(context(), message('a'), on, {}, sending('other'))).toMatchObject({
+			status: 'skipped',
+		});
+		expect(sentBy).toEqual(['one']);
+	});
+
+	test('do not send again what the other one is sending, whatever to do when in doubt', async () => {
+		const first = one.call(context(), message('a'), on, {}, sending('one', 0, 50));
+		await wait(120);
+		const again = { ...on, whenInDoubt: 'send' as const };
+		const second = other.call(context(), message('a'), again, {}, sending('other'));
+		expect(await second).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+		await first;
+		expect(sentBy).toEqual(['one']);
+	});
+
+	test('skip a sent message that both meet in the same moment, now and later', async () => {
+		const skipped = { status: 'skipped', reason: 'alreadySent' };
+		for (let i = 0; i < 10; i++) {
+			await one.call(context(), message(i), on, {}, sending('one'));
+			const both = [one, other].map((each) =>
+				each.call(context(), message(i), on, {}, sending('again')),
+			);
+			expect(await Promise.all(both)).toEqual([skipped, skipped]);
+			expect(await one.call(context(), message(i), on, {}, sending('again'))).toEqual(skipped);
+		}
+		expect(sentBy).toEqual(Array(10).fill('one'));
+	});
+
+	test('keep the note of a message that is sent again right after a refusal', async () => {
+		const refused = async (leave: () => Promise<void>) => {
+			await leave();
+			throw new Refusal('refused', '');
+		};
+		for (let i = 0; i < 5; i++) {
+			await Promise.allSettled([
+				one.call(context(), message('warm', i), on, {}, sending('warm')),
+				other.call(context(), message('warm', i), on, {}, sending('warm')),
+			]);
+		}
+		sentBy.length = 0;
+		await expect(one.call(context(), message('a'), on, {}, refused)).rejects.toThrow('refused');
+		await one.call(context(), message('a'), on, {}, sending('one'));
+		await wait(700);
+		expect(await other.call(context(), message('a'), on, {}, sending('other'))).toMatchObject({
+			status: 'skipped',
+		});
+		expect(sentBy).toEqual(['one']);
+	});
+
+	test('do not say that nothing was sent where the other one sent it', async () => {
+		const failing = async () => {
+			throw new Refusal('The file is refused', '');
+		};
+		const [first] = await Promise.allSettled([
+			one.call(context(), message('a'), on, {}, failing),
+			other.call(context(), message('a'), on, {}, sending('other', 0, 100)),
+		]);
+		expect(first).toMatchObject({ value: { status: 'skipped', reason: 'alreadySent' } });
+		expect(sentBy).toEqual(['other']);
+	});
+
+	test('skip a message that the other one sent while this one prepared it', async () => {
+		// A process whose store answers slowly waits longer before it looks again.
+		const slow = context();
+		const { checkProcessedAndRecord } = slow.helpers;
+		slow.helpers.checkProcessedAndRecord = async (...asked) => {
+			const answer = await checkProcessedAndRecord(...asked);
+			await wait(100);
+			return answer;
+		};
+		const [first] = await Promise.all([
+			one.call(slow, message('a'), on, {}, sending('one')),
+			other.call(context(), message('a'), on, {}, sending('other')),
+		]);
+		expect(first).toEqual({ status: 'skipped', reason: 'alreadySent' });
+		expect(sentBy).toEqual(['other']);
+	});
+
+	describe('that write different notes at the same time', () => {
+		const sendAll = async (round: number) => {
+			const sends = Array.from({ length: 60 }, async (_, i) => {
+				await wait(i * 3);
+				const process = i % 2 ? one : other;
+				return await process.call(context(), message(round, i), on, {}, sending('first'));
+			});
+			await Promise.all(sends);
+			await wait(700);
+		};
+		const sendAgain = async (round: number) => {
+			const third = await newProcess();
+			const sends = Array.from({ length: 60 }, async (_, i) => {
+				return await third.call(context(), message(round, i), on, {}, sending('again'));
+			});
+			return (await Promise.allSettled(sends)).filter(({ status }) => status === 'rejected');
+		};
+
+		test('lose none of them', async () => {
+			await sendAll(1);
+			await sendAgain(1);
+			expect(sentBy).toEqual(Array(60).fill('first'));
+		});
+
+		test('leave next to nothing in doubt once they know of each other', async () => {
+			await sendAll(1);
+			await sendAll(2);
+			expect((await sendAgain(2)).length).toBeLessThan(4);
+		});
+	});
+});
