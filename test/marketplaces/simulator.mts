@@ -128,6 +128,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			return;
 		}
 
+		// Each marketplace tells its own time with an answer (RFC 9110, section 6.6.1).
+		response.setHeader('date', new Date(clock.now()).toUTCString());
 		const operation = service.operationOf(exchange);
 		const call = logged(operation, exchange);
 		calls.push(call);

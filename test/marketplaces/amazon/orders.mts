@@ -35,6 +35,16 @@ const DATA_SETS: Record<string, string> = {
 	FULFILLMENT_ORDERS: 'fulfillmentOrders',
 };
 
+/** Data sets that stand at the items of an order as well, or there alone. */
+const ITEM_DATA_SETS = [
+	'PROCEEDS',
+	'EXPENSE',
+	'PROMOTION',
+	'CANCELLATION',
+	'FULFILLMENT',
+	'TAX',
+].map((name) => ({ name, field: DATA_SETS[name] }));
+
 const TIMES = ['createdAfter', 'createdBefore', 'lastUpdatedAfter', 'lastUpdatedBefore'] as const;
 const MINUTE = 60_000;
 const TOKEN_LIFETIME = 24 * 60 * MINUTE;
@@ -224,6 +234,8 @@ function shown(order: AmazonOrder, includedData: string[]): object {
 		fulfillment: { fulfillmentStatus, fulfilledBy, deliverByWindow },
 	};
 	const included = includedData
+		// Packages are told of orders that the merchant ships, and of no others.
+		.filter((name) => name !== 'PACKAGES' || fulfilledBy === 'MERCHANT')
 		.map((name) => DATA_SETS[name])
 		.filter((field) => field in dataSets)
 		.map((field) => [field, dataSets[field]]);
@@ -236,7 +248,15 @@ function shown(order: AmazonOrder, includedData: string[]): object {
 			marketplaceId,
 			marketplaceName: amazonMarketplaces.find(({ id }) => id === marketplaceId)?.name,
 		},
-		orderItems: order.orderItems ?? [],
+		orderItems: (order.orderItems ?? []).map((item) => shownItem(item, includedData)),
 		...Object.fromEntries(included),
 	};
+}
+
+/** An item without the data sets that were not asked for. */
+function shownItem(item: object, includedData: string[]): object {
+	const left = ITEM_DATA_SETS.filter(({ name }) => !includedData.includes(name)).map(
+		({ field }) => field,
+	);
+	return Object.fromEntries(Object.entries(item).filter(([field]) => !left.includes(field)));
 }

@@ -1,6 +1,6 @@
 import type { Job, Outcome } from './job.mts';
 import { sameUser } from './state.mts';
-import type { LineItem, Order } from './state.mts';
+import type { LineItem, Order, Tracking } from './state.mts';
 import { child, tag, textAt, wrap } from './xml.mts';
 import type { Element } from './xml.mts';
 
@@ -66,7 +66,8 @@ export function newOrder(now: number, id: string, order: Partial<Order> = {}): O
 
 const orderFields = [
 	...['orderId', 'status', 'seller', 'buyer', 'lineItems'],
-	...['createdAt', 'modifiedAt', 'paidAt', 'shippedAt', 'indexedAt'],
+	...['createdAt', 'modifiedAt', 'paidAt', 'shippedAt', 'cancelledAt', 'indexedAt'],
+	...['tracking', 'packages'],
 ];
 
 /** @throws where the value holds anything that an `Order` does not have */
@@ -137,9 +138,11 @@ function orderXml(order: Order, now: number): string {
 			tag('PaymentMethod', 'CreditCard'),
 			tag('Status', order.paidAt === undefined ? 'Incomplete' : 'Complete'),
 		]),
+		trackingXml(order.tracking),
 		tag('CreatedTime', iso(order.createdAt)),
 		tag('SellerEmail', `${order.seller}@example.com`),
 		addressXml(order.buyer),
+		packagesXml(order.packages),
 		money('Subtotal', total),
 		money('Total', total),
 		wrap(
@@ -153,7 +156,43 @@ function orderXml(order: Order, now: number): string {
 		wrap('BuyerTaxIdentifier', [tag('Type', 'CPFTaxID'), tag('ID', '123.456.789-09')]),
 		tag('EIASToken', `nY+sHZ2PrBmdj6wVnY+${order.buyer}==`),
 		tag('SellerUserID', order.seller),
+		order.cancelledAt === undefined
+			? tag('CancelStatus', 'NotApplicable')
+			: tag('CancelStatus', 'CancelComplete'),
+		order.cancelledAt === undefined
+			? ''
+			: wrap('CancelDetail', [
+					tag('CancelIntiator', 'Buyer'),
+					tag('CancelReason', 'OrderUnpaid'),
+					tag('CancelCompleteDate', iso(order.cancelledAt)),
+				]),
 		tag('ExtendedOrderID', order.orderId),
+	]);
+}
+
+function trackingXml(tracking: Tracking[] | undefined): string {
+	if (!tracking) return '';
+	return wrap(
+		'ShippingDetails',
+		tracking.map(({ carrier, number }) =>
+			wrap('ShipmentTrackingDetails', [
+				tag('ShippingCarrierUsed', carrier),
+				tag('ShipmentTrackingNumber', number),
+			]),
+		),
+	);
+}
+
+function packagesXml(packages: Array<{ deliveredAt?: number }> | undefined): string {
+	if (!packages) return '';
+	return wrap('ShippingServiceSelected', [
+		tag('ShippingService', 'USPSFirstClass'),
+		...packages.map(({ deliveredAt }) =>
+			wrap('ShippingPackageInfo', [
+				tag('ScheduledDeliveryTimeMax', iso(deliveredAt)),
+				tag('ActualDeliveryTime', iso(deliveredAt)),
+			]),
+		),
 	]);
 }
 
@@ -179,11 +218,15 @@ function transactionXml(order: Order, line: LineItem): string {
 			tag('UserFirstName', 'Robin'),
 			tag('UserLastName', order.buyer),
 		]),
-		tag('CreatedDate', iso(order.createdAt)),
+		trackingXml(line.tracking),
+		tag('CreatedDate', iso(line.createdAt ?? order.createdAt)),
 		wrap('Item', [tag('ItemID', line.itemId), tag('Site', 'US'), tag('Title', line.title)]),
 		tag('QuantityPurchased', line.quantity),
 		tag('TransactionID', line.transactionId),
 		money('TransactionPrice', line.price),
+		packagesXml(line.packages),
+		tag('PaidTime', iso(line.paidAt)),
+		tag('ShippedTime', iso(line.shippedAt)),
 		tag('OrderLineItemID', `${line.itemId}-${line.transactionId}`),
 	]);
 }

@@ -25,9 +25,20 @@ export interface Order {
 	modifiedAt: number;
 	paidAt?: number;
 	shippedAt?: number;
+	/** Once it was cancelled: `CancelDetail`. */
+	cancelledAt?: number;
 	/** GetOrders shows the order only from then on: eBay's index runs behind. */
 	indexedAt?: number;
+	/** `ShippingDetails/ShipmentTrackingDetails` of the whole order. */
+	tracking?: Tracking[];
+	/** `ShippingServiceSelected/ShippingPackageInfo` of the whole order; no time where it is on its way. */
+	packages?: Array<{ deliveredAt?: number }>;
 	lineItems: LineItem[];
+}
+
+export interface Tracking {
+	carrier: string;
+	number: string;
 }
 
 export interface LineItem {
@@ -39,6 +50,13 @@ export interface LineItem {
 	price: number;
 	/** A line item may show up after its order. */
 	indexedAt?: number;
+	/** `CreatedDate`: it stays when lines are combined into another order. Left out: as the order. */
+	createdAt?: number;
+	/** Of this line alone; the order's own time comes when all of it is paid or shipped. */
+	paidAt?: number;
+	shippedAt?: number;
+	tracking?: Tracking[];
+	packages?: Array<{ deliveredAt?: number }>;
 }
 
 /** A listing. One without orders exists only here; the items of orders need no entry. */

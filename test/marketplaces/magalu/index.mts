@@ -66,7 +66,7 @@ export function magaluServices(context: Context): Magalu {
 			if (!ticket) throw new Error(`No ticket ${ticketId}`);
 			const message = newMessage(now(), given);
 			ticket.messages.push(message);
-			ticket.updatedAt = Math.max(ticket.updatedAt, message.createdAt);
+			ticket.updatedAt = Math.max(ticket.updatedAt ?? 0, message.createdAt);
 			if (message.sender.type !== 'seller') ticket.status = 'waiting_seller';
 			return message;
 		},
@@ -76,7 +76,7 @@ export function magaluServices(context: Context): Magalu {
 			return order;
 		},
 		addOrders(given) {
-			const known = [...Object.keys(newOrder(now())), 'indexedAt'];
+			const known = [...Object.keys(newOrder(now())), 'furtherDeliveries', 'indexedAt'];
 			const orders = given.map((order) => {
 				if (typeof order !== 'object' || order === null) throw new Error('An order is an object');
 				const unknown = Object.keys(order).filter((name) => !known.includes(name));

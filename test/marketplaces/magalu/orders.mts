@@ -1,7 +1,14 @@
 import type { Answer, Exchange } from '../service.mts';
 import { platformError, type Problem } from './answers.mts';
 import { type ListRules, listPage } from './lists.mts';
-import { channel, type Order, type OrderItem, seller, type World } from './state.mts';
+import {
+	channel,
+	type Delivery,
+	type Order,
+	type OrderItem,
+	seller,
+	type World,
+} from './state.mts';
 
 const statuses = ['new', 'approved', 'cancelled', 'finished'];
 const deliveryStatuses = [
@@ -37,7 +44,10 @@ const deliveryRules: ListRules<Order> = {
 	equal: { status: ({ delivery }) => delivery.status, code: ({ delivery }) => delivery.code },
 	dates: orderRules.dates,
 	sortable: orderRules.sortable,
-	show: (order) => ({ ...shownDelivery(order), order: { id: order.id, code: order.code } }),
+	show: (order) => ({
+		...shownDelivery(order, order.delivery),
+		order: { id: order.id, code: order.code },
+	}),
 };
 
 /** `GET /seller/v1/orders` */
@@ -100,17 +110,19 @@ function shownOrder(order: Order): object {
 		customer: shownPerson(order),
 		payments: [{ method: 'pix', amount: total, normalizer: 100, currency: 'BRL' }],
 		amounts: { total, normalizer: 100, currency: 'BRL' },
-		deliveries: [shownDelivery(order)],
+		deliveries: [order.delivery, ...(order.furtherDeliveries ?? [])].map((delivery) =>
+			shownDelivery(order, delivery),
+		),
 	};
 }
 
-function shownDelivery(order: Order): object {
-	const { delivery, items } = order;
+function shownDelivery(order: Order, delivery: Delivery): object {
+	const { items } = order;
 	return {
 		id: delivery.id,
 		code: delivery.code,
 		status: delivery.status,
-		updated_at: zoned(order.updatedAt),
+		updated_at: zoned(delivery.updatedAt ?? order.updatedAt),
 		seller,
 		items: items.map((item, index) => ({
 			sequencial: index + 1,

@@ -88,17 +88,29 @@ export interface Grant {
 	admin: boolean;
 }
 
+/** `AllTicketType` of the specification. */
+export type TicketType =
+	| 'shipping'
+	| 'cancellation'
+	| 'payment'
+	| 'general'
+	| 'exchange'
+	| 'product_question'
+	| 'feedback'
+	| 'shipping_notification';
+
 export interface Ticket {
 	id: string;
 	code: string;
-	type: 'cancellation' | 'payment' | 'shipping';
+	type: TicketType;
 	status: string;
 	reason: string | null;
 	protocol: string;
 	dueDate?: number;
 	origin: string;
 	createdAt: number;
-	updatedAt: number;
+	/** The specification has it nullable: a ticket that never changed. */
+	updatedAt: number | null;
 	/** Lists show it from here on (default: at once). */
 	indexedAt?: number;
 	order: { id: string; code: string; deliveryId: string; items: OrderItem[] };
@@ -116,6 +128,8 @@ export interface Message {
 		owner?: { code: string; name: string };
 	};
 	moderation: Moderation;
+	/** Moderation lets it through then (default: at once); its ticket does not change by that. */
+	shownAt?: number;
 	/** Private messages are never returned. */
 	isPrivate: boolean;
 	destination: string;
@@ -156,8 +170,19 @@ export interface Order {
 	/** Lists show it from here on (default: at once). */
 	indexedAt?: number;
 	customer: { name: string; documentNumber: string; email: string; phone: string };
-	delivery: { id: string; code: string; status: string };
+	delivery: Delivery;
+	/** The other parcels of the order. */
+	furtherDeliveries?: Delivery[];
 	items: OrderItem[];
+}
+
+export interface Delivery {
+	id: string;
+	code: string;
+	/** `new`, `approved`, `invoiced`, `shipped`, `delivered`, `cancelled`, `frozen`. */
+	status: string;
+	/** Left out: as the order. */
+	updatedAt?: number;
 }
 
 /** The body of a POST, checked. */

@@ -23,7 +23,7 @@ const sacLimits = {
 
 const ticketTimes = {
 	created_at: ({ createdAt }: Ticket) => createdAt,
-	updated_at: ({ updatedAt }: Ticket) => updatedAt,
+	updated_at: ({ updatedAt }: Ticket) => updatedAt ?? undefined,
 	due_date: ({ dueDate }: Ticket) => dueDate,
 };
 
@@ -31,6 +31,8 @@ const ticketRules: ListRules<Ticket> = {
 	...sacLimits,
 	equal: {
 		status: ({ status }) => status,
+		type: ({ type }) => type,
+		reason: ({ reason }) => reason ?? '',
 		code: ({ code }) => code,
 		ticket_id: ({ id }) => id,
 		order__id: ({ order }) => order.id,
@@ -68,7 +70,7 @@ export function getTicket(world: World, _exchange: Exchange, [id = '']: string[]
 export function listMessages(world: World, { query }: Exchange, [id = '']: string[]): Answer {
 	return withTicket(world, id, (ticket) =>
 		pageOf(
-			listPage(visibleMessages(ticket), query, {
+			listPage(visibleMessages(world, ticket), query, {
 				...sacLimits,
 				equal: { has_attachment: ({ attachments }) => String(attachments.length > 0) },
 				// No date filter is known for messages, only the order.
@@ -144,16 +146,20 @@ function withMessage(
 	then: (ticket: Ticket, message: Message) => Answer,
 ): Answer {
 	return withTicket(world, ticketId, (ticket) => {
-		const message = visibleMessages(ticket).find(({ id }) => id === messageId);
+		const message = visibleMessages(world, ticket).find(({ id }) => id === messageId);
 		return message
 			? then(ticket, message)
 			: platformError(404, `Message '${messageId}' não encontrada.`);
 	});
 }
 
-/** The API returns neither what moderation rejected nor what is private. */
-function visibleMessages({ messages }: Ticket): Message[] {
-	return messages.filter(({ moderation, isPrivate }) => moderation !== 'rejected' && !isPrivate);
+/** The API returns neither what moderation rejected or did not look at yet nor what is private. */
+function visibleMessages({ context }: World, { messages }: Ticket): Message[] {
+	const now = context.clock.now();
+	return messages.filter(
+		({ moderation, isPrivate, shownAt = 0 }) =>
+			moderation !== 'rejected' && !isPrivate && shownAt <= now,
+	);
 }
 
 function pageOf(list: ReturnType<typeof listPage>): Answer {
@@ -173,7 +179,7 @@ function shownTicket(ticket: Ticket): object {
 		due_date: ticket.dueDate === undefined ? null : naiveDate(ticket.dueDate),
 		origin: ticket.origin,
 		created_at: naiveDate(ticket.createdAt),
-		updated_at: naiveDate(ticket.updatedAt),
+		updated_at: ticket.updatedAt === null ? null : naiveDate(ticket.updatedAt),
 		channel,
 		order: {
 			id: order.id,

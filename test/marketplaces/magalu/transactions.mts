@@ -107,7 +107,7 @@ function complete({ context, state }: World, transaction: Transaction, at: numbe
 		updatedAt: at,
 	};
 	ticket.messages.push(message);
-	ticket.updatedAt = Math.max(ticket.updatedAt, at);
+	ticket.updatedAt = Math.max(ticket.updatedAt ?? 0, at);
 	if (posted.destination === 'customer') ticket.status = 'waiting';
 	transaction.status = 'completed';
 	transaction.messageId = message.id;
