@@ -19,7 +19,7 @@ function textsOf(folder: string, title: string): string {
 	return sources
 		.join('\n')
 		.replace(/\\(['"`])/g, '$1')
-		.replace(/\$\{(?:peer\.|feed\.)?(?:title|marketplace)\}/g, title);
+		.replace(/\$\{(?:\w+\.)?(?:title|marketplace)\}/g, title);
 }
 
 /** First cells of the tables under "When something fails". */
