@@ -10,6 +10,10 @@ export interface ListRules<Row> {
 	dateSeparator: '_' | '__';
 	/** Filters that a row has to equal. */
 	equal: Record<string, (row: Row) => string>;
+	/** Filters that take only these words. */
+	known?: Record<string, string[]>;
+	/** Where rows without the date stand that is sorted by, the oldest first (default: first). */
+	withoutDate?: 'first' | 'last';
 	/** Filters with `gte` and `lte`. */
 	dates: Record<string, (row: Row) => number | undefined>;
 	/** What `_sort` takes. */
@@ -40,7 +44,7 @@ export function listPage<Row>(
 			meta: {
 				page: { limit, offset, count: results.length, max_limit: rules.maxLimit },
 				links: {
-					previous: offset > 0 ? link(Math.max(0, offset - limit)) : null,
+					previous: link(Math.max(0, offset - limit)),
 					self: link(offset),
 					next: offset + limit < inOrder.length ? link(offset + limit) : null,
 				},
@@ -59,6 +63,10 @@ function filtered<Row>(
 	let fitting = rows;
 	for (const [name, valueOf] of Object.entries(rules.equal)) {
 		const wanted = query.get(name);
+		const known = rules.known?.[name];
+		if (wanted !== null && known && !known.includes(wanted)) {
+			problems.push(inQuery(name, `has to be one of: ${known.join(', ')}`, 'type_error.enum'));
+		}
 		if (wanted !== null) fitting = fitting.filter((row) => valueOf(row) === wanted);
 	}
 	for (const [name, timeOf] of Object.entries(rules.dates)) {
@@ -87,7 +95,8 @@ function sorted<Row>(
 		return rows;
 	}
 	const sign = direction === 'asc' ? 1 : -1;
-	return [...rows].sort((a, b) => sign * ((timeOf(a) ?? 0) - (timeOf(b) ?? 0)));
+	const none = rules.withoutDate === 'last' ? Number.MAX_SAFE_INTEGER : 0;
+	return [...rows].sort((a, b) => sign * ((timeOf(a) ?? none) - (timeOf(b) ?? none)));
 }
 
 function readNumber(

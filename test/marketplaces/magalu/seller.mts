@@ -144,8 +144,17 @@ function noRoute({ path }: Exchange): Answer {
 	return { status: 404, body: { detail: 'Not Found' } };
 }
 
+/** In a shape of its own, as integrators recorded it. */
 function unauthorized(reason: string): Answer {
-	return platformError(401, 'Unauthorized', [], { 'x-authorization-error': reason });
+	return {
+		status: 401,
+		headers: { 'x-authorization-error': reason },
+		body: {
+			developerMessage: `The access token was refused: ${reason}`,
+			userMessage: 'Você não tem autorização para acessar este recurso',
+			errorCode: '401',
+		},
+	};
 }
 
 function forbidden(reason: string): Answer {

@@ -44,7 +44,8 @@ describe('every answer', () => {
 
 	it('is 401 with the reason in a header where the token is missing', async () => {
 		const answer = await get('/seller/v0/tickets', { authorization: '' });
-		expect(answer).toMatchObject({ status: 401, body: { slug: 'UNAUTHORIZED' } });
+		expect(answer.status).toBe(401);
+		expect(Object.keys(answer.body)).toEqual(['developerMessage', 'userMessage', 'errorCode']);
 		expect(answer.headers.get('x-authorization-error')).toBe('Jwt is missing');
 	});
 
@@ -95,7 +96,7 @@ describe('the list of tickets', () => {
 		const { body } = await get('/seller/v0/tickets');
 		expect(body.meta.page).toEqual({ limit: 50, offset: 0, count: 50, max_limit: 100 });
 		expect(body.meta.links).toEqual({
-			previous: null,
+			previous: '?_offset=0&_limit=50',
 			self: '?_offset=0&_limit=50',
 			next: '?_offset=50&_limit=50',
 		});
@@ -142,6 +143,40 @@ describe('the list of tickets', () => {
 		const down = idsIn(await get('/seller/v0/tickets?_sort=updated_at:desc'));
 		expect(up[0]).toBe(demoTickets.closed);
 		expect(down).toEqual([...up].reverse());
+	});
+
+	it.each([
+		['last', 'asc', -1],
+		['first', 'asc', 0],
+		['last', 'desc', 0],
+		['first', 'desc', -1],
+	] as const)(
+		'has tickets that never changed %s by change, as set: %s',
+		async (place, order, at) => {
+			started.magalu.state.settings.neverChanged = place;
+			const { id } = started.magalu.addTicket({ updatedAt: undefined });
+			expect(idsIn(await get(`/seller/v0/tickets?_sort=updated_at:${order}`)).at(at)).toBe(id);
+		},
+	);
+
+	it('leaves out what never changed where it is filtered by change', async () => {
+		const { id } = started.magalu.addTicket({ updatedAt: undefined });
+		const { body } = await get(`/seller/v0/tickets/${id}`);
+		expect(body).toMatchObject({ updated_at: null, audit_updated_at: expect.any(String) });
+		const filtered = await get('/seller/v0/tickets?updated_at_gte=1970-01-01T00:00:00Z');
+		expect(idsIn(filtered)).not.toContain(id);
+	});
+
+	it.each(['type=chat', 'reason=bored'])('refuses the unknown word in %s', async (query) => {
+		const { status, body } = await get(`/seller/v0/tickets?${query}`);
+		expect(status).toBe(422);
+		expect(body['detail']).toMatchObject([{ loc: ['query', query.split('=')[0]] }]);
+	});
+
+	it('is filtered by type and reason', async () => {
+		const { id } = started.magalu.addTicket({ type: 'exchange', reason: 'defective_product' });
+		expect(idsIn(await get('/seller/v0/tickets?type=exchange'))).toEqual([id]);
+		expect(idsIn(await get('/seller/v0/tickets?reason=defective_product'))).toEqual([id]);
 	});
 
 	it('writes dates without a zone', async () => {
@@ -200,12 +235,16 @@ describe('the messages of a ticket', () => {
 		]);
 	});
 
-	it('give the bytes of a file with its own type', async () => {
+	it.each(['fileName', 'id'] as const)('give the bytes of a file by its %s', async (name) => {
+		started.magalu.state.settings.attachmentsBy = name;
 		const ticket = started.magalu.state.tickets.find(({ id }) => id === demoTickets.waitingSeller);
 		const message = ticket?.messages.find(({ attachments }) => attachments.length > 0);
 		const file = message?.attachments[0];
-		const url = `${started.origin}/magalu${path}/${message?.id}/attachments/${file?.id}`;
-		const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+		const url = `${started.origin}/magalu${path}/${message?.id}/attachments/`;
+		const headers = { authorization: `Bearer ${token}` };
+		const other = name === 'id' ? 'fileName' : 'id';
+		expect((await fetch(url + file?.[other], { headers })).status).toBe(404);
+		const answer = await fetch(url + file?.[name], { headers });
 		expect(answer.headers.get('content-type')).toBe('image/png');
 		expect(Buffer.from(await answer.arrayBuffer())).toEqual(file?.bytes);
 	});

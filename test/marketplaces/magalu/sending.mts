@@ -4,24 +4,17 @@ import { extname } from 'node:path';
 import type { Answer, Exchange } from '../service.mts';
 import { platformError, type Problem, unprocessable } from './answers.mts';
 import { naiveDate } from './dates.mts';
+import {
+	destinations,
+	fileExtensions,
+	fileTypes,
+	lengthRange,
+	maxFileSize,
+	maxMessageLength,
+} from './limits.mts';
 import { type PostedFile, seller, type Ticket, type Transaction, type World } from './state.mts';
-import { lengthRange, maxFileSize, signedLink } from './storage.mts';
+import { signedLink } from './storage.mts';
 import { note, settle, settleLater } from './transactions.mts';
-
-const maxMessageLength = 3000;
-const destinations = ['customer', 'channel', 'seller'];
-
-/** File types that a message takes, and the extensions that go with each. */
-const fileTypes: Record<string, string[]> = {
-	'image/png': ['png'],
-	'image/jpe': ['jpe', 'jpg', 'jpeg'],
-	'image/jpeg': ['jpe', 'jpg', 'jpeg'],
-	'image/jpg': ['jpe', 'jpg', 'jpeg'],
-	'image/gif': ['gif'],
-	'image/vnd.ms-photo': ['jxr', 'wdp', 'hdp'],
-	'image/pdf': ['pdf'],
-	'application/pdf': ['pdf'],
-};
 
 /** `POST …/messages`: takes the message, answers 202 with its transaction and the links for its files. */
 export function postMessage(world: World, exchange: Exchange, ticket: Ticket): Answer {
@@ -48,7 +41,7 @@ export function postMessage(world: World, exchange: Exchange, ticket: Ticket): A
 }
 
 interface MessageBody {
-	code: string;
+	code?: string | null;
 	message: string;
 	owner: { code: string; name: string };
 	destination: string;
@@ -58,9 +51,12 @@ interface MessageBody {
 function wrongInMessage(content: unknown, maxAttachments: number): Problem[] {
 	if (!isObject(content)) return [inBody([], 'value is not a valid dict', 'type_error.dict')];
 	const problems = [
-		...wrongFields(content, [], ['code', 'message', 'destination'], ['owner', 'attachments']),
+		...wrongFields(content, [], ['message', 'destination'], ['code', 'owner', 'attachments']),
 	];
-	const { message, destination, owner, attachments } = content;
+	const { code, message, destination, owner, attachments } = content;
+	if (code !== undefined && code !== null && typeof code !== 'string') {
+		problems.push(inBody(['code'], 'str type expected', 'type_error.str'));
+	}
 	if (typeof message === 'string' && [...message].length > maxMessageLength) {
 		const most = `ensure this value has at most ${maxMessageLength} characters`;
 		problems.push(inBody(['message'], most, 'value_error.any_str.max_length'));
@@ -76,6 +72,10 @@ function wrongInMessage(content: unknown, maxAttachments: number): Problem[] {
 	if (attachments === undefined || attachments === null) return problems;
 	if (!Array.isArray(attachments)) {
 		return [...problems, inBody(['attachments'], 'value is not a valid list', 'type_error.list')];
+	}
+	if (attachments.length === 0) {
+		const least = 'ensure this value has at least 1 items';
+		problems.push(inBody(['attachments'], least, 'value_error.list.min_items'));
 	}
 	if (attachments.length > maxAttachments) {
 		const most = `ensure this value has at most ${maxAttachments} items`;
@@ -97,17 +97,24 @@ function wrongInAttachment(file: unknown, index: number): Problem[] {
 	if (!allowed) {
 		return [inBody([...way, 'file_type'], notIn(Object.keys(fileTypes)), 'type_error.enum')];
 	}
-	if (!allowed.includes(extension.toLowerCase())) {
-		const message = `extension does not belong to ${type}: one of ${allowed.join(', ')}, without a dot`;
+	if (!fileExtensions.includes(extension)) {
+		return [inBody([...way, 'file_extension'], notIn(fileExtensions), 'type_error.enum')];
+	}
+	// Not in the specification, but nobody could open what contradicts itself.
+	if (!allowed.includes(extension)) {
+		const message = `extension does not belong to ${type}`;
 		return [inBody([...way, 'file_extension'], message, 'value_error')];
 	}
-	if (extname(name).toLowerCase() !== `.${extension.toLowerCase()}`) {
+	if (extname(name).toLowerCase() !== `.${extension}`) {
 		return [inBody([...way, 'file_name'], 'name does not end with file_extension', 'value_error')];
 	}
 	return [];
 }
 
-/** Texts that are missing, no text or empty, and fields that nobody knows. */
+/**
+ * Texts that are missing or no text, and fields that nobody knows. The specification allows an empty text
+ * and says nothing of unknown fields; a node that sends either is mistaken.
+ */
 function wrongFields(
 	content: Record<string, unknown>,
 	way: Array<string | number>,
@@ -150,7 +157,7 @@ function open(world: World, ticket: Ticket, body: MessageBody): Transaction {
 			signedContentType: signedContentType === 'declared' ? file.file_type : signedContentType,
 		};
 	});
-	const { code, message, owner, destination } = body;
+	const { code = null, message, owner, destination } = body;
 	const transaction: Transaction = {
 		id,
 		message: { ticketId: ticket.id, code, message, owner, destination, attachments },
@@ -180,6 +187,7 @@ function accepted(world: World, ticket: Ticket, transaction: Transaction): objec
 		file_path: file.filePath,
 		signed_link: {
 			url: signedLink(world, file),
+			...(settings.linksNameContentType ? { content_type: file.signedContentType } : {}),
 			method: 'PUT',
 			expires_at: naiveDate(transaction.createdAt + settings.linkLifetime * 1000),
 			max_size: maxFileSize,

@@ -3,6 +3,7 @@ import { type StartedMagalu, startMagalu } from './startMagalu.mts';
 
 interface Link {
 	url: string;
+	content_type?: string;
 	expires_at: string;
 	headers: Record<string, string>;
 }
@@ -125,7 +126,7 @@ describe('a message', () => {
 	});
 
 	it.each<[string, object, Array<string | number>]>([
-		['no code', { code: undefined }, ['code']],
+		['a code that is no text', { code: 7 }, ['code']],
 		['an empty text', { message: ' ' }, ['message']],
 		['3001 letters', { message: 'a'.repeat(3001) }, ['message']],
 		['no owner', { owner: undefined }, ['owner']],
@@ -157,13 +158,37 @@ describe('a message', () => {
 			{ attachments: [{ ...png, file_name: 'nota.jpg' }] },
 			['attachments', 0, 'file_name'],
 		],
-		['eleven attachments', { attachments: Array(11).fill(png) }, ['attachments']],
+		[
+			'an extension in capitals',
+			{ attachments: [{ ...png, file_extension: 'PNG', file_name: 'nota.PNG' }] },
+			['attachments', 0, 'file_extension'],
+		],
+		[
+			'a picture of Windows',
+			{
+				attachments: [
+					{ file_name: 'a.jxr', file_extension: 'jxr', file_type: 'image/vnd.ms-photo' },
+				],
+			},
+			['attachments', 0, 'file_extension'],
+		],
+		['six attachments', { attachments: Array(6).fill(png) }, ['attachments']],
+		['a list of no attachments', { attachments: [] }, ['attachments']],
 	])('is refused with %s', async (_case, change, field) => {
 		const { status, body } = await post({ ...message, ...change });
 		expect(status).toBe(422);
 		expect(body).toMatchObject({ detail: [{ loc: ['body', ...field] }] });
 		expect(started.magalu.state.transactions).toHaveLength(0);
 	});
+
+	it.each([undefined, null])(
+		'is taken with %s for a code, and with none for files',
+		async (code) => {
+			const { status, body } = await post({ ...message, code, attachments: code });
+			expect(status).toBe(202);
+			expect(body).toMatchObject({ data: { code: null } });
+		},
+	);
 
 	it('is 400 where the body is no JSON', async () => {
 		expect((await post('{"code": ')).status).toBe(400);
@@ -212,6 +237,25 @@ describe('a transaction', () => {
 		expect((await transaction(transaction_id)).status).toBe(200);
 	});
 
+	it.each([
+		['specified', ['content_type', 'content_id'], 'trigger_endpoint'],
+		['guided', ['trigger_endpoint'], 'content_id'],
+	] as const)('may be shown as %s', async (shape, has, lacks) => {
+		started.magalu.state.settings.transactionsAs = shape;
+		const { transaction_id } = await posted();
+		const { body } = await transaction(transaction_id);
+		for (const name of has) expect(body).toHaveProperty(name);
+		expect(body).not.toHaveProperty(lacks);
+	});
+
+	it('fails with a file that the link takes and a message cannot hold', async () => {
+		const { transaction_id, data } = await posted([png]);
+		const headers = { ...range, 'content-type': 'image/png' };
+		const url = data.attachments[0]?.signed_link.url ?? '';
+		expect((await put(url, headers, Buffer.alloc(5_242_880))).status).toBe(200);
+		expect(await statusOf(transaction_id)).toBe('failed');
+	});
+
 	it('waits for every file', async () => {
 		const { transaction_id, data } = await posted([png, pdf]);
 		const [first, second] = data.attachments.map(({ signed_link }) => signed_link.url);
@@ -255,7 +299,13 @@ describe('a signed link', () => {
 		expect(text).toContain('<Code>EntityTooLarge</Code>');
 	});
 
-	it('hands out neither the content type nor the real length', async () => {
+	it.each([true, false])('names its content type where it is set so: %s', async (named) => {
+		started.magalu.state.settings.linksNameContentType = named;
+		const link = await linkFor();
+		expect(link.content_type).toBe(named ? 'image/png' : undefined);
+	});
+
+	it('hands out neither a header for the content type nor the real length', async () => {
 		const link = await linkFor();
 		expect(link.headers).toEqual({ ...range, 'Content-Length': '5242880' });
 	});
@@ -326,11 +376,29 @@ describe('a signed link', () => {
 		expect(started.received[0]?.attachments[0]?.mimeType).toBe('image/png');
 	});
 
-	it('shows a second file as what it is: a mix-up', async () => {
+	it('takes the same bytes again', async () => {
+		const { data } = await posted([png, pdf]);
+		const url = data.attachments[0]?.signed_link.url ?? '';
+		await put(url, headers);
+		expect((await put(url, headers)).status).toBe(200);
+		expect(started.magalu.state.doublePuts).toEqual([]);
+	});
+
+	it('may say with 412 that its file is there', async () => {
+		started.magalu.state.settings.secondPut = 'refused';
+		const { data } = await posted([png, pdf]);
+		const url = data.attachments[0]?.signed_link.url ?? '';
+		await put(url, headers);
+		const { status, text } = await put(url, headers);
+		expect(status).toBe(412);
+		expect(text).toContain('<Code>PreconditionFailed</Code>');
+	});
+
+	it('shows another file as what it is: a mix-up', async () => {
 		const { data, transaction_id } = await posted([png, pdf]);
 		const [file, other] = data.attachments;
 		await put(file?.signed_link.url ?? '', headers);
-		await put(file?.signed_link.url ?? '', headers);
+		await put(file?.signed_link.url ?? '', headers, Buffer.from('another'));
 		await put(other?.signed_link.url ?? '', { ...range, 'content-type': 'application/pdf' });
 		expect(started.magalu.state.doublePuts).toMatchObject([
 			{ transactionId: transaction_id, attachmentId: file?.id, fileName: 'nota.png' },

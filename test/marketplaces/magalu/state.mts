@@ -20,7 +20,7 @@ export interface MagaluState {
 	openTransactions: Set<Transaction>;
 	/** What waits for its file or has it, by path in the storage. */
 	files: Map<string, { transaction: Transaction; file: PostedFile }>;
-	/** Files put a second time to a link that already had its file. Has to stay empty. */
+	/** Other bytes put to a link that already had its file. Has to stay empty. */
 	doublePuts: Array<{ transactionId: string; attachmentId: string; fileName: string; at: number }>;
 	/** Times of the requests of the last minute, by seller and group of operations. */
 	recentCalls: Map<string, number[]>;
@@ -48,8 +48,18 @@ export interface Settings {
 	/** Seconds that a signed link is good for. */
 	linkLifetime: number;
 	/** The content type that links are signed for: the declared `file_type`, or always this one. */
-	signedContentType: 'declared' | 'application/octet-stream' | 'application/x-www-form-urlencoded';
+	signedContentType: 'declared' | (string & {});
+	/** A link names the content type that it is signed for, as the specification has it and the guide has not. */
+	linksNameContentType: boolean;
+	/** What comes of a second PUT to a link: it replaces the first, or is refused with 412. */
+	secondPut: 'replaces' | 'refused';
 	maxAttachments: number;
+	/** What a download calls the file by: its name in the storage (specification) or its id (guide). */
+	attachmentsBy: 'fileName' | 'id';
+	/** Transactions with `content_id` and `content_type` (specification), or with `trigger_endpoint` (guide). */
+	transactionsAs: 'specified' | 'guided';
+	/** Where tickets that never changed stand in a list by change, the oldest first. */
+	neverChanged: 'last' | 'first';
 	/** The 202 lists the attachments last first, so that only names tell which link is whose. */
 	linksReversed: boolean;
 	/** The 202 of a message without files has `data: null`. */
@@ -59,7 +69,7 @@ export interface Settings {
 }
 
 export type RateGroup = 'supportReads' | 'supportWrites' | 'orders';
-export type Moderation = 'approved' | 'rejected' | 'new';
+export type Moderation = 'not-moderated' | 'approved' | 'rejected' | 'new';
 
 export interface Client {
 	id: string;
@@ -103,6 +113,7 @@ export interface Ticket {
 	id: string;
 	code: string;
 	type: TicketType;
+	/** Free text; `open` where nobody has changed it. */
 	status: string;
 	reason: string | null;
 	protocol: string;
@@ -144,6 +155,8 @@ export interface StoredFile {
 	fileName: string;
 	providedFileName: string;
 	fileType: string;
+	/** Path in the storage; made of its name where a test names none. */
+	filePath?: string;
 	bytes: Buffer;
 }
 
@@ -188,7 +201,7 @@ export interface Delivery {
 /** The body of a POST, checked. */
 export interface PostedMessage {
 	ticketId: string;
-	code: string;
+	code: string | null;
 	message: string;
 	owner: { code: string; name: string };
 	destination: string;
@@ -257,7 +270,12 @@ export function defaultSettings(): Settings {
 		uploadDeadlineMs: 15 * 60_000,
 		linkLifetime: 3600,
 		signedContentType: 'declared',
-		maxAttachments: 10,
+		linksNameContentType: true,
+		secondPut: 'replaces',
+		maxAttachments: 5,
+		attachmentsBy: 'fileName',
+		transactionsAs: 'specified',
+		neverChanged: 'last',
 		linksReversed: false,
 		nullDataWithoutFiles: false,
 		orderCodeFilterIgnored: false,

@@ -3,11 +3,9 @@ import type { KeyObject } from 'node:crypto';
 
 import type { Answer, Exchange, Service } from '../service.mts';
 import { storageError } from './answers.mts';
+import { lengthRange } from './limits.mts';
 import type { PostedFile, World } from './state.mts';
 import { settle, settleLater } from './transactions.mts';
-
-export const maxFileSize = 5_242_880;
-export const lengthRange = `0,${maxFileSize}`;
 
 const prefix = '/gcs';
 const bucket = 'sac-attachments-tmp';
@@ -181,8 +179,15 @@ function store(world: World, { path, body }: Exchange): Answer {
 
 	const { transaction, file } = found;
 	const at = context.clock.now();
-	if (file.upload) {
-		// The storage itself lets a second file through; Magalu then mixes up which one is whose.
+	if (file.upload && state.settings.secondPut === 'refused') {
+		return storageError(
+			412,
+			'PreconditionFailed',
+			'At least one of the pre-conditions you specified did not hold.',
+		);
+	}
+	if (file.upload && !file.upload.bytes.equals(body)) {
+		// The storage itself lets another file through; Magalu then mixes up which one is whose.
 		state.doublePuts.push({
 			transactionId: transaction.id,
 			attachmentId: file.id,

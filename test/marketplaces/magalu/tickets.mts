@@ -2,6 +2,7 @@ import type { Answer, Exchange } from '../service.mts';
 import { platformError, unprocessable } from './answers.mts';
 import { naiveDate } from './dates.mts';
 import { type ListRules, listPage } from './lists.mts';
+import { ticketReasons, ticketTypes } from './limits.mts';
 import { postMessage } from './sending.mts';
 import {
 	channel,
@@ -41,24 +42,25 @@ const ticketRules: ListRules<Ticket> = {
 		channel__alias: () => channel.alias,
 		protocol: ({ protocol }) => protocol,
 	},
+	known: { type: ticketTypes, reason: ticketReasons },
 	dates: ticketTimes,
 	sortable: ticketTimes,
 	show: shownTicket,
 };
 
-const transactionRules: ListRules<Transaction> = {
+const transactionRules: Omit<ListRules<Transaction>, 'show'> = {
 	...sacLimits,
 	equal: { status: ({ status }) => status },
 	dates: { created_at: ({ createdAt }) => createdAt },
 	sortable: { created_at: ({ createdAt }) => createdAt },
-	show: shownTransaction,
 };
 
 /** `GET /seller/v0/tickets` */
 export function listTickets({ context, state }: World, { query }: Exchange): Answer {
 	const now = context.clock.now();
 	const visible = state.tickets.filter(({ indexedAt = 0 }) => indexedAt <= now);
-	return pageOf(listPage(visible, query, ticketRules));
+	const { neverChanged } = state.settings;
+	return pageOf(listPage(visible, query, { ...ticketRules, withoutDate: neverChanged }));
 }
 
 /** `GET /seller/v0/tickets/{ticket}` */
@@ -90,10 +92,11 @@ export function getMessage(world: World, _exchange: Exchange, ids: string[]): An
 	}));
 }
 
-/** `GET /seller/v0/tickets/{ticket}/messages/{message}/attachments/{attachment}`: the bytes. */
+/** `GET /seller/v0/tickets/{ticket}/messages/{message}/attachments/{file name, or id}`: the bytes. */
 export function getAttachment(world: World, _exchange: Exchange, ids: string[]): Answer {
+	const name = world.state.settings.attachmentsBy;
 	return withMessage(world, ids, (_ticket, message) => {
-		const file = message.attachments.find(({ id }) => id === ids[2]);
+		const file = message.attachments.find((one) => one[name] === ids[2]);
 		if (!file) return platformError(404, `Attachment '${ids[2]}' não encontrado.`);
 		return { status: 200, headers: { 'content-type': file.fileType }, body: file.bytes };
 	});
@@ -108,7 +111,7 @@ export function sendMessage(world: World, exchange: Exchange, [id = '']: string[
 export function getTransaction(world: World, _exchange: Exchange, [id = '']: string[]): Answer {
 	const transaction = knownTransactions(world).find((known) => known.id === id);
 	if (!transaction) return platformError(404, `Transaction '${id}' não encontrada.`);
-	return { status: 200, body: shownTransaction(transaction) };
+	return { status: 200, body: shownTransaction(world, transaction) };
 }
 
 /** `GET /seller/v0/transactions`: both ends of the time are required. */
@@ -120,7 +123,8 @@ export function listTransactions(world: World, { query }: Exchange): Answer {
 			missing.map((name) => ({ where: 'query', field: [name], message: 'field required', type })),
 		);
 	}
-	return pageOf(listPage(knownTransactions(world), query, transactionRules));
+	const show = (transaction: Transaction) => shownTransaction(world, transaction);
+	return pageOf(listPage(knownTransactions(world), query, { ...transactionRules, show }));
 }
 
 function knownTransactions({ context, state }: World): Transaction[] {
@@ -180,6 +184,8 @@ function shownTicket(ticket: Ticket): object {
 		origin: ticket.origin,
 		created_at: naiveDate(ticket.createdAt),
 		updated_at: ticket.updatedAt === null ? null : naiveDate(ticket.updatedAt),
+		audit_created_at: naiveDate(ticket.createdAt),
+		audit_updated_at: naiveDate(ticket.updatedAt ?? ticket.createdAt),
 		channel,
 		order: {
 			id: order.id,
@@ -226,6 +232,8 @@ function shownFile(file: StoredFile): object {
 	return {
 		id: file.id,
 		file_name: file.fileName,
+		file_extension: file.fileName.split('.').at(-1),
+		file_path: file.filePath ?? `attachments/${file.fileName}`,
 		provided_file_name: file.providedFileName,
 		file_type: file.fileType,
 		file_size: file.bytes.length,

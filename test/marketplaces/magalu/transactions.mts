@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { naiveDate } from './dates.mts';
+import { maxFileSize } from './limits.mts';
 import {
 	type Message,
 	type PostedFile,
@@ -10,15 +11,19 @@ import {
 	type World,
 } from './state.mts';
 
-/** A transaction as the API shows it. */
-export function shownTransaction(transaction: Transaction): object {
+/** A transaction as the API shows it: in the shape of the specification, or of the guide. */
+export function shownTransaction({ state }: World, transaction: Transaction): object {
+	const shape =
+		state.settings.transactionsAs === 'specified'
+			? { content_type: 'ticket_message', content_id: transaction.messageId ?? null }
+			: { trigger_endpoint: 'seller/v0/tickets/messages' };
 	return {
+		...shape,
 		created_at: naiveDate(transaction.createdAt),
 		updated_at: naiveDate(transaction.updatedAt),
 		id: transaction.id,
 		code: transaction.message.code,
 		operation: 'create',
-		trigger_endpoint: 'seller/v0/tickets/messages',
 		status: transaction.status,
 		events: transaction.events.map(({ event, message, data, status, at }) => ({
 			event,
@@ -63,6 +68,11 @@ function advance(world: World, transaction: Transaction): void {
 	}
 	const due = ready + settings.completeAfterMs;
 	if (now < due) return;
+	// The link takes it, but no message can hold it: its `file_size` is below the link's `max_size`.
+	const tooLarge = ({ upload }: PostedFile) => (upload?.bytes.length ?? 0) >= maxFileSize;
+	if (transaction.message.attachments.some(tooLarge)) {
+		return finish(transaction, 'failed', 'failure', due);
+	}
 	const outcome = settings.outcomeOf(transaction.message);
 	if (outcome === 'completed') complete(world, transaction, due);
 	// Production gives no reason: the event's text is empty.
@@ -146,6 +156,7 @@ function storedFile(file: PostedFile): StoredFile {
 		fileName: `${file.id}.${file.fileExtension}`,
 		providedFileName: file.fileName,
 		fileType: file.fileType,
+		filePath: file.filePath,
 		bytes: file.upload?.bytes ?? Buffer.alloc(0),
 	};
 }
