@@ -337,7 +337,7 @@ const mistakes: Mistake[] = [
 			}),
 		message: "Magalu does not take the file 'nota.docx' (.docx)",
 		description:
-			'Taken are: gif, jpe, jpeg, jpg, jxr, pdf, png, wdp. Turn other pictures into JPG or PNG, and documents into PDF.',
+			'Taken are: gif, jpe, jpeg, jpg, pdf, png. Turn other pictures into JPG or PNG, and documents into PDF.',
 	},
 	{
 		mistake: 'Magalu: a file over 5 MB',

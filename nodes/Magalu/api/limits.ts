@@ -17,24 +17,23 @@ export const destinations = [
 ] as const;
 
 /**
- * 5 MB (5,242,880 bytes, inclusive) a file. The number of files is not documented: ten is our own limit.
- * Of the MIME types that Magalu lists, `image/jpe`, `image/jpg` and `image/pdf` are no real ones: they
- * are taken in and sent as what they stand for.
+ * The specification of the ticket API: one to five files (`CreateMessage.attachments`), each below
+ * 5,242,880 bytes (`Attachment.file_size`; the link itself would take one byte more), of six extensions.
+ * Of the types that Magalu lists, `image/vnd.ms-photo` has no extension; `image/jpe`, `image/jpg` and
+ * `image/pdf` are no real ones: they are taken in and sent as what they stand for.
  * @see https://developers.magalu.com/docs/plataforma-do-seller-sac/post_messages.en
  */
 export const attachmentLimits: AttachmentLimits = {
 	marketplace: 'Magalu',
-	maxFiles: 10,
-	maxFileSize: 5_242_880,
+	maxFiles: 5,
+	maxFileSize: 5_242_879,
 	types: {
 		gif: 'image/gif',
 		jpe: 'image/jpeg',
 		jpeg: 'image/jpeg',
 		jpg: 'image/jpeg',
-		jxr: 'image/vnd.ms-photo',
 		pdf: 'application/pdf',
 		png: 'image/png',
-		wdp: 'image/vnd.ms-photo',
 	},
 	aliases: { 'image/jpe': 'jpg', 'image/jpeg': 'jpg', 'image/jpg': 'jpg', 'image/pdf': 'pdf' },
 	typeAdvice: 'Turn other pictures into JPG or PNG, and documents into PDF.',

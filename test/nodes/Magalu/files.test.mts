@@ -93,19 +93,38 @@ describe('the files of a message', () => {
 		expect(sent()[0]!.attachments[0]!.fileName).toBe(fileName);
 	});
 
-	it('may have exactly 5,242,880 bytes', async () => {
-		const big = { ...pdf, data: Buffer.alloc(5_242_880).toString('base64'), bytes: 5_242_880 };
+	it('may have up to 5,242,879 bytes', async () => {
+		const big = { ...pdf, data: Buffer.alloc(5_242_879).toString('base64'), bytes: 5_242_879 };
 		const { items } = await world.run(messageForm(attached('data')), {
 			items: [{ json: {}, binary: { data: big } }],
 		});
 		expect(items[0]!.json.status).toBe('sent');
-		expect(sent()[0]!.attachments[0]!.bytes).toHaveLength(5_242_880);
+		expect(sent()[0]!.attachments[0]!.bytes).toHaveLength(5_242_879);
 	});
 
-	it('may be ten', async () => {
-		const { items } = await world.run(messageForm(attached(...Array<string>(10).fill('photo'))));
-		expect(items[0]!.json.attachments).toHaveLength(10);
-		expect(sent()[0]!.attachments).toHaveLength(10);
+	it('may be five', async () => {
+		const { items } = await world.run(messageForm(attached(...Array<string>(5).fill('photo'))));
+		expect(items[0]!.json.attachments).toHaveLength(5);
+		expect(sent()[0]!.attachments).toHaveLength(5);
+	});
+
+	it.each([[[]], [[{ binaryPropertyName: '={{ "" }}', fileName: '' }]]])(
+		'that are none leave no list in the message: %j',
+		async (rows) => {
+			await world.run(messageForm(attached(...rows)));
+			expect(bodies()[0]).not.toHaveProperty('attachments');
+			expect(sent()).toHaveLength(1);
+		},
+	);
+
+	it.each(['png', 'jpe', 'jpeg', 'jpg', 'gif', 'pdf'])('may end in .%s', async (extension) => {
+		const mimeType = extension === 'pdf' ? 'application/pdf' : 'application/octet-stream';
+		const data = { ...pdf, fileName: `a.${extension}`, mimeType };
+		const { error } = await world.run(messageForm(attached('data')), {
+			items: [{ json: {}, binary: { data } }],
+		});
+		expect(error).toBeUndefined();
+		expect(sent()[0]!.attachments[0]!.fileName).toBe(`a.${extension}`);
 	});
 
 	it('come out of storage on disk as well', async () => {

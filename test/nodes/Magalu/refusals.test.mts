@@ -104,7 +104,17 @@ describe('refuses before anything leaves', () => {
 			{ fileName: 'nota.pdf', mimeType: 'text/html' },
 			/does not take/,
 		],
-		['one byte too many', { bytes: 5_242_881 }, /too large for Magalu/],
+		['one byte too many', { bytes: 5_242_880 }, /too large for Magalu/],
+		[
+			'a picture of Windows by its name',
+			{ fileName: 'foto.jxr', mimeType: 'application/octet-stream' },
+			/does not take the file 'foto.jxr'/,
+		],
+		[
+			'a picture of Windows by its type',
+			{ fileName: 'foto.wdp', mimeType: 'image/vnd.ms-photo' },
+			/does not take the file 'foto.wdp'/,
+		],
 		['an empty file', { bytes: 0, data: '' }, /'nota.pdf' is empty/],
 		['a slash in its name', { fileName: 'a/nota.pdf' }, /character that is not allowed/],
 	])('a file: %s', async (_, file, message) => {
@@ -115,9 +125,9 @@ describe('refuses before anything leaves', () => {
 		});
 	});
 
-	it('eleven files', async () => {
-		const { error } = await world.run(messageForm(attached(...Array<string>(11).fill('data'))));
-		expect(error!.message).toBe('Magalu takes at most 10 attachments, and there are 11');
+	it('six files', async () => {
+		const { error } = await world.run(messageForm(attached(...Array<string>(6).fill('data'))));
+		expect(error!.message).toBe('Magalu takes at most 5 attachments, and there are 6');
 	});
 
 	it('a field without a file', async () => {
@@ -141,9 +151,9 @@ describe('refuses before anything leaves', () => {
 
 	it('a stored file that is too large, though nobody counted its bytes', async () => {
 		await keepFilesOnDisk();
-		const large = Buffer.alloc(5_242_881);
+		const large = Buffer.alloc(5_242_880);
 		const { bytes, ...data } = await storedFileOf(large, 'nota.pdf', 'application/pdf');
-		expect(bytes).toBe(5_242_881);
+		expect(bytes).toBe(5_242_880);
 		const { error } = await world.run(messageForm(attached('data')), {
 			items: [{ json: {}, binary: { data } }],
 		});

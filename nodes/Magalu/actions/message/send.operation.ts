@@ -37,7 +37,7 @@ export const fields: INodeProperties[] = [
 	attachmentsField(
 		attachmentLimits,
 		{ show },
-		'Files that go with the message: JPG, PNG, GIF, JXR or PDF, each up to 5 MB',
+		'Files that go with the message: JPG, PNG, GIF or PDF, each below 5 MB',
 	),
 	{
 		displayName: 'Destination',
