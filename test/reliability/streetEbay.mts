@@ -60,7 +60,7 @@ export const ebayStreet: Street = {
 			parameters: {
 				resource: 'conversation',
 				operation: 'send',
-				conversationId: '800000001',
+				conversationId: '800000000001',
 				recipientId: '',
 				itemId: '',
 				text: 'It is on its way.',

@@ -6,30 +6,44 @@ import type { Conversation, ConversationMessage, EbayState, Media } from './stat
 
 const base = '/commerce/message/v1';
 
-/** The Message API's errors (its OpenAPI document, domain API_MESSAGE). */
+/**
+ * The Message API's errors (its OpenAPI document, domain API_MESSAGE), all with HTTP 400, in words of our
+ * own. 355000 stands in no document: integrators report it from production, with HTTP 404.
+ */
 const errors = {
-	355003: 'The referenceType is invalid.',
+	355000: 'Invalid conversation',
+	355001: 'The conversation status is none of the documented ones.',
+	355002: 'The conversation type is none of the documented ones.',
+	355003: 'The reference type is none of the documented ones.',
+	355004: 'The start time has to be before the end time.',
+	355005: 'A time is not an ISO 8601 date with a UTC offset.',
 	355006: 'The username is invalid.',
 	355007: 'The conversation ID is invalid.',
+	355008: 'The offset is not a multiple of the limit.',
+	355009: 'The limit is not a number from 1 to 50.',
 	355010: 'The number of media exceeds the limit.',
 	355011: 'The mediaType is invalid.',
 	355012: 'Every media needs a name, a type and a URL.',
 	355013: 'The message text is too long.',
 	355014: 'The mediaUrl is invalid.',
 	355015: 'Neither message text nor media were given.',
-	355016: 'The referenceId is invalid.',
+	355016: 'The reference ID is not a positive number.',
+	355017: 'conversation_type is required.',
 	355018: 'Either a conversation ID or the username of the other party is needed.',
+	355020: 'There is no listing with this reference ID.',
 	355021: 'The reference is incomplete.',
+	355022: 'reference_id needs a reference_type.',
 } as const;
 
 /** Name of the operation for log and faults. */
 export function messageOperation({ path }: Exchange): string {
 	if (path === `${base}/send_message`) return 'ebay.sendMessage';
+	if (path === `${base}/update_conversation`) return 'ebay.updateConversation';
 	if (path === `${base}/conversation`) return 'ebay.conversations';
 	return path.startsWith(`${base}/conversation/`) ? 'ebay.conversation' : 'ebay.unknown';
 }
 
-/** The REST Message API: sending, the list of conversations, one conversation. */
+/** The REST Message API: sending, the list of conversations, one conversation, its state. */
 export function conversations(exchange: Exchange, state: EbayState, context: Context): Answer {
 	const now = context.clock.now();
 	const access = bearer(exchange, state, now, 'commerce.message');
@@ -37,6 +51,7 @@ export function conversations(exchange: Exchange, state: EbayState, context: Con
 	const { seller } = access.token;
 	const route = `${exchange.method} ${messageOperation(exchange)}`;
 	if (route === 'POST ebay.sendMessage') return sendMessage(exchange, state, context, seller);
+	if (route === 'POST ebay.updateConversation') return updateConversation(exchange, state, seller);
 	if (route === 'GET ebay.conversations') return listConversations(exchange, state, seller);
 	if (route === 'GET ebay.conversation') return oneConversation(exchange, state, seller);
 	return noResource();
@@ -67,14 +82,14 @@ function sendMessage(
 					conversationId === draft.conversationId && owner === seller && type === 'FROM_MEMBERS',
 			)
 		: conversationWith(draft, state, seller, context.clock.now());
-	if (!found) return messageError(355007);
+	if (!found) return unknownConversation(state);
 
 	const media = draft.messageMedia ?? [];
 	const message: ConversationMessage = {
 		messageId: nextId(state),
 		sender: seller,
 		recipient: found.otherParty,
-		subject: found.title,
+		subject: findItem(state, found.itemId ?? '')?.title ?? `Message to ${found.otherParty}`,
 		body: draft.messageText ?? '',
 		read: false,
 		createdAt: context.clock.now(),
@@ -115,17 +130,22 @@ function sendMessage(
 	};
 }
 
-/** Types and names of the fields; what they say is checked by `wrongIn`. */
-function readDraft({ headers, body }: Exchange): Draft | Answer {
+function jsonIn({ headers, body }: Exchange): { body: unknown } | Answer {
 	if ((headers['content-type'] ?? '').split(';')[0].trim() !== 'application/json') {
 		return restError(415, 2003, 'ACCESS', 'Unsupported media type');
 	}
-	let value: unknown;
 	try {
-		value = JSON.parse(body.toString('utf8'));
+		return { body: JSON.parse(body.toString('utf8')) as unknown };
 	} catch {
 		return badRequest('The body is not JSON.');
 	}
+}
+
+/** Types and names of the fields; what they say is checked by `wrongIn`. */
+function readDraft(exchange: Exchange): Draft | Answer {
+	const json = jsonIn(exchange);
+	if ('status' in json) return json;
+	const value = json.body;
 	const types: Record<keyof Draft, (field: unknown) => boolean> = {
 		conversationId: isText,
 		otherPartyUsername: isText,
@@ -163,7 +183,8 @@ function wrongIn(
 	if (!reference) return undefined;
 	if (!isFilled(reference.referenceType) || !isFilled(reference.referenceId)) return 355021;
 	if (reference.referenceType !== 'LISTING') return 355003;
-	return findItem(state, reference.referenceId) ? undefined : 355016;
+	if (!/^[1-9]\d*$/.test(reference.referenceId)) return 355016;
+	return findItem(state, reference.referenceId) ? undefined : 355020;
 }
 
 function conversationWith(
@@ -186,7 +207,6 @@ function conversationWith(
 		conversationId: nextId(state),
 		type: 'FROM_MEMBERS',
 		status: 'ACTIVE',
-		title: findItem(state, itemId ?? '')?.title ?? otherParty,
 		seller,
 		otherParty,
 		itemId,
@@ -197,33 +217,69 @@ function conversationWith(
 	return opened;
 }
 
-/** Checks of the query by parameter; a parameter that is not here is refused. */
-const listParameters: Record<string, (value: string) => boolean> = {
-	conversation_type: isType,
-	conversation_status: (value) => ['ACTIVE', 'ARCHIVE', 'DELETE', 'READ', 'UNREAD'].includes(value),
-	start_time: isTime,
-	end_time: isTime,
-	other_party_username: isFilled,
-	reference_id: (value) => /^\d+$/.test(value),
-	reference_type: (value) => value === 'LISTING',
-	limit: (value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 50,
-	offset: (value) => /^\d+$/.test(value),
+/** Checks of the query by parameter, and the error of a wrong one; a parameter that is not here is refused. */
+const listParameters: Record<string, [(value: string) => boolean, keyof typeof errors]> = {
+	conversation_type: [isType, 355002],
+	conversation_status: [(value) => [...statuses, 'READ', 'UNREAD'].includes(value), 355001],
+	start_time: [isTime, 355005],
+	end_time: [isTime, 355005],
+	other_party_username: [isFilled, 355006],
+	reference_id: [(value) => /^[1-9]\d*$/.test(value), 355016],
+	reference_type: [(value) => value === 'LISTING', 355003],
+	limit: [(value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 50, 355009],
+	offset: [(value) => /^\d+$/.test(value), 355008],
 };
+
+const statuses = ['ACTIVE', 'ARCHIVE', 'DELETE'];
+
+/** `POST /update_conversation`: read or not, or its place; answered with 204 and nothing in it. */
+function updateConversation(exchange: Exchange, state: EbayState, seller: string): Answer {
+	const change = jsonIn(exchange);
+	if ('status' in change) return change;
+	const { body } = change;
+	const known = ['conversationId', 'conversationType', 'conversationStatus', 'read'];
+	if (!isObject(body, known)) return badRequest('A field is not known.');
+	const { conversationId, conversationType, conversationStatus, read } = body;
+	if (typeof conversationType !== 'string' || !isType(conversationType))
+		return messageError(355002);
+	if ((conversationStatus === undefined) === (read === undefined)) {
+		return badRequest('Exactly one of conversationStatus and read is expected.');
+	}
+	if (read !== undefined && typeof read !== 'boolean') return badRequest('read is no boolean.');
+	if (conversationStatus !== undefined && !statuses.includes(conversationStatus as string)) {
+		return messageError(355001);
+	}
+	const found = state.conversations.find(
+		(one) =>
+			one.conversationId === conversationId &&
+			one.type === conversationType &&
+			one.seller === seller,
+	);
+	if (!found) return unknownConversation(state);
+	if (conversationStatus !== undefined) found.status = conversationStatus as Conversation['status'];
+	else for (const message of found.messages) message.read = read as boolean;
+	return { status: 204 };
+}
 
 function listConversations(exchange: Exchange, state: EbayState, seller: string): Answer {
 	const { query } = exchange;
 	const wrong = wrongParameter(query, listParameters);
-	if (wrong) return badRequest(wrong);
-	const limit = Number(query.get('limit') ?? 25);
+	if (wrong) return wrong;
+	const asksFor = Number(query.get('limit') ?? 25);
 	const offset = Number(query.get('offset') ?? 0);
-	if (offset % limit !== 0) return badRequest('offset is not a multiple of limit.');
+	const limit = state.rowsPerPage ?? asksFor;
+	if (offset % asksFor !== 0) return messageError(355008);
 	const type = query.get('conversation_type');
-	if (type === 'FROM_EBAY' && (query.has('start_time') || query.has('end_time'))) {
+	const [start, end] = [query.get('start_time'), query.get('end_time')];
+	if (type === 'FROM_EBAY' && (start ?? end) !== null) {
 		return badRequest('start_time and end_time go with FROM_MEMBERS only.');
 	}
-	if (query.has('reference_id') !== query.has('reference_type')) {
-		return badRequest('reference_id and reference_type go together.');
+	if (start !== null && end !== null && Date.parse(start) >= Date.parse(end)) {
+		return messageError(355004);
 	}
+	if (query.has('reference_id') && !query.has('reference_type')) return messageError(355022);
+	const other = query.get('other_party_username');
+	if (other !== null && !isMember(state, other)) return messageError(355006);
 	const wanted = state.conversations
 		.filter((one) => one.seller === seller && one.type === type && one.messages.length > 0)
 		.filter((one) => asked(one, query))
@@ -232,7 +288,7 @@ function listConversations(exchange: Exchange, state: EbayState, seller: string)
 		...described(one),
 		conversationId: one.conversationId,
 		createdDate: new Date(one.createdAt).toISOString(),
-		latestMessage: messageShown(latest(one)),
+		latestMessage: one.hidesLatest ? undefined : messageShown(latest(one)),
 		referenceId: one.itemId,
 		referenceType: one.itemId === undefined ? undefined : 'LISTING',
 		unreadCount: one.messages.filter((message) => unread(message, one)).length,
@@ -247,15 +303,17 @@ function oneConversation(exchange: Exchange, state: EbayState, seller: string): 
 	const { query, path } = exchange;
 	const { conversation_type, limit: isLimit, offset: isOffset } = listParameters;
 	const wrong = wrongParameter(query, { conversation_type, limit: isLimit, offset: isOffset });
-	if (wrong) return badRequest(wrong);
+	if (wrong) return wrong;
 	const id = path.slice(`${base}/conversation/`.length);
 	const found = state.conversations.find(
 		({ conversationId, type, seller: owner }) =>
 			conversationId === id && type === query.get('conversation_type') && owner === seller,
 	);
-	if (!found) return messageError(355007);
-	const limit = Number(query.get('limit') ?? 25);
+	if (!found) return unknownConversation(state);
+	const asksFor = Number(query.get('limit') ?? 25);
 	const offset = Number(query.get('offset') ?? 0);
+	const limit = state.rowsPerPage ?? asksFor;
+	if (offset % asksFor !== 0) return messageError(355008);
 	const newestFirst = [...found.messages].reverse();
 	return {
 		status: 200,
@@ -267,13 +325,14 @@ function oneConversation(exchange: Exchange, state: EbayState, seller: string): 
 	};
 }
 
-function wrongParameter(
-	query: URLSearchParams,
-	known: Record<string, (value: string) => boolean>,
-): string | undefined {
-	if (!query.has('conversation_type')) return 'conversation_type is required.';
-	const wrong = [...query].find(([name, value]) => !known[name]?.(value));
-	return wrong && `The parameter ${wrong[0]} is not known, or its value is not allowed.`;
+function wrongParameter(query: URLSearchParams, known: typeof listParameters): Answer | undefined {
+	if (!query.has('conversation_type')) return messageError(355017);
+	for (const [name, value] of query) {
+		if (!Object.hasOwn(known, name)) return badRequest(`The parameter ${name} is not known.`);
+		const [isRight, error] = known[name];
+		if (!isRight(value)) return messageError(error);
+	}
+	return undefined;
 }
 
 function asked(one: Conversation, query: URLSearchParams): boolean {
@@ -302,15 +361,17 @@ function latest(one: Conversation): ConversationMessage {
 	return one.messages[one.messages.length - 1];
 }
 
+/** In production the title is the text of the latest message. */
 function described(one: Conversation): object {
 	return {
 		conversationStatus: one.status,
-		conversationTitle: one.title,
+		conversationTitle: latest(one).body,
 		conversationType: one.type,
 	};
 }
 
 function paged(exchange: Exchange, limit: number, offset: number, total: number): object {
+	// Where another size of page came than was asked for, the next page is named by that size.
 	const at = (from: number) => {
 		const query = new URLSearchParams(exchange.query);
 		query.set('limit', String(limit));
@@ -342,6 +403,12 @@ function messageShown(message: ConversationMessage): object {
 
 function messageError(errorId: keyof typeof errors): Answer {
 	return restError(400, errorId, 'API_MESSAGE', errors[errorId]);
+}
+
+/** The document says 400 with 355007; in production it is 404 with 355000. */
+function unknownConversation(state: EbayState): Answer {
+	if (state.unknownConversation === 'asDocumented') return messageError(355007);
+	return restError(404, 355000, 'API_MESSAGE', errors[355000]);
 }
 
 function isText(field: unknown): boolean {

@@ -90,7 +90,8 @@ export function ebayServices(context: Context): Ebay {
 			}
 		},
 		reset() {
-			Object.assign(state, { volumeCap: undefined }, demoState(context.clock));
+			const unset = { volumeCap: undefined, rowsPerPage: undefined, heaviestPage: undefined };
+			Object.assign(state, unset, demoState(context.clock));
 		},
 	};
 }

@@ -6,6 +6,7 @@ import { scopeBase } from './index.mts';
 const fileUrl = '/ebay-media/commerce/media/v1_beta/image/create_image_from_file';
 const fromUrl = '/ebay-media/commerce/media/v1_beta/image/create_image_from_url';
 const sendUrl = '/ebay/commerce/message/v1/send_message';
+const updateUrl = '/ebay/commerce/message/v1/update_conversation';
 const listUrl = '/ebay/commerce/message/v1/conversation';
 const form = { authorization: basic, 'content-type': 'application/x-www-form-urlencoded' };
 let client: Client;
@@ -212,7 +213,10 @@ describe('the Message API', () => {
 	});
 
 	it('sends into a conversation', async () => {
-		const { status, body } = await send({ conversationId: '800000001', messageText: 'On its way' });
+		const { status, body } = await send({
+			conversationId: '800000000001',
+			messageText: 'On its way',
+		});
 		expect(status).toBe(201);
 		expect(body).toMatchObject({ messageBody: 'On its way', recipientUserName: 'buyer_one' });
 		expect(client.received).toEqual([
@@ -233,21 +237,19 @@ describe('the Message API', () => {
 	it('delivers the bytes of hosted pictures', async () => {
 		const { body } = await upload(multipart(png));
 		const { imageUrl } = body as { imageUrl: string };
-		await send({ conversationId: '800000001', messageMedia: [media(imageUrl)] });
+		await send({ conversationId: '800000000001', messageMedia: [media(imageUrl)] });
 		expect(client.received[0].attachments).toEqual([
 			{ fileName: 'a', mimeType: 'image/png', bytes: png },
 		]);
 	});
 
-	const to = { conversationId: '800000001', messageText: 'Hi' };
+	const to = { conversationId: '800000000001', messageText: 'Hi' };
 	const elsewhere = 'https://example.com/a.pdf';
 	it.each<[string, object, number]>([
 		['neither conversation nor name', { messageText: 'Hi' }, 355018],
 		['conversation and name', { ...to, otherPartyUsername: 'buyer_one' }, 355018],
-		['an unknown conversation', { ...to, conversationId: '1' }, 355007],
-		['a message from eBay itself', { ...to, conversationId: '800000003' }, 355007],
 		['an unknown name', { otherPartyUsername: 'nobody', messageText: 'Hi' }, 355006],
-		['no content', { conversationId: '800000001' }, 355015],
+		['no content', { conversationId: '800000000001' }, 355015],
 		['2001 characters', { ...to, messageText: 'x'.repeat(2001) }, 355013],
 		['six media', { ...to, messageMedia: Array(6).fill(media(elsewhere, 'PDF')) }, 355010],
 		['a media type that is none', { ...to, messageMedia: [media(elsewhere, 'ZIP')] }, 355011],
@@ -270,6 +272,11 @@ describe('the Message API', () => {
 		[
 			'an unknown listing',
 			{ ...to, reference: { referenceType: 'LISTING', referenceId: '1' } },
+			355020,
+		],
+		[
+			'a listing that is no number',
+			{ ...to, reference: { referenceType: 'LISTING', referenceId: 'v1|1|0' } },
 			355016,
 		],
 		['an unknown field', { ...to, subject: 'Hi' }, 2004],
@@ -277,6 +284,21 @@ describe('the Message API', () => {
 	])('refuses %s', async (_, message, errorId) => {
 		const answer = await send(message);
 		expect([answer.status, ...errorIds(answer)]).toEqual([400, errorId]);
+		expect(client.received).toEqual([]);
+	});
+
+	it.each([
+		['asInProduction', 404, 355000],
+		['asDocumented', 400, 355007],
+	] as const)('does not know a conversation, %s', async (words, status, errorId) => {
+		client.ebay.state.unknownConversation = words;
+		// What eBay itself wrote cannot be answered.
+		for (const conversationId of ['1', '800000000003']) {
+			const answer = await send({ ...to, conversationId });
+			expect([answer.status, ...errorIds(answer)]).toEqual([status, errorId]);
+		}
+		const read = await client.send('GET', `${listUrl}/1?conversation_type=FROM_MEMBERS`, bearer());
+		expect([read.status, ...errorIds(read)]).toEqual([status, errorId]);
 		expect(client.received).toEqual([]);
 	});
 
@@ -293,27 +315,124 @@ describe('the Message API', () => {
 		expect(await page('limit=1')).toMatchObject({
 			total: 2,
 			next: expect.stringContaining('offset=1') as unknown,
-			conversations: [{ conversationId: '800000001', unreadCount: 1 }],
+			conversations: [{ conversationId: '800000000001', unreadCount: 1 }],
 		});
 		const last = await page('limit=1&offset=1');
-		expect(last).toMatchObject({ conversations: [{ conversationId: '800000002' }] });
+		expect(last).toMatchObject({ conversations: [{ conversationId: '800000000002' }] });
 		expect((last as { next?: string }).next).toBeUndefined();
 	});
 
 	it.each([
-		['no type', ''],
-		['more than 50', '?conversation_type=FROM_MEMBERS&limit=51'],
-		['an offset between pages', '?conversation_type=FROM_MEMBERS&limit=10&offset=5'],
-		['times for messages of eBay', '?conversation_type=FROM_EBAY&start_time=2026-11-01T00:00:00Z'],
-		['half a reference', '?conversation_type=FROM_MEMBERS&reference_id=110000000001'],
-		['an unknown parameter', '?conversation_type=FROM_MEMBERS&sort=asc'],
-	])('refuses a list with %s', async (_, query) => {
-		expect((await client.send('GET', listUrl + query, bearer())).status).toBe(400);
+		['no type', '', 355017],
+		['a type that is none', '?conversation_type=FROM_ALL', 355002],
+		['a state that is none', '?conversation_type=FROM_MEMBERS&conversation_status=OPEN', 355001],
+		['more than 50', '?conversation_type=FROM_MEMBERS&limit=51', 355009],
+		['less than one', '?conversation_type=FROM_MEMBERS&limit=0', 355009],
+		['an offset between pages', '?conversation_type=FROM_MEMBERS&limit=10&offset=5', 355008],
+		[
+			'a time without a zone',
+			'?conversation_type=FROM_MEMBERS&start_time=2026-11-01T00:00',
+			355005,
+		],
+		[
+			'times in the wrong order',
+			'?conversation_type=FROM_MEMBERS&start_time=2026-11-02T00:00:00Z&end_time=2026-11-01T00:00:00Z',
+			355004,
+		],
+		[
+			'times for messages of eBay',
+			'?conversation_type=FROM_EBAY&start_time=2026-11-01T00:00:00Z',
+			2004,
+		],
+		['half a reference', '?conversation_type=FROM_MEMBERS&reference_id=110000000001', 355022],
+		['a member who is none', '?conversation_type=FROM_MEMBERS&other_party_username=x', 355006],
+		['an unknown parameter', '?conversation_type=FROM_MEMBERS&sort=asc', 2004],
+	])('refuses a list with %s', async (_, query, errorId) => {
+		const answer = await client.send('GET', listUrl + query, bearer());
+		expect([answer.status, ...errorIds(answer)]).toEqual([400, errorId]);
+	});
+
+	it('titles a conversation with its latest text, as in production', async () => {
+		await send(to);
+		const { body } = await client.send(
+			'GET',
+			`${listUrl}?conversation_type=FROM_MEMBERS&limit=1`,
+			bearer(),
+		);
+		expect(body).toMatchObject({
+			conversations: [{ conversationTitle: 'Hi', latestMessage: { messageBody: 'Hi' } }],
+		});
+	});
+
+	it('may leave out the latest message and the text of a message', async () => {
+		const [one] = client.ebay.state.conversations;
+		Object.assign(one!, { hidesLatest: true });
+		delete one!.messages[0]!.body;
+		const list = await client.send('GET', `${listUrl}?conversation_type=FROM_MEMBERS`, bearer());
+		const { conversations } = JSON.parse(JSON.stringify(list.body)) as {
+			conversations: Array<Record<string, unknown>>;
+		};
+		expect(Object.keys(conversations[0]!).sort()).toEqual([
+			'conversationId',
+			'conversationStatus',
+			'conversationType',
+			'createdDate',
+			'referenceId',
+			'referenceType',
+			'unreadCount',
+		]);
+	});
+
+	it('shows what eBay itself writes as a whole page', async () => {
+		const url = `${listUrl}/800000000003?conversation_type=FROM_EBAY`;
+		const { body } = await client.send('GET', url, bearer());
+		expect(body).toMatchObject({
+			messages: [{ messageBody: expect.stringMatching(/^<!DOCTYPE html>.*<script>/s) as unknown }],
+		});
+	});
+
+	it('may give pages of another size than was asked for', async () => {
+		client.ebay.state.rowsPerPage = 1;
+		const { body } = await client.send(
+			'GET',
+			`${listUrl}?conversation_type=FROM_MEMBERS&limit=50`,
+			bearer(),
+		);
+		expect(body).toMatchObject({
+			total: 2,
+			next: expect.stringMatching(/limit=1&offset=1$/) as unknown,
+			conversations: [{ conversationId: '800000000001' }],
+		});
+	});
+
+	describe('changes a conversation', () => {
+		const update = (change: object) =>
+			client.send('POST', updateUrl, json(), JSON.stringify(change));
+		const which = { conversationId: '800000000001', conversationType: 'FROM_MEMBERS' };
+		const one = () => client.ebay.state.conversations[0]!;
+
+		it('and answers with 204 and nothing in it', async () => {
+			expect(await update({ ...which, read: true })).toEqual({ status: 204 });
+			expect(one().messages.map(({ read }) => read)).toEqual([true]);
+			expect(await update({ ...which, conversationStatus: 'ARCHIVE' })).toEqual({ status: 204 });
+			expect(one().status).toBe('ARCHIVE');
+		});
+
+		it.each<[string, object, number, number]>([
+			['without a type', { conversationId: '800000000001', read: true }, 400, 355002],
+			['to a state that is none', { ...which, conversationStatus: 'READ' }, 400, 355001],
+			['twice at once', { ...which, read: true, conversationStatus: 'ARCHIVE' }, 400, 2004],
+			['in nothing', which, 400, 2004],
+			['of another type', { ...which, conversationType: 'FROM_EBAY', read: true }, 404, 355000],
+		])('not %s', async (_, change, status, errorId) => {
+			const answer = await update(change);
+			expect([answer.status, ...errorIds(answer)]).toEqual([status, errorId]);
+		});
 	});
 
 	it('shows one conversation, newest message first', async () => {
 		await send(to);
-		const url = `${listUrl}/800000001?conversation_type=FROM_MEMBERS`;
+		const url = `${listUrl}/800000000001?conversation_type=FROM_MEMBERS`;
 		expect((await client.send('GET', url, bearer())).body).toMatchObject({
 			conversationType: 'FROM_MEMBERS',
 			messages: [

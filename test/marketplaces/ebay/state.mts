@@ -87,12 +87,14 @@ export interface Conversation {
 	conversationId: string;
 	type: 'FROM_MEMBERS' | 'FROM_EBAY';
 	status: 'ACTIVE' | 'ARCHIVE' | 'DELETE';
-	title: string;
 	seller: string;
 	otherParty: string;
 	itemId?: string;
 	createdAt: number;
+	/** Oldest first. */
 	messages: ConversationMessage[];
+	/** The list shows no `latestMessage`, as happens in production. */
+	hidesLatest?: boolean;
 }
 
 export interface ConversationMessage {
@@ -100,7 +102,8 @@ export interface ConversationMessage {
 	sender: string;
 	recipient: string;
 	subject: string;
-	body: string;
+	/** Left out: as happens in production. */
+	body?: string;
 	read: boolean;
 	createdAt: number;
 	media: Media[];
@@ -194,6 +197,14 @@ export interface EbayState {
 	volumeCap?: number;
 	/** Counted by item and recipient. */
 	sent: Map<string, number>;
+	/** How the Message API tells a conversation that it does not know. */
+	unknownConversation: 'asInProduction' | 'asDocumented';
+	/** So many entries come on a page, however many were asked for. Undefined: as asked. */
+	rowsPerPage?: number;
+	/** A page of GetOrders or GetMemberMessages with more entries is answered with 219255. */
+	heaviestPage?: number;
+	/** Each order and question is longer by so many bytes. */
+	rowBytes: number;
 	/** Source of every id that the simulator makes up. */
 	lastId: number;
 }
@@ -224,6 +235,8 @@ export function demoState(clock: Clock): EbayState {
 		imageLimit: slidingWindow(clock, { calls: 50, windowMs: 5_000, blockMs: 5_000 }),
 		blockAnswer: 'usageLimit',
 		sent: new Map(),
+		unknownConversation: 'asInProduction',
+		rowBytes: 0,
 		lastId: 1000,
 	};
 }
@@ -352,13 +365,19 @@ function demoQuestions(now: number, seller: string): Question[] {
 	];
 }
 
+/** What eBay itself writes is a whole page. */
+const ebayPage = `<!DOCTYPE html>
+<html><head><meta charset="utf-8"><title>Your monthly summary</title>
+<style>td { padding: 4px }</style></head>
+<body><table><tr><td>You sold 3 items.</td></tr></table>
+<script>document.title = 'Summary'</script></body></html>`;
+
 function demoConversations(now: number, seller: string): Conversation[] {
 	return [
 		{
-			conversationId: '800000001',
+			conversationId: '800000000001',
 			type: 'FROM_MEMBERS',
 			status: 'ACTIVE',
-			title: 'Blue ceramic mug',
 			seller,
 			otherParty: 'buyer_one',
 			itemId: '110000000001',
@@ -377,10 +396,9 @@ function demoConversations(now: number, seller: string): Conversation[] {
 			],
 		},
 		{
-			conversationId: '800000002',
+			conversationId: '800000000002',
 			type: 'FROM_MEMBERS',
 			status: 'ACTIVE',
-			title: 'Desk lamp',
 			seller,
 			otherParty: 'buyer_two',
 			itemId: '110000000002',
@@ -399,10 +417,9 @@ function demoConversations(now: number, seller: string): Conversation[] {
 			],
 		},
 		{
-			conversationId: '800000003',
+			conversationId: '800000000003',
 			type: 'FROM_EBAY',
 			status: 'ACTIVE',
-			title: 'Your monthly summary',
 			seller,
 			otherParty: 'eBay',
 			createdAt: now - 10 * day,
@@ -412,7 +429,7 @@ function demoConversations(now: number, seller: string): Conversation[] {
 					sender: 'eBay',
 					recipient: seller,
 					subject: 'Your monthly summary',
-					body: 'You sold 3 items.',
+					body: ebayPage,
 					read: true,
 					createdAt: now - 10 * day,
 					media: [],

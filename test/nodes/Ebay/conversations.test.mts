@@ -38,21 +38,21 @@ describe('a message in a conversation', () => {
 	});
 
 	it.each([
-		['plain text', '800000001'],
-		['a pick from the list', { __rl: true, mode: 'list', value: '800000001' }],
-		['an ID', { __rl: true, mode: 'id', value: ' 800000001 ' }],
+		['plain text', '800000000001'],
+		['a pick from the list', { __rl: true, mode: 'list', value: '800000000001' }],
+		['an ID', { __rl: true, mode: 'id', value: ' 800000000001 ' }],
 	])('goes on where the conversation is named by %s', async (_how, conversationId) => {
 		const { items } = await world.run({ ...send, conversationId });
 		expect(items[0]!.json).toMatchObject({
 			status: 'sent',
-			conversationId: '800000001',
+			conversationId: '800000000001',
 			recipientId: 'buyer_one',
 		});
-		expect(sentBody()).toEqual({ conversationId: '800000001', messageText: 'Hello & <3' });
+		expect(sentBody()).toEqual({ conversationId: '800000000001', messageText: 'Hello & <3' });
 	});
 
 	it('goes to the member where eBay no longer knows the conversation', async () => {
-		const form = { ...send, conversationId: '800009999', recipientId: 'buyer_one' };
+		const form = { ...send, conversationId: '800000009999', recipientId: 'buyer_one' };
 		const { items } = await world.run(form);
 		expect(items[0]!.json).toMatchObject({ status: 'sent', recipientId: 'buyer_one' });
 		expect(items[0]!.json).not.toHaveProperty('conversationId');
@@ -62,7 +62,7 @@ describe('a message in a conversation', () => {
 	});
 
 	it('fails where eBay knows neither', async () => {
-		const { error, details } = await world.failure({ ...send, conversationId: '800009999' });
+		const { error, details } = await world.failure({ ...send, conversationId: '800000009999' });
 		expect(error).toBe("eBay does not find the 'Conversation'");
 		expect(details).toMatchObject({ outcome: 'notSent', retryable: false, code: '355007' });
 	});
@@ -193,9 +193,9 @@ describe('conversations', () => {
 
 	it('come latest first, under eBay’s names and ours', async () => {
 		const { items } = await world.run(getMany);
-		expect(ids(items)).toEqual(['800000001', '800000002']);
+		expect(ids(items)).toEqual(['800000000001', '800000000002']);
 		expect(items[0]!.json).toMatchObject({
-			conversationId: '800000001',
+			conversationId: '800000000001',
 			itemId: ITEM,
 			conversationTitle: 'Blue ceramic mug',
 			unreadCount: 1,
@@ -203,10 +203,10 @@ describe('conversations', () => {
 	});
 
 	it.each([
-		['one member', { recipientId: 'buyer_two' }, ['800000002']],
-		['one listing', { itemId: `https://www.ebay.com/itm/${ITEM}` }, ['800000001']],
-		['a state', { status: 'UNREAD' }, ['800000001']],
-		['eBay itself', { conversationType: 'FROM_EBAY' }, ['800000003']],
+		['one member', { recipientId: 'buyer_two' }, ['800000000002']],
+		['one listing', { itemId: `https://www.ebay.com/itm/${ITEM}` }, ['800000000001']],
+		['a state', { status: 'UNREAD' }, ['800000000001']],
+		['eBay itself', { conversationType: 'FROM_EBAY' }, ['800000000003']],
 		['a time long ago', { endTime: '2020-01-01T00:00:00Z' }, []],
 	])('may be those of %s', async (_what, filters, expected) => {
 		const { items } = await world.run({ ...getMany, filters });
@@ -216,7 +216,7 @@ describe('conversations', () => {
 	it('come from all pages with "Return All"', async () => {
 		const [model] = world.simulator.ebay.state.conversations;
 		for (let i = 0; i < 60; i++) {
-			const conversationId = `81${String(i).padStart(7, '0')}`;
+			const conversationId = `81${String(i).padStart(10, '0')}`;
 			world.simulator.ebay.state.conversations.push({ ...model!, conversationId });
 		}
 		const { items } = await world.run({ ...getMany, returnAll: true });
@@ -232,12 +232,12 @@ describe('conversations', () => {
 		const { items } = await world.run({
 			resource: 'conversation',
 			operation: 'get',
-			conversationId: { __rl: true, mode: 'id', value: '800000001' },
+			conversationId: { __rl: true, mode: 'id', value: '800000000001' },
 		});
 		const { messages, ...rest } = items[0]!.json as { messages: unknown[] };
 		expect(messages).toHaveLength(71);
 		expect(rest).toEqual({
-			conversationId: '800000001',
+			conversationId: '800000000001',
 			conversationStatus: 'ACTIVE',
 			conversationTitle: 'Blue ceramic mug',
 			conversationType: 'FROM_MEMBERS',
@@ -246,12 +246,12 @@ describe('conversations', () => {
 
 	it('that are longer than 2000 messages are cut off with a hint', async () => {
 		const { conversations } = world.simulator.ebay.state;
-		const messages = conversations.find((one) => one.conversationId === '800000001')!.messages;
+		const messages = conversations.find((one) => one.conversationId === '800000000001')!.messages;
 		while (messages.length <= 2000) messages.push({ ...messages[0]! });
 		const { items, hints } = await world.run({
 			resource: 'conversation',
 			operation: 'get',
-			conversationId: '800000001',
+			conversationId: '800000000001',
 		});
 		expect(items[0]!.json.messages).toHaveLength(2000);
 		expect(hints.map(({ message }) => message)).toEqual([
@@ -284,20 +284,20 @@ describe('the list of conversations in the editor', () => {
 	it('shows titles and the latest words, without their markup', async () => {
 		expect(await search()).toEqual({
 			results: [
-				{ name: 'Blue ceramic mug: When will my mug arrive?', value: '800000001' },
-				{ name: 'Desk lamp: Thanks for the lamp!', value: '800000002' },
+				{ name: 'Blue ceramic mug: When will my mug arrive?', value: '800000000001' },
+				{ name: 'Desk lamp: Thanks for the lamp!', value: '800000000002' },
 			],
 		});
 	});
 
 	it('can be searched', async () => {
-		expect((await search('LAMP')).results.map(({ value }) => value)).toEqual(['800000002']);
+		expect((await search('LAMP')).results.map(({ value }) => value)).toEqual(['800000000002']);
 	});
 
 	it('goes on from page to page', async () => {
 		const [model] = world.simulator.ebay.state.conversations;
 		for (let i = 0; i < 60; i++) {
-			const conversationId = `81${String(i).padStart(7, '0')}`;
+			const conversationId = `81${String(i).padStart(10, '0')}`;
 			world.simulator.ebay.state.conversations.push({ ...model!, conversationId });
 		}
 		const first = await search();

@@ -151,7 +151,7 @@ describe('an Auth’n’Auth token is refused before any call', () => {
 		['the list of conversations', { resource: 'conversation', operation: 'getMany' }, 'Reading'],
 		[
 			'a conversation',
-			{ resource: 'conversation', operation: 'get', conversationId: '800000001' },
+			{ resource: 'conversation', operation: 'get', conversationId: '800000000001' },
 			'Reading conversations',
 		],
 	])('for %s', async (_what, form, what) => {
