@@ -2,7 +2,7 @@ import { own } from './errors.mts';
 import type { Job, Outcome } from './job.mts';
 import { picturesOf } from './pictures.mts';
 import { findItem, sameUser } from './state.mts';
-import type { Question } from './state.mts';
+import type { EbayState, Question } from './state.mts';
 import { child, tag, textAt, wrap } from './xml.mts';
 import type { Element } from './xml.mts';
 
@@ -103,7 +103,7 @@ export function answerQuestion(job: Job): Outcome {
 	return { payload: [] };
 }
 
-/** GetMemberMessages: by item or by both creation times, newest first. */
+/** GetMemberMessages: by item or by both creation times, newest first; of active listings only. */
 export function getMemberMessages({ state, request, seller, now }: Job): Outcome {
 	const itemId = textAt(request, 'ItemID');
 	const from = textAt(request, 'StartCreationTime');
@@ -122,16 +122,19 @@ export function getMemberMessages({ state, request, seller, now }: Job): Outcome
 	const wanted = state.questions
 		.filter((question) => sameUser(question.recipient, seller))
 		.filter((question) => (question.indexedAt ?? 0) <= now && question.createdAt <= now)
+		.filter((question) => findItem(state, question.itemId)?.active)
 		.filter((question) => fits(question, request))
 		.sort((one, other) => other.createdAt - one.createdAt);
-	const perPage = Number(textAt(request, 'Pagination', 'EntriesPerPage') ?? 25);
+	const perPage =
+		state.rowsPerPage ?? Number(textAt(request, 'Pagination', 'EntriesPerPage') ?? 25);
 	const page = Number(textAt(request, 'Pagination', 'PageNumber') ?? 1);
 	const shown = wanted.slice((page - 1) * perPage, page * perPage);
+	if (shown.length > (state.heaviestPage ?? Infinity)) return failed('219255');
 	return {
 		payload: [
 			wrap(
 				'MemberMessage',
-				shown.map((question) => exchangeXml(question, findItem(state, question.itemId)?.title)),
+				shown.map((question) => exchangeXml(question, state)),
 			),
 			wrap('PaginationResult', [
 				tag('TotalNumberOfPages', Math.ceil(wanted.length / perPage)),
@@ -185,7 +188,8 @@ function fits(question: Question, request: Element): boolean {
 	);
 }
 
-function exchangeXml(question: Question, title = ''): string {
+function exchangeXml(question: Question, state: EbayState): string {
+	const title = findItem(state, question.itemId)?.title ?? '';
 	return wrap('MemberMessageExchange', [
 		wrap('Item', [tag('ItemID', question.itemId), tag('Title', title)]),
 		wrap('Question', [
@@ -196,8 +200,8 @@ function exchangeXml(question: Question, title = ''): string {
 			tag('SenderEmail', `${question.sender}@members.example.com`),
 			tag('RecipientID', question.recipient),
 			tag('Subject', question.subject),
-			tag('Body', question.body),
-			tag('MessageID', question.messageId),
+			tag('Body', question.body + 'x'.repeat(state.rowBytes)),
+			tag('MessageID', question.messageId || undefined),
 		]),
 		...question.replies.map((reply) => tag('Response', reply)),
 		tag('MessageStatus', statusOf(question)),

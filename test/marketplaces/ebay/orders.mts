@@ -27,9 +27,11 @@ export function getOrders({ state, request, seller, now }: Job): Outcome {
 		.sort((one, other) => period.timeOf(one) - period.timeOf(other));
 	if (textAt(request, 'SortingOrder')?.trim() !== 'Ascending') wanted.reverse();
 
-	const perPage = Number(textAt(request, 'Pagination', 'EntriesPerPage') ?? 25);
+	const perPage =
+		state.rowsPerPage ?? Number(textAt(request, 'Pagination', 'EntriesPerPage') ?? 25);
 	const page = Number(textAt(request, 'Pagination', 'PageNumber') ?? 1);
 	const shown = wanted.slice((page - 1) * perPage, page * perPage);
+	if (shown.length > (state.heaviestPage ?? Infinity)) return { errors: [{ code: '219255' }] };
 	return {
 		payload: [
 			wrap('PaginationResult', [
@@ -39,7 +41,7 @@ export function getOrders({ state, request, seller, now }: Job): Outcome {
 			tag('HasMoreOrders', page * perPage < wanted.length),
 			wrap(
 				'OrderArray',
-				shown.map((order) => orderXml(order, now)),
+				shown.map((order) => orderXml(order, now, state.rowBytes)),
 			),
 			tag('OrdersPerPage', perPage),
 			tag('PageNumber', page),
@@ -125,9 +127,10 @@ function between(
 }
 
 /** Everything eBay would tell about the buyer is in it, so that nodes have something to leave out. */
-function orderXml(order: Order, now: number): string {
+function orderXml(order: Order, now: number, bytes: number): string {
 	const lines = order.lineItems.filter((line) => (line.indexedAt ?? 0) <= now);
 	const total = lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
+	const filler = 'x'.repeat(bytes);
 	return wrap('Order', [
 		tag('OrderID', order.orderId),
 		tag('OrderStatus', order.status),
@@ -141,7 +144,7 @@ function orderXml(order: Order, now: number): string {
 		trackingXml(order.tracking),
 		tag('CreatedTime', iso(order.createdAt)),
 		tag('SellerEmail', `${order.seller}@example.com`),
-		addressXml(order.buyer),
+		addressXml('ShippingAddress', order.buyer),
 		packagesXml(order.packages),
 		money('Subtotal', total),
 		money('Total', total),
@@ -151,10 +154,22 @@ function orderXml(order: Order, now: number): string {
 		),
 		tag('BuyerUserID', order.buyer),
 		tag('PaidTime', iso(order.paidAt)),
-		tag('ShippedTime', iso(order.shippedAt)),
-		tag('BuyerCheckoutMessage', `Please ring twice, ${order.buyer}`),
+		tag('ShippedTime', iso(shippedAtOf(order))),
+		tag('BuyerCheckoutMessage', `Please ring twice, ${order.buyer} ${filler}`.trim()),
 		wrap('BuyerTaxIdentifier', [tag('Type', 'CPFTaxID'), tag('ID', '123.456.789-09')]),
 		tag('EIASToken', `nY+sHZ2PrBmdj6wVnY+${order.buyer}==`),
+		wrap('MultiLegShippingDetails', [
+			wrap('SellerShipmentToLogisticsProvider', [addressXml('ShipToAddress', order.buyer)]),
+		]),
+		wrap('MonetaryDetails', [
+			wrap('Payments', [
+				wrap('Payment', [
+					tag('PaymentStatus', 'Succeeded'),
+					tag('Payer', `Robin ${order.buyer}`, { type: 'eBayUser' }),
+					money('PaymentAmount', total),
+				]),
+			]),
+		]),
 		tag('SellerUserID', order.seller),
 		order.cancelledAt === undefined
 			? tag('CancelStatus', 'NotApplicable')
@@ -168,6 +183,13 @@ function orderXml(order: Order, now: number): string {
 				]),
 		tag('ExtendedOrderID', order.orderId),
 	]);
+}
+
+/** The order's ShippedTime waits for all of its line items, or for a mark by hand. */
+function shippedAtOf({ shippedAt, lineItems }: Order): number | undefined {
+	const times = lineItems.map((line) => line.shippedAt);
+	const last = times.every((time) => time !== undefined) ? Math.max(...times) : undefined;
+	return shippedAt ?? last;
 }
 
 function trackingXml(tracking: Tracking[] | undefined): string {
@@ -196,8 +218,8 @@ function packagesXml(packages: Array<{ deliveredAt?: number }> | undefined): str
 	]);
 }
 
-function addressXml(buyer: string): string {
-	return wrap('ShippingAddress', [
+function addressXml(name: string, buyer: string): string {
+	return wrap(name, [
 		tag('Name', `Robin ${buyer}`),
 		tag('Street1', '12 Harbour Lane'),
 		tag('Street2', 'Flat 3 & 4'),
@@ -228,6 +250,8 @@ function transactionXml(order: Order, line: LineItem): string {
 		tag('PaidTime', iso(line.paidAt)),
 		tag('ShippedTime', iso(line.shippedAt)),
 		tag('OrderLineItemID', `${line.itemId}-${line.transactionId}`),
+		tag('Gift', true),
+		wrap('GiftSummary', [tag('Message', `Happy birthday, Robin ${order.buyer}`)]),
 	]);
 }
 

@@ -104,6 +104,45 @@ describe('GetOrders', () => {
 		expect(textAt(order, 'TransactionArray', 'Transaction', 'Buyer', 'Email')).toContain('@');
 	});
 
+	it('tells carrier and number of the order and of each line item', async () => {
+		const [order] = client.ebay.state.orders.filter(({ buyer }) => buyer === 'buyer_two');
+		order.tracking = [{ carrier: 'DHL', number: 'JD0001' }];
+		order.lineItems[1].tracking = [{ carrier: 'UPS', number: '1Z2' }];
+		const { orders } = await getOrders(
+			'<OrderIDArray><OrderID>11-00001-00002</OrderID></OrderIDArray>',
+		);
+		const [lamp, bulbs] = child(orders[0], 'TransactionArray')!.children;
+		const numbers = [orders[0], lamp, bulbs].map((one) =>
+			textAt(one, 'ShippingDetails', 'ShipmentTrackingDetails', 'ShipmentTrackingNumber'),
+		);
+		expect(numbers).toEqual(['JD0001', undefined, '1Z2']);
+	});
+
+	it('is shipped when all of its line items are', async () => {
+		const [order] = client.ebay.state.orders.filter(({ buyer }) => buyer === 'buyer_two');
+		delete order.shippedAt;
+		order.lineItems[0].shippedAt = start - day;
+		const times = async () => {
+			const { orders } = await getOrders(
+				'<OrderIDArray><OrderID>11-00001-00002</OrderID></OrderIDArray>',
+			);
+			const lines = child(orders[0], 'TransactionArray')!.children;
+			return [orders[0], ...lines].map((one) => textAt(one, 'ShippedTime'));
+		};
+		expect(await times()).toEqual([undefined, iso(start - day), undefined]);
+		order.lineItems[1].shippedAt = start;
+		expect(await times()).toEqual([iso(start), iso(start - day), iso(start)]);
+	});
+
+	it('refuses a page that is too heavy as 219255', async () => {
+		client.ebay.state.heaviestPage = 2;
+		const query = created(start - 10 * day, start) + ascending;
+		expect((await getOrders(query)).codes).toEqual(['219255']);
+		expect(
+			(await getOrders(created(start - 10 * day, start) + page(2, 1) + ascending)).ids,
+		).toEqual(['2', '1']);
+	});
+
 	it('leaves out the times of what did not happen yet', async () => {
 		const { orders } = await getOrders('<NumberOfDays>1</NumberOfDays>');
 		expect(textAt(orders[0], 'PaidTime')).toBeUndefined();

@@ -56,6 +56,31 @@ describe('GetMemberMessages', () => {
 		expect([second.ids.length, textAt(second.root, 'HasMoreItems')]).toEqual([6, 'false']);
 	});
 
+	it('shows no question about a listing that has ended', async () => {
+		client.ebay.state.items.push({
+			itemId: '110000000010',
+			title: 'Old shelf',
+			seller: 'demo_seller',
+			active: false,
+		});
+		client.ebay.addQuestion({ itemId: '110000000010' });
+		expect((await getQuestions(`<ItemID>110000000010</ItemID>${all}`)).ids).toEqual([]);
+	});
+
+	it('may give an exchange without a message id', async () => {
+		client.ebay.addQuestion({ itemId: '110000000009', messageId: '' });
+		expect((await getQuestions(`<ItemID>110000000009</ItemID>${all}`)).ids).toEqual([
+			undefined,
+			'700000001',
+		]);
+	});
+
+	it('refuses a page that is too heavy as 219255', async () => {
+		client.ebay.state.heaviestPage = 1;
+		client.ebay.addQuestion({ itemId: '110000000009' });
+		expect((await getQuestions(`<ItemID>110000000009</ItemID>${all}`)).codes).toEqual(['219255']);
+	});
+
 	it('shows a question late when its index runs behind', async () => {
 		client.ebay.addQuestion({ itemId: '110000000009', messageId: 'q', indexedAt: start + 1000 });
 		const query = all + times(start - 1000, start + 1000);

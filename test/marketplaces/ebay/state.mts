@@ -24,6 +24,7 @@ export interface Order {
 	createdAt: number;
 	modifiedAt: number;
 	paidAt?: number;
+	/** Marked as shipped by hand; otherwise the order is shipped when all of its line items are. */
 	shippedAt?: number;
 	/** Once it was cancelled: `CancelDetail`. */
 	cancelledAt?: number;
@@ -69,6 +70,7 @@ export interface Item {
 
 /** A buyer's question on a listing: `MemberMessageExchange`. */
 export interface Question {
+	/** Empty: the exchange comes without one, as happens in production. */
 	messageId: string;
 	itemId: string;
 	sender: string;
