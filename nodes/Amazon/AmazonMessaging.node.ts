@@ -121,6 +121,6 @@ export class AmazonMessaging implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem.call(this, { name: 'amazon', title: 'Amazon' }, operations);
+		return await perItem(this, { name: 'amazon', title: 'Amazon' }, operations);
 	}
 }

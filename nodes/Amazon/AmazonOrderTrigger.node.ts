@@ -127,6 +127,6 @@ export class AmazonOrderTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollFeed.call(this, async () => await orderFeed(this), 'amazon');
+		return await pollFeed(this, async () => await orderFeed(this), 'amazon');
 	}
 }

@@ -115,6 +115,6 @@ export class EbayMemberMessage implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem.call(this, { name: 'ebay', title: 'eBay' }, operations);
+		return await perItem(this, { name: 'ebay', title: 'eBay' }, operations);
 	}
 }

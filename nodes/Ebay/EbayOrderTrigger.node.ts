@@ -114,6 +114,6 @@ export class EbayOrderTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollFeed.call(this, async () => await orderFeed(this), 'ebay');
+		return await pollFeed(this, async () => await orderFeed(this), 'ebay');
 	}
 }

@@ -46,6 +46,6 @@ export class EbayQuestionTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollFeed.call(this, async () => await questionFeed(this), 'ebay');
+		return await pollFeed(this, async () => await questionFeed(this), 'ebay');
 	}
 }

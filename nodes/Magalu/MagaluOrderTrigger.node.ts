@@ -94,6 +94,6 @@ export class MagaluOrderTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollFeed.call(this, async () => await orderFeed(this), 'magalu');
+		return await pollFeed(this, async () => await orderFeed(this), 'magalu');
 	}
 }

@@ -106,6 +106,6 @@ export class MagaluTicketMessage implements INodeType {
 	methods = { listSearch: { searchTickets } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem.call(this, { name: 'magalu', title: 'Magalu' }, operations);
+		return await perItem(this, { name: 'magalu', title: 'Magalu' }, operations);
 	}
 }

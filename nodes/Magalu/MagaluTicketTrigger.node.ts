@@ -85,6 +85,6 @@ export class MagaluTicketTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollFeed.call(this, async () => await ticketFeed(this), 'magalu');
+		return await pollFeed(this, async () => await ticketFeed(this), 'magalu');
 	}
 }

@@ -36,7 +36,7 @@ export function filesOf(
 	itemIndex: number,
 	connection: Connection,
 ): Attachment[] {
-	const files = attachmentsOf.call(context, itemIndex, pictureLimits);
+	const files = attachmentsOf(context, itemIndex, pictureLimits);
 	if (files.length > 0) {
 		refuseWithoutOAuth(connection, 'Uploading pictures');
 		if (connection.mediaUrl === '') {

@@ -43,11 +43,11 @@ export interface AttachmentLimits {
  * @throws Refusal for a field that holds no file and for every limit, before any byte is loaded
  */
 export function attachmentsOf(
-	this: IExecuteFunctions,
+	context: IExecuteFunctions,
 	itemIndex: number,
 	limits: AttachmentLimits,
 ): Attachment[] {
-	const rows = this.getNodeParameter('attachments.file', itemIndex, []) as IDataObject[];
+	const rows = context.getNodeParameter('attachments.file', itemIndex, []) as IDataObject[];
 	const files = rows.flatMap((row) => {
 		const wanted = fieldsOf('binaryPropertyName' in row ? row.binaryPropertyName : 'data');
 		const fileName = String(row.fileName ?? '').trim();
@@ -57,7 +57,7 @@ export function attachmentsOf(
 				"Leave 'File Name' empty, or add one attachment for each file.",
 			);
 		}
-		return wanted.map((field) => readFile(this, itemIndex, field, fileName, limits));
+		return wanted.map((field) => readFile(context, itemIndex, field, fileName, limits));
 	});
 	refuseOverLimits(files, limits);
 	return files;

@@ -101,22 +101,22 @@ const BUDGET_MS = 5 * 60_000;
  * @throws NodeApiError where the marketplace refuses or does not answer; nothing is lost by it
  */
 export async function pollFeed<T>(
-	this: IPollFunctions,
+	context: IPollFunctions,
 	open: () => Promise<Feed<T>>,
 	marketplace: MarketplaceName,
 ): Promise<INodeExecutionData[][] | null> {
-	const manual = this.getMode() === 'manual';
-	const kept = this.getWorkflowStaticData('node');
+	const manual = context.getMode() === 'manual';
+	const kept = context.getWorkflowStaticData('node');
 	if (!manual && reading.has(kept)) return null;
 	if (!manual) reading.add(kept);
 	try {
 		const feed = await open();
-		const values = manual ? await newestOf(feed) : await newOnes(this, feed, kept);
+		const values = manual ? await newestOf(feed) : await newOnes(context, feed, kept);
 		const items = values.flatMap((value) => feed.itemsOf(value));
 		return items.length > 0 ? [items.map((json) => ({ json }))] : null;
 	} catch (error) {
 		if (error instanceof Throttled && !manual) return null;
-		throw visible(this, error, marketplace);
+		throw visible(context, error, marketplace);
 	} finally {
 		if (!manual) reading.delete(kept);
 	}

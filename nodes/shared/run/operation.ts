@@ -16,7 +16,7 @@ export type Given = IDataObject | IDataObject[] | WholeItems;
 /** What a node can do: a file of `actions/`. */
 export interface Operation {
 	fields: INodeProperties[];
-	execute(this: IExecuteFunctions, itemIndex: number): Promise<Given>;
+	execute(context: IExecuteFunctions, itemIndex: number): Promise<Given>;
 	/** It writes to a buyer: when it fails, the seller wants to know whether something was sent. */
 	sends?: boolean;
 }

@@ -39,18 +39,18 @@ const IN_FLIGHT_WITH_CARE: InFlight = { fewest: 4, most: 32 };
  * @throws NodeApiError or NodeOperationError of the first item that failed, by input order
  */
 export async function perItem(
-	this: IExecuteFunctions,
+	context: IExecuteFunctions,
 	marketplace: { name: MarketplaceName; title: string },
 	operations: Operations,
 ): Promise<INodeExecutionData[][]> {
-	const count = this.getInputData().length;
-	const execution = executionOf(this);
-	const memory = memoryOf(this);
+	const count = context.getInputData().length;
+	const execution = executionOf(context);
+	const memory = memoryOf(context);
 	const done = new Map<number, Given>();
 	const failures = new Map<number, Failure>();
-	const goesOn = this.continueOnFail();
+	const goesOn = context.continueOnFail();
 	// As it stands in the form: an expression that fails is a matter of its item.
-	const options = this.getNode().parameters.options as IDataObject | undefined;
+	const options = context.getNode().parameters.options as IDataObject | undefined;
 	const inFlight = goesOn && !options?.preventDuplicates ? IN_FLIGHT : IN_FLIGHT_WITH_CARE;
 
 	const told = (i: number, { given, failure, cancelled }: End) => {
@@ -60,7 +60,7 @@ export async function perItem(
 		return goesOn && !cancelled ? 'go on' : 'halt';
 	};
 	const runOne = async (i: number) => {
-		const end = await endOf(this, i, operations, marketplace);
+		const end = await endOf(context, i, operations, marketplace);
 		if (end.failure?.details.outcome !== 'notSent') memory.set(i, end);
 		return told(i, end);
 	};
@@ -76,9 +76,9 @@ export async function perItem(
 	if (halted) {
 		const first = Math.min(...failures.keys());
 		const alsoSay = count > 1 ? roundUp(count, done, failures) : '';
-		throw nodeErrorOf(this.getNode(), failures.get(first)!, first, alsoSay);
+		throw nodeErrorOf(context.getNode(), failures.get(first)!, first, alsoSay);
 	}
-	sayHints(this, marketplace.title, done, failures);
+	sayHints(context, marketplace.title, done, failures);
 	const items = Array.from({ length: count }, (_, item): INodeExecutionData[] => {
 		const failure = failures.get(item);
 		if (failure) return [errorItemOf(failure, item)];
@@ -104,7 +104,7 @@ async function endOf(
 	try {
 		const operation = operationOf(context, i, operations);
 		({ sends } = operation);
-		return { given: await operation.execute.call(context, i) };
+		return { given: await operation.execute(context, i) };
 	} catch (error) {
 		const failure = { ...failureOf(error, name), sends };
 		return error instanceof Cancelled ? { failure, cancelled: true } : { failure };

@@ -7,8 +7,8 @@ import { orderOf, shownOrder } from '../order';
 export const fields: INodeProperties[] = [];
 
 /** The buyer's language: a message should be written in it. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	const order = orderOf(this, itemIndex, connection);
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const order = orderOf(context, itemIndex, connection);
 	return { ...shownOrder(order), locale: (await buyerLocale(connection, order)) ?? null };
 }

@@ -9,13 +9,16 @@ import { orderOf } from '../order';
 export const fields: INodeProperties[] = [];
 
 /** One object a type that Amazon allows for the order now, under the names of `messageType`. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
-	const connection = await connectionOf(this);
-	const order = orderOf(this, itemIndex, connection);
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<IDataObject[]> {
+	const connection = await connectionOf(context);
+	const order = orderOf(context, itemIndex, connection);
 	const actions = await offeredActions(connection, order);
 	const allowed = actions.filter(({ disabled }) => !disabled);
 	if (allowed.length === 0) {
-		executionOf(this).hint(`Amazon allows no message for order ${order.orderId} at the moment`);
+		executionOf(context).hint(`Amazon allows no message for order ${order.orderId} at the moment`);
 	}
 
 	return allowed.map(({ name, title, description, schema }) => {

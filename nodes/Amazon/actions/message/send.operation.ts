@@ -138,15 +138,15 @@ export const fields: INodeProperties[] = [
 ];
 
 /** Sends one message to the buyer of one order, with its attachments. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	const order = orderOf(this, itemIndex, connection);
-	const options = sendOptionsOf(this, itemIndex, { checkAvailability: true });
-	const message = messageOf(this, itemIndex);
-	const files = attachmentsOf.call(this, itemIndex, attachmentLimits);
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const order = orderOf(context, itemIndex, connection);
+	const options = sendOptionsOf(context, itemIndex, { checkAvailability: true });
+	const message = messageOf(context, itemIndex);
+	const files = attachmentsOf(context, itemIndex, attachmentLimits);
 	refuseFiles(message, files);
 
-	const execution = executionOf(this);
+	const execution = executionOf(context);
 	const ask = async () => await offeredActions(connection, order);
 	const check = async () => {
 		const key = `amazon actions ${order.marketplaceId} ${order.orderId}`;
@@ -171,7 +171,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		],
 		whereToLook: `Look at the order's buyer messages in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
-	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
+	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
 		// What was sent before may not be allowed a second time: that is looked up first.
 		await check();
 		const uploads = [...(await uploaded(connection, order, message, files)), ...message.uploaded];

@@ -55,14 +55,17 @@ export const fields: INodeProperties[] = [
 ];
 
 /** Orders of a marketplace, without personal data; Amazon allows about 20 searches an hour. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
-	const connection = await connectionOf(this);
-	const marketplaceId = marketplaceIn(this, itemIndex, connection);
-	const limit = limitOf(this, itemIndex);
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<IDataObject[]> {
+	const connection = await connectionOf(context);
+	const marketplaceId = marketplaceIn(context, itemIndex, connection);
+	const limit = limitOf(context, itemIndex);
 	const search: OrderSearch = {
-		...timesOf(this, itemIndex),
+		...timesOf(context, itemIndex),
 		marketplaceIds: [marketplaceId],
-		fulfillmentStatuses: this.getNodeParameter(
+		fulfillmentStatuses: context.getNodeParameter(
 			'filters.fulfillmentStatuses',
 			itemIndex,
 			[],

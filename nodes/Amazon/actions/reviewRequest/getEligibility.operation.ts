@@ -7,9 +7,9 @@ import { orderOf, shownOrder } from '../order';
 export const fields: INodeProperties[] = [];
 
 /** Whether a review of the order can be asked for now. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	const order = orderOf(this, itemIndex, connection);
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const order = orderOf(context, itemIndex, connection);
 	const { eligible } = await eligibility(connection, order);
 	return { eligible, ...shownOrder(order) };
 }

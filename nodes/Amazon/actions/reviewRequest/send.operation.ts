@@ -24,10 +24,10 @@ export const fields: INodeProperties[] = [
 ];
 
 /** Asks the buyer for a product review and seller feedback; Amazon writes the text. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	const order = orderOf(this, itemIndex, connection);
-	const options = sendOptionsOf(this, itemIndex, { skipIfNotEligible: true });
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const order = orderOf(context, itemIndex, connection);
+	const options = sendOptionsOf(context, itemIndex, { skipIfNotEligible: true });
 
 	const about = {
 		marketplace: 'amazon' as const,
@@ -45,7 +45,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	};
 	const asking: Promise<IDataObject> = options.validateOnly
 		? check().then(() => ({ status: 'validated', ...shownOrder(order) }))
-		: sentOnce.call(this, about, options, shownOrder(order), ask);
+		: sentOnce.call(context, about, options, shownOrder(order), ask);
 
 	return await asking.catch((error: unknown) => {
 		if (!options.skipIfNotEligible) throw error;

@@ -27,14 +27,14 @@ export const fields: INodeProperties[] = [
 ];
 
 /** One conversation with its messages, the latest first. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
 	refuseWithoutOAuth(connection, 'Reading conversations');
-	const conversationId = conversationIdOf(this, itemIndex);
+	const conversationId = conversationIdOf(context, itemIndex);
 	if (conversationId === undefined) {
 		throw new Refusal("'Conversation' is empty", 'Choose one from the list, or write its ID.');
 	}
-	const type = conversationTypeIn(this.getNodeParameter('conversationType', itemIndex, ''));
+	const type = conversationTypeIn(context.getNodeParameter('conversationType', itemIndex, ''));
 	const conversation = await getConversation(connection, conversationId, type);
 	return shownConversation({ ...conversation, conversationId });
 }

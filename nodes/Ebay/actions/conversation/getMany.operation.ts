@@ -81,11 +81,14 @@ export const fields: INodeProperties[] = [
 ];
 
 /** The seller's conversations, the latest first. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
-	const connection = await connectionOf(this);
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<IDataObject[]> {
+	const connection = await connectionOf(context);
 	refuseWithoutOAuth(connection, 'Reading conversations');
-	const limit = limitOf(this, itemIndex);
-	const filter = filterOf(this, itemIndex);
+	const limit = limitOf(context, itemIndex);
+	const filter = filterOf(context, itemIndex);
 	const found: Json[] = [];
 	for (let offset = 0, more = true; more && found.length < limit; offset += CONVERSATION_PAGE) {
 		const { conversations, hasMore } = await getConversations(connection, filter, offset);

@@ -109,28 +109,28 @@ export const fields: INodeProperties[] = [
 type Draft = Omit<ConversationMessage, 'media'>;
 
 /** Writes to a member, in an open conversation or a new one. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
 	refuseWithoutOAuth(connection, 'Writing in conversations');
-	const options = sendOptionsOf(this, itemIndex, {
+	const options = sendOptionsOf(context, itemIndex, {
 		emailCopyToSender: 'default' as unknown,
 	} as IDataObject);
 	const draft: Draft = {
-		conversationId: conversationIdOf(this, itemIndex),
-		recipientId: textOfField(this, itemIndex, 'recipientId') || undefined,
-		itemId: itemIdIn(textOfField(this, itemIndex, 'itemId')),
-		text: textOfField(this, itemIndex, 'text'),
+		conversationId: conversationIdOf(context, itemIndex),
+		recipientId: textOfField(context, itemIndex, 'recipientId') || undefined,
+		itemId: itemIdIn(textOfField(context, itemIndex, 'itemId')),
+		text: textOfField(context, itemIndex, 'text'),
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
 	};
-	const files = filesOf(this, itemIndex, connection);
-	const rows = this.getNodeParameter('mediaUrls.media', itemIndex, []) as IDataObject[];
+	const files = filesOf(context, itemIndex, connection);
+	const rows = context.getNodeParameter('mediaUrls.media', itemIndex, []) as IDataObject[];
 	const linked = rows.map((row) => linkedMedia(row, connection));
 	refuseWrong(draft, files, linked);
 
 	const { conversationId, recipientId, itemId, text } = draft;
 	const shown = shownDraft(draft);
 	if (options.validateOnly) {
-		await proveCredential(this, connection);
+		await proveCredential(context, connection);
 		return { status: 'validated', ...shown, text, attachments: shownMedia(files, linked) };
 	}
 	const about = {
@@ -142,7 +142,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		],
 		whereToLook: WHERE_TO_LOOK,
 	};
-	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
+	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
 		const pictures = await uploaded(connection, files);
 		const media = [...pictures.map(asConversationMedia), ...linked];
 		await mayLeave();

@@ -92,24 +92,24 @@ export const fields: INodeProperties[] = [
 ];
 
 /** Sends one message to the buyer of one order, with its pictures. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	const options = sendOptionsOf(this, itemIndex, tradingDefaults as IDataObject);
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const options = sendOptionsOf(context, itemIndex, tradingDefaults as IDataObject);
 	const standard = standardOf(options);
 	const message: Omit<PartnerMessage, 'media'> = {
-		itemId: neededItemId(this, itemIndex),
-		recipientId: neededText(this, itemIndex, 'recipientId', 'Recipient ID'),
-		questionType: questionTypeOf(textOfField(this, itemIndex, 'questionType') || 'General'),
-		subject: neededText(this, itemIndex, 'subject', 'Subject'),
-		body: bodyOfField(this, itemIndex),
+		itemId: neededItemId(context, itemIndex),
+		recipientId: neededText(context, itemIndex, 'recipientId', 'Recipient ID'),
+		questionType: questionTypeOf(textOfField(context, itemIndex, 'questionType') || 'General'),
+		subject: neededText(context, itemIndex, 'subject', 'Subject'),
+		body: bodyOfField(context, itemIndex),
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
 	};
-	const pictures = picturesOf(this, itemIndex, connection);
+	const pictures = picturesOf(context, itemIndex, connection);
 
 	const { itemId, recipientId, questionType, subject, body } = message;
 	const shown = { marketplace: 'ebay', itemId, recipientId, subject };
 	if (options.validateOnly) {
-		await proveCredential(this, connection);
+		await proveCredential(context, connection);
 		connection.hint('eBay tells only when a message is sent whether the buyer ordered the item');
 		const attachments = shownPictures(pictures.files, pictures.hosted);
 		return { status: 'validated', ...shown, questionType, body, attachments };
@@ -122,7 +122,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		],
 		whereToLook: WHERE_TO_LOOK,
 	};
-	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
+	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
 		const files = await uploaded(connection, pictures.files);
 		const media = [...files.map(asMedia), ...pictures.hosted];
 		await mayLeave();

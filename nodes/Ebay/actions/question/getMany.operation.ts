@@ -65,10 +65,13 @@ export const fields: INodeProperties[] = [
 ];
 
 /** The questions of members about the seller's listings, newest first. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
-	const connection = await connectionOf(this);
-	const limit = limitOf(this, itemIndex);
-	const filter = filterOf(this, itemIndex);
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<IDataObject[]> {
+	const connection = await connectionOf(context);
+	const limit = limitOf(context, itemIndex);
+	const filter = filterOf(context, itemIndex);
 	const found: Question[] = [];
 	const size = pageSizeFor(limit);
 	for (let page = 1, more = true; more && found.length < limit; page++) {

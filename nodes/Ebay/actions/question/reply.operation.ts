@@ -70,16 +70,16 @@ export const fields: INodeProperties[] = [
 ];
 
 /** Answers one question on an active listing. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	const options = sendOptionsOf(this, itemIndex, tradingDefaults as IDataObject);
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const options = sendOptionsOf(context, itemIndex, tradingDefaults as IDataObject);
 	const standard = standardOf(options);
 	const reply: Omit<Reply, 'media'> = {
-		parentMessageId: neededText(this, itemIndex, 'parentMessageId', 'Parent Message ID'),
-		recipientId: textOfField(this, itemIndex, 'recipientId') || undefined,
-		itemId: itemIdIn(textOfField(this, itemIndex, 'itemId')),
-		body: bodyOfField(this, itemIndex),
-		displayToPublic: this.getNodeParameter('displayToPublic', itemIndex, false) === true,
+		parentMessageId: neededText(context, itemIndex, 'parentMessageId', 'Parent Message ID'),
+		recipientId: textOfField(context, itemIndex, 'recipientId') || undefined,
+		itemId: itemIdIn(textOfField(context, itemIndex, 'itemId')),
+		body: bodyOfField(context, itemIndex),
+		displayToPublic: context.getNodeParameter('displayToPublic', itemIndex, false) === true,
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
 	};
 	if (reply.recipientId === undefined && reply.itemId === undefined) {
@@ -88,7 +88,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 			"Write the user ID of the member who asked, as the question gives it, or the listing's 'Item ID'.",
 		);
 	}
-	const pictures = picturesOf(this, itemIndex, connection);
+	const pictures = picturesOf(context, itemIndex, connection);
 
 	const { parentMessageId, recipientId, itemId, body, displayToPublic } = reply;
 	const shown = {
@@ -98,7 +98,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		...(recipientId ? { recipientId } : {}),
 	};
 	if (options.validateOnly) {
-		await proveCredential(this, connection);
+		await proveCredential(context, connection);
 		const attachments = shownPictures(pictures.files, pictures.hosted);
 		return { status: 'validated', ...shown, body, displayToPublic, attachments };
 	}
@@ -107,7 +107,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		same: async () => ['reply', parentMessageId, body, ...(await samePictures(pictures))],
 		whereToLook: `${WHERE_TO_LOOK}, and at the question on the listing`,
 	};
-	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
+	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
 		const files = await uploaded(connection, pictures.files);
 		const media = [...files.map(asMedia), ...pictures.hosted];
 		await mayLeave();

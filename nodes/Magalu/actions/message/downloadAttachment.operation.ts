@@ -24,17 +24,17 @@ export const fields: INodeProperties[] = [
 ];
 
 /** A file of a message, under the name that its sender gave it. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<WholeItems> {
-	const connection = await connectionOf(this);
-	const ticketId = ticketIdOf(this, itemIndex);
-	const messageId = idOf(this, itemIndex, 'messageId', 'Message ID');
-	const attachmentId = idOf(this, itemIndex, 'attachmentId', 'Attachment ID');
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<WholeItems> {
+	const connection = await connectionOf(context);
+	const ticketId = ticketIdOf(context, itemIndex);
+	const messageId = idOf(context, itemIndex, 'messageId', 'Message ID');
+	const attachmentId = idOf(context, itemIndex, 'attachmentId', 'Attachment ID');
 	const field =
-		String(this.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
+		String(context.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
 
 	const file = await downloadAttachment(connection, ticketId, messageId, attachmentId);
 	const { bytes, fileName, mimeType } = file;
-	const binary = await this.helpers.prepareBinaryData(bytes, fileName, mimeType);
+	const binary = await context.helpers.prepareBinaryData(bytes, fileName, mimeType);
 	const json = { ticketId, messageId, attachmentId, fileName, mimeType, size: bytes.length };
 	return new WholeItems([{ json, binary: { [field]: binary } }]);
 }

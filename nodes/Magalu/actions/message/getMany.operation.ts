@@ -12,10 +12,13 @@ const show = { resource: ['message'], operation: ['getMany'] };
 export const fields: INodeProperties[] = [ticketField({ show }), ...returnAllFields(show)];
 
 /** The messages of a ticket, newest first. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
-	const connection = await connectionOf(this);
-	const ticketId = ticketIdOf(this, itemIndex);
-	const most = limitOf(this, itemIndex);
-	const messages = await readMessages(connection, ticketId, most, executionOf(this).hint);
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<IDataObject[]> {
+	const connection = await connectionOf(context);
+	const ticketId = ticketIdOf(context, itemIndex);
+	const most = limitOf(context, itemIndex);
+	const messages = await readMessages(connection, ticketId, most, executionOf(context).hint);
 	return messages.map((message) => shownMessage(ticketId, message));
 }

@@ -109,17 +109,17 @@ export const fields: INodeProperties[] = [
 ];
 
 /** Answers in a ticket, with files, and follows the message until Magalu has created it. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	const execution = executionOf(this);
-	const ticketId = ticketIdOf(this, itemIndex);
-	const options = sendOptionsOf(this, itemIndex, {
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const execution = executionOf(context);
+	const ticketId = ticketIdOf(context, itemIndex);
+	const options = sendOptionsOf(context, itemIndex, {
 		waitForCompletion: true,
 		timeout: 120,
 		reportModeration: false,
 	});
-	const message = messageOf(this, itemIndex);
-	const files = distinct(attachmentsOf.call(this, itemIndex, attachmentLimits));
+	const message = messageOf(context, itemIndex);
+	const files = distinct(attachmentsOf(context, itemIndex, attachmentLimits));
 	await refuseUnread(files);
 	const warning = moderationWarning(message.text);
 	if (warning) execution.hint(warning);
@@ -141,7 +141,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		],
 		whereToLook: WHERE_TO_LOOK,
 	};
-	return await sentOnce.call(this, about, options, shown, async (mayLeave) => {
+	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
 		await mayLeave();
 		return await deliver(connection, { ticketId, message, files, options, hint: execution.hint });
 	});

@@ -10,7 +10,7 @@ export const fields: INodeProperties[] = [
 ];
 
 /** One ticket. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	return shownTicket(await getTicket(connection, ticketIdOf(this, itemIndex)));
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	return shownTicket(await getTicket(connection, ticketIdOf(context, itemIndex)));
 }

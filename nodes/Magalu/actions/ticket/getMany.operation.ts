@@ -61,11 +61,14 @@ export const fields: INodeProperties[] = [
 ];
 
 /** Tickets, newest change first. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject[]> {
-	const connection = await connectionOf(this);
-	const filters = filtersOf(this, itemIndex);
-	const most = limitOf(this, itemIndex);
-	const tickets = await walkTickets(connection, filters, most, executionOf(this).hint);
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<IDataObject[]> {
+	const connection = await connectionOf(context);
+	const filters = filtersOf(context, itemIndex);
+	const most = limitOf(context, itemIndex);
+	const tickets = await walkTickets(connection, filters, most, executionOf(context).hint);
 	return tickets.map(shownTicket);
 }
 

@@ -12,8 +12,8 @@ export const fields: INodeProperties[] = [
 ];
 
 /** What became of a message that Magalu took. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const connection = await connectionOf(this);
-	const transactionId = idOf(this, itemIndex, 'transactionId', 'Transaction ID');
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const transactionId = idOf(context, itemIndex, 'transactionId', 'Transaction ID');
 	return shownTransaction(transactionId, await getTransaction(connection, transactionId));
 }

@@ -76,7 +76,7 @@ function polling(list: List): Poller {
 	const node = {
 		description: { version: 1, defaults: {}, inputs: [], outputs: ['main'], properties: [] },
 		async poll(this: IPollFunctions) {
-			return await pollFeed.call(this, async () => list.feed, 'amazon');
+			return await pollFeed(this, async () => list.feed, 'amazon');
 		},
 	} as unknown as INodeType;
 	return pollerOf({ node, credentialTypes: [], credentials: {} }, {});
