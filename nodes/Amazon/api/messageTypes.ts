@@ -1,4 +1,4 @@
-import type { AttachmentLimits } from '../../shared/files/attachments';
+import type { AttachmentLimits } from '../../shared/files/attachmentLimits';
 
 /** A message type as Amazon's API knows it. */
 export interface MessageType {
@@ -140,5 +140,10 @@ export const attachmentLimits: AttachmentLimits = {
 		png: 'image/png',
 		txt: 'text/plain',
 	},
-	aliases: { 'image/jpg': 'jpg', 'image/pjpeg': 'jpg', 'application/x-pdf': 'pdf' },
+	aliases: {
+		'image/jpeg': 'jpg',
+		'image/jpg': 'jpg',
+		'image/pjpeg': 'jpg',
+		'application/x-pdf': 'pdf',
+	},
 };

@@ -1,4 +1,4 @@
-import type { AttachmentLimits } from '../../shared/files/attachments';
+import type { AttachmentLimits } from '../../shared/files/attachmentLimits';
 import type { WindowLimit } from '../../shared/http/rateLimit';
 
 /**
@@ -53,6 +53,7 @@ export const pictureLimits: AttachmentLimits = {
 		webp: 'image/webp',
 	},
 	aliases: {
+		'image/jpeg': 'jpg',
 		'image/jpg': 'jpg',
 		'image/pjpeg': 'jpg',
 		'image/x-png': 'png',

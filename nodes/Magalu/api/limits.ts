@@ -1,4 +1,4 @@
-import type { AttachmentLimits } from '../../shared/files/attachments';
+import type { AttachmentLimits } from '../../shared/files/attachmentLimits';
 import type { BucketLimit } from '../../shared/http/rateLimit';
 
 /** Magalu's limits, each with where it comes from; forms, checks and tests read them here. */

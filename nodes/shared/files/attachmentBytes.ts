@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { emptyFile, refuseSizes, type Attachment, type AttachmentLimits } from './attachments';
+import { emptyFileError, refuseSizes, type AttachmentLimits } from './attachmentLimits';
+import type { Attachment } from './attachments';
 import { whileHolding } from './heldBytes';
 
 /** Loads a file under the bound on bytes in flight, uses it, and lets go of it. */
@@ -50,7 +51,7 @@ async function holding<T>(
 
 /** What n8n counted may be wrong, or nothing. */
 function refuseSize(file: Attachment, limits: AttachmentLimits, size: number): void {
-	if (size === 0) throw emptyFile(file.fileName);
+	if (size === 0) throw emptyFileError(file.fileName);
 	refuseSizes([{ ...file, size }], limits);
 }
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { AttachmentLimits } from './attachments';
+import type { AttachmentLimits } from './attachmentLimits';
 
 /** The `attachments` field, the same in every node. */
 export function attachmentsField(

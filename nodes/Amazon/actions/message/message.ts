@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { refuseFileName, type Attachment } from '../../../shared/files/attachments';
+import type { Attachment } from '../../../shared/files/attachments';
+import { refuseFileName } from '../../../shared/files/fileName';
 import { dateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { refuseText } from '../../../shared/text';

@@ -6,7 +6,8 @@ import type {
 } from 'n8n-workflow';
 
 import { identityOf } from '../../../shared/files/attachmentBytes';
-import { attachmentsOf, refuseSizes, type Attachment } from '../../../shared/files/attachments';
+import { refuseSizes } from '../../../shared/files/attachmentLimits';
+import { attachmentsOf, type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { settleAll } from '../../../shared/settleAll';
 import { sentOnce } from '../../../shared/send/preventDuplicates';

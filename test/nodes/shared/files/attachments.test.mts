@@ -4,7 +4,8 @@ import CryptoJS from 'crypto-js';
 import fc from 'fast-check';
 
 import { identityOf, withBytes } from '../../../../nodes/shared/files/attachmentBytes.ts';
-import type { Attachment, AttachmentLimits } from '../../../../nodes/shared/files/attachments.ts';
+import type { AttachmentLimits } from '../../../../nodes/shared/files/attachmentLimits.ts';
+import type { Attachment } from '../../../../nodes/shared/files/attachments.ts';
 
 const MB = 1024 * 1024;
 const limits: AttachmentLimits = {
