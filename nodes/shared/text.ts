@@ -1,10 +1,45 @@
 import { Refusal } from './outcome';
 import { codePointsIn } from './values';
 
-/** HTML is `<` or `</` followed by a letter or `!`, up to `>`; entities and a lone `<` are text. */
-const HTML = /<\/?[a-z!][^>]*>/i;
+/**
+ * The tags of HTML, those of earlier versions included.
+ * @see https://html.spec.whatwg.org/multipage/indices.html#elements-3
+ * @see https://html.spec.whatwg.org/multipage/obsolete.html#non-conforming-features
+ */
+const TAGS = [
+	'a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink',
+	'blockquote body br button canvas caption center cite code col colgroup command data datalist dd del',
+	'details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset',
+	'h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins isindex kbd keygen label',
+	'legend li link listing main map mark marquee math menu menuitem meta meter multicol nav nextid nobr',
+	'noembed noframes noscript object ol optgroup option output p param picture plaintext pre progress q',
+	'rb rp rt rtc ruby s samp script search section select slot small source spacer span strike strong',
+	'style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u',
+	'ul var video wbr xmp',
+];
 
-const EMAIL = /[^\s@<>(),;:"']+@[^\s@<>(),;:"']+\.[a-z]{2,}/i;
+/** Attributes that stand without a value. */
+const SWITCHES = [
+	'allowfullscreen async autofocus autoplay checked compact controls declare default defer disabled',
+	'download formnovalidate hidden inert ismap itemscope loop multiple muted nohref nomodule noresize',
+	'noshade novalidate nowrap open playsinline popover readonly required reversed selected truespeed',
+];
+
+const oneOf = (words: string[]) => `(?:${words.join(' ').split(' ').join('|')})`;
+
+/**
+ * HTML is a comment, a doctype, or `<` or `</` followed by a tag's name and nothing but attributes, up to
+ * `>`. Everything else is text: `Size <M or >XL`, `a < b`, `<your name>`, entities.
+ */
+const HTML = new RegExp(
+	`<!--|<!doctype\\b|</?${oneOf(TAGS)}(?:[\\s/]*|(?:[\\s/]+${oneOf(SWITCHES)})+[\\s/]*|[\\s/][^<>=]*=[^>]*)>`,
+	'i',
+);
+
+/** The part of an address of the web that may hold a user's name: `https://user@host`. */
+const AUTHORITY = /(?:\b[a-z][a-z0-9+.-]*:)?\/\/[^\s/?#]*/gi;
+
+const EMAIL = /[^\s@<>(),;:"'/\\?#&=[\]]+@[^\s@<>(),;:"'/\\]+\.[a-z]{2,}/i;
 
 export interface TextLimits {
 	/** As the form labels it: `Text`. */
@@ -46,7 +81,7 @@ export function refuseText(text: string, limits: TextLimits): void {
 			'Write plain text, with line breaks instead of tags.',
 		);
 	}
-	if (limits.refuseEmail && EMAIL.test(text)) {
+	if (limits.refuseEmail && EMAIL.test(text.replace(AUTHORITY, ' '))) {
 		throw new Refusal(
 			`'${label}' holds an e-mail address, which ${marketplace} does not allow`,
 			'Take the address out. The buyer answers through the marketplace.',
