@@ -2,36 +2,49 @@ import { tryToParseDateTime } from 'n8n-workflow';
 
 import { Refusal } from './outcome';
 
-const ISO_WITH_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+/** Milliseconds. */
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** A date, a time with or without seconds, and a zone in one of its spellings. */
+const WITH_ZONE =
+	/^(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,](\d+))?)? ?([Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)$/;
 
 /**
- * A date of the form: one with a zone stays as it is written, one without gets the workflow's zone.
+ * A date of the form, for a message: one with a zone keeps it, one without gets the workflow's.
  *
  * @param label as the form shows the field
- * @returns an ISO 8601 text with a zone; nothing where the field is empty
- * @throws Refusal for what is no date
+ * @returns the date as RFC 3339 wants it, as it is written where it is that already; nothing where the
+ * field is empty
+ * @throws Refusal for what is no date, and for one whose zone cannot be kept
  */
 export function dateIn(value: unknown, label: string, zone: string): string | undefined {
 	const written = writtenDate(value);
 	if (written === '') return undefined;
-	if (!isInCalendar(written)) throw notADate(label);
-	if (isWithZone(written)) return written;
-	try {
-		const iso = tryToParseDateTime(written, zone).toISO();
-		if (iso) return iso;
-	} catch {
-		// Not a date: said below.
-	}
-	throw notADate(label);
+	const date = isInCalendar(written) ? (withItsZone(written) ?? inZone(written, zone)) : undefined;
+	if (date !== undefined) return date;
+	throw new Refusal(
+		`'${label}' is not a date`,
+		'Write it as 2026-12-31, or with a time and a zone as 2026-12-31T18:00:00-03:00.',
+	);
+}
+
+/**
+ * A date of the form, for a query.
+ *
+ * @returns in UTC (`2026-12-31T21:00:00.000Z`), as it is written where it is in UTC already; nothing where
+ * the field is empty
+ * @throws Refusal for what is no date
+ */
+export function utcDateIn(value: unknown, label: string, zone: string): string | undefined {
+	const date = dateIn(value, label, zone);
+	return date === undefined || date.endsWith('Z') ? date : new Date(date).toISOString();
 }
 
 /** An expression may give a Date or a luxon DateTime: both write themselves with their zone. */
-export function writtenDate(value: unknown): string {
+function writtenDate(value: unknown): string {
 	return String((value as Partial<Date> | null)?.toJSON?.() ?? value ?? '').trim();
-}
-
-export function isWithZone(written: string): boolean {
-	return ISO_WITH_ZONE.test(written) && !Number.isNaN(Date.parse(written));
 }
 
 /** JavaScript takes the 30th of February for the 2nd of March, and a bare number for a year. */
@@ -41,8 +54,30 @@ function isInCalendar(written: string): boolean {
 	return new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) ?? false;
 }
 
-const notADate = (label: string) =>
-	new Refusal(
-		`'${label}' is not a date`,
-		'Write it as 2026-12-31, or with a time and a zone as 2026-12-31T18:00:00-03:00.',
-	);
+function withItsZone(written: string): string | undefined {
+	const [, day, hour, minute, second = '00', fraction, zone = ''] = WITH_ZONE.exec(written) ?? [];
+	if (day === undefined) return undefined;
+	const [hours, minutes = '00'] = zone.slice(1).match(/\d\d/g) ?? [];
+	const offset = hours === undefined ? 'Z' : `${zone[0]}${hours}:${minutes}`;
+	return `${day}T${hour}:${minute}:${second}${fraction === undefined ? '' : `.${fraction}`}${offset}`;
+}
+
+/** @returns nothing for a date that names a zone which n8n does not keep, or that RFC 3339 does not have */
+function inZone(written: string, zone: string): string | undefined {
+	const isoIn = (one: string) => {
+		try {
+			return tryToParseDateTime(written, one).toISO() ?? undefined;
+		} catch {
+			return undefined;
+		}
+	};
+	const [date = '', east = '', west = ''] = [zone, 'UTC+14', 'UTC-12'].map(isoIn);
+	// Read in two zones, only a date that names none is two moments; one that was kept is written alike.
+	const namesZone = Date.parse(east) === Date.parse(west);
+	const offset = WITH_ZONE.exec(date)?.[6];
+	if (offset === undefined || (namesZone && east !== west)) return undefined;
+	const digits = /[+-]\d\d:?\d\d(?=[^\d:]*$)/.exec(namesZone ? written : '')?.[0];
+	return digits === undefined || digits.replace(':', '') === offset.replace(':', '')
+		? date
+		: undefined;
+}

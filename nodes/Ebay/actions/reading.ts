@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { dateIn, isWithZone, writtenDate } from '../../shared/dates';
 import { Refusal } from '../../shared/outcome';
 import { refuseText } from '../../shared/text';
 import { isRecord } from '../../shared/values';
@@ -104,15 +103,4 @@ export function standardOf(options: IDataObject): Standard {
 		throw new Refusal("'Warning Level' is neither Low nor High", 'Choose one from the list.');
 	}
 	return { errorLanguage, messageId: cleanText(options.messageId), warningLevel };
-}
-
-/** @returns a filter's date as it is written where it names its zone, else in UTC, which eBay writes itself */
-export function timeOf(
-	context: IExecuteFunctions,
-	value: unknown,
-	label: string,
-): string | undefined {
-	const date = dateIn(value, label, context.getTimezone());
-	if (date === undefined || isWithZone(writtenDate(value))) return date;
-	return new Date(date).toISOString();
 }

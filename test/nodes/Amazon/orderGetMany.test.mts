@@ -76,7 +76,7 @@ test("searches by change where 'Updated After' is given", async () => {
 	});
 	const query = new URL(searches()[0].rawUrl, 'http://x').searchParams;
 	expect([query.get('lastUpdatedAfter'), query.get('createdAfter')]).toEqual([
-		'2026-01-01T00:00:00-03:00',
+		'2026-01-01T03:00:00.000Z',
 		null,
 	]);
 });

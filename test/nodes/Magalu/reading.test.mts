@@ -147,7 +147,7 @@ describe('many tickets', () => {
 		[
 			'updatedAfter',
 			{ updatedAfter: '2026-11-20T01:02:03-03:00' },
-			{ updated_at_gte: '2026-11-20T01:02:03-03:00' },
+			{ updated_at_gte: '2026-11-20T04:02:03.000Z' },
 		],
 		[
 			'updatedBefore',
@@ -179,7 +179,7 @@ describe('many tickets', () => {
 			},
 			{ workflowSettings: { timezone: 'America/Sao_Paulo' } },
 		);
-		expect(queries('magalu.tickets')[0]!.updated_at_gte).toBe('2026-11-20T01:02:03.000-03:00');
+		expect(queries('magalu.tickets')[0]!.updated_at_gte).toBe('2026-11-20T04:02:03.000Z');
 	});
 
 	it('are none where nothing fits', async () => {

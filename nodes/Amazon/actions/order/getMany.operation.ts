@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { dateIn } from '../../../shared/dates';
+import { DAY_MS, utcDateIn } from '../../../shared/dates';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { textOf, type Json } from '../../../shared/values';
 import { connectionOf } from '../../api/connection';
@@ -16,7 +16,6 @@ const show = { resource: ['order'], operation: ['getMany'] };
 
 /** Without a date of its own a search goes back so many days. */
 const DAYS_BACK = 30;
-const DAY_MS = 86_400_000;
 
 export const fields: INodeProperties[] = [
 	...returnAllFields(show),
@@ -86,7 +85,7 @@ export async function execute(
 
 function timesOf(context: IExecuteFunctions, itemIndex: number): Pick<OrderSearch, 'by' | 'after'> {
 	const read = (name: string, label: string) =>
-		dateIn(
+		utcDateIn(
 			context.getNodeParameter(`filters.${name}`, itemIndex, ''),
 			label,
 			context.getTimezone(),

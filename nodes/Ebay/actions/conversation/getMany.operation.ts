@@ -1,12 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { utcDateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import type { Json } from '../../../shared/values';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
 import { getConversations, type ConversationFilter } from '../../api/conversations';
 import { CONVERSATION_PAGE } from '../../api/limits';
-import { cleanText, itemIdIn, timeOf } from '../reading';
+import { cleanText, itemIdIn } from '../reading';
 import { conversationTypeIn, conversationTypeOptions, shownConversation } from './conversation';
 
 const show = { resource: ['conversation'], operation: ['getMany'] };
@@ -107,8 +108,9 @@ function filterOf(context: IExecuteFunctions, itemIndex: number): ConversationFi
 		const words = statuses.map(({ value }) => value).join(', ');
 		throw new Refusal("'Status' is not one of eBay's", `It is one of ${words}.`);
 	}
-	const start = timeOf(context, filters.startTime, 'Start Time');
-	const end = timeOf(context, filters.endTime, 'End Time');
+	const zone = context.getTimezone();
+	const start = utcDateIn(filters.startTime, 'Start Time', zone);
+	const end = utcDateIn(filters.endTime, 'End Time', zone);
 	if (type === 'FROM_EBAY' && (start ?? end) !== undefined) {
 		throw new Refusal(
 			"'Start Time' and 'End Time' go with conversations from members only",

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { DAY_MS, utcDateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
@@ -9,13 +10,12 @@ import {
 	type Question,
 	type QuestionFilter,
 } from '../../api/questions';
-import { cleanText, itemIdIn, timeOf } from '../reading';
+import { cleanText, itemIdIn } from '../reading';
 
 const show = { resource: ['question'], operation: ['getMany'] };
 
 /** Without a listing eBay wants a time: so many days back, where the form names no start. */
 const DAYS_BACK = 90;
-const DAY_MS = 86_400_000;
 
 const statuses = ['Answered', 'Unanswered'];
 
@@ -95,8 +95,9 @@ function filterOf(context: IExecuteFunctions, itemIndex: number): QuestionFilter
 	if (messageStatus !== undefined && !statuses.includes(messageStatus)) {
 		throw new Refusal("'Message Status' is not one of eBay's", `It is ${statuses.join(' or ')}.`);
 	}
-	const start = timeOf(context, filters.startTime, 'Start Time');
-	const end = timeOf(context, filters.endTime, 'End Time');
+	const zone = context.getTimezone();
+	const start = utcDateIn(filters.startTime, 'Start Time', zone);
+	const end = utcDateIn(filters.endTime, 'End Time', zone);
 	if (itemId && start === undefined && end === undefined) return { itemId, messageStatus };
 
 	// eBay takes both times or none.

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { dateIn } from '../../../shared/dates';
+import { utcDateIn } from '../../../shared/dates';
 import { executionOf } from '../../../shared/run/execution';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
@@ -80,9 +80,9 @@ function filtersOf(context: IExecuteFunctions, itemIndex: number): TicketFilters
 		status: text('status'),
 		orderCode: text('orderCode'),
 		protocol: text('protocol'),
-		createdFrom: dateIn(given.createdAfter, 'Created After', zone),
-		dueTo: dateIn(given.dueBefore, 'Due Before', zone),
-		updatedFrom: dateIn(given.updatedAfter, 'Updated After', zone),
-		updatedTo: dateIn(given.updatedBefore, 'Updated Before', zone),
+		createdFrom: utcDateIn(given.createdAfter, 'Created After', zone),
+		dueTo: utcDateIn(given.dueBefore, 'Due Before', zone),
+		updatedFrom: utcDateIn(given.updatedAfter, 'Updated After', zone),
+		updatedTo: utcDateIn(given.updatedBefore, 'Updated Before', zone),
 	};
 }
