@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { operationOf, WholeItems, type Given, type Operations } from './operation';
 import {
 	errorItemOf,
 	failureOf,
@@ -8,23 +7,10 @@ import {
 	type Failure,
 	type MarketplaceName,
 } from '../outcome';
-import { executionOf } from './execution';
-import type { RequestStatistics } from '../http/requestStatistics';
 import { Cancelled } from '../sleep';
-
-/** Items in flight: as few as this at first, and never more than that. */
-interface InFlight {
-	fewest: number;
-	most: number;
-}
-
-const IN_FLIGHT: InFlight = { fewest: 16, most: 64 };
-
-/**
- * With "Stop Workflow" what is in flight when an item fails can still be sent; with "Prevent Duplicates"
- * it is in doubt where n8n dies.
- */
-const IN_FLIGHT_WITH_CARE: InFlight = { fewest: 4, most: 32 };
+import { executionOf } from './execution';
+import { inFlightFor, severalAtOnce } from './inFlight';
+import { operationOf, WholeItems, type Given, type Operations } from './operation';
 
 /**
  * Runs the chosen operation for every item, several at once, and answers in input order with paired items.
@@ -51,7 +37,7 @@ export async function perItem(
 	const goesOn = context.continueOnFail();
 	// As it stands in the form: an expression that fails is a matter of its item.
 	const options = context.getNode().parameters.options as IDataObject | undefined;
-	const inFlight = goesOn && !options?.preventDuplicates ? IN_FLIGHT : IN_FLIGHT_WITH_CARE;
+	const inFlight = inFlightFor(goesOn, Boolean(options?.preventDuplicates));
 
 	const told = (i: number, { given, failure, cancelled }: End) => {
 		if (given !== undefined) done.set(i, given);
@@ -109,48 +95,6 @@ async function endOf(
 		const failure = { ...failureOf(error, name), sends };
 		return error instanceof Cancelled ? { failure, cancelled: true } : { failure };
 	}
-}
-
-/**
- * As many jobs in flight as limit and latency ask for. After each job: two more where none of them waits
- * for the limit, one more where less than a quarter do, one fewer where more than half do. In between the
- * limit is used up, and nobody waits long. Jobs that asked nothing, such as those of messages that were
- * sent before, let no more in.
- *
- * @returns whether one said `halt`, which lets no other start
- */
-async function severalAtOnce(
-	items: number[],
-	{ fewest, most }: InFlight,
-	statistics: RequestStatistics,
-	job: (i: number) => Promise<'go on' | 'halt'>,
-): Promise<boolean> {
-	let next = 0;
-	let running = 0;
-	let room = fewest;
-	let halted = false;
-	let asked = statistics.asked;
-
-	await new Promise<void>((finished) => {
-		const end = (then: 'go on' | 'halt') => {
-			const share = statistics.nowWaiting / running;
-			const step = share === 0 ? 2 : share < 1 / 4 ? 1 : share > 1 / 2 ? -1 : 0;
-			room = Math.min(most, Math.max(fewest, room + (statistics.asked > asked ? step : 0)));
-			asked = statistics.asked;
-			halted ||= then === 'halt';
-			running -= 1;
-			start();
-		};
-		const start = () => {
-			while (!halted && running < room && next < items.length) {
-				running += 1;
-				void job(items[next++]!).then(end);
-			}
-			if (running === 0) finished();
-		};
-		start();
-	});
-	return halted;
 }
 
 /** Kept as long as n8n keeps the execution itself in memory, or the call of a tool. */
