@@ -157,6 +157,15 @@ describe('the gateway', () => {
 		expect((await amazon.get(ACTIONS, { 'user-agent': agent })).status).toBe(400);
 	});
 
+	it.each([
+		['application/json', 406],
+		['application/hal+json', 200],
+		['application/hal+json, application/json', 200],
+		['application/*', 200],
+	])('answers %s with %i where the model offers HAL alone', async (accept, status) => {
+		expect((await amazon.get(ACTIONS, { accept })).status).toBe(status);
+	});
+
 	it('takes a user agent with escaped signs', async () => {
 		const agent = 'My \\/ app/1.0 \\(beta (Language=TypeScript/5; Platform=n8n)';
 		expect((await amazon.get(ACTIONS, { 'user-agent': agent })).status).toBe(200);

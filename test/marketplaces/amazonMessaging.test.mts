@@ -42,7 +42,11 @@ describe('the actions of an order', () => {
 			href: `/messaging/v1/orders/${ORDER}/messages/sendInvoice?marketplaceIds=${US}`,
 			name: 'sendInvoice',
 		});
-		const [first] = data._embedded.actions;
+		const [hidden, first] = data._embedded.actions;
+		expect(hidden).toMatchObject({
+			name: 'updateFeedback',
+			_embedded: { schema: { properties: {}, 'x-ui-hidden': true } },
+		});
 		expect(first.name).toBe('confirmCustomizationDetails');
 		expect(first._embedded.schema.properties).toMatchObject({
 			rawMessageBody: { minLength: 1, maxLength: 800, 'x-ui-field-type': 'text' },
@@ -62,6 +66,16 @@ describe('the actions of an order', () => {
 	it("lets an order's own schema want attachments", async () => {
 		const { data } = await actionsOf('111-5555555-5555555');
 		expect(data._embedded.actions[0]._embedded.schema.required).toContain('attachments');
+	});
+
+	it('can have a form that does not name what the message takes', async () => {
+		changeOrder({ actions: [{ name: 'confirmOrderDetails', formProperties: {} }] });
+		const { data } = await actionsOf(ORDER);
+		expect(data._embedded.actions[0]._embedded.schema).toMatchObject({
+			properties: {},
+			required: [],
+		});
+		expect((await amazon.send('confirmOrderDetails', { text: 'x' })).status).toBe(201);
 	});
 
 	it('can come without _embedded, and with self as a list', async () => {

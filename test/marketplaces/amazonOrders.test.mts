@@ -74,6 +74,28 @@ describe('searchOrders', () => {
 		});
 	});
 
+	it('adds the data sets of an item, a gift message with that of fulfillment', async () => {
+		const giftOption = { giftMessage: 'Happy birthday' };
+		const product = { asin: 'B0', customization: { customizedUrl: 'https://example.com/x.zip' } };
+		add('a', 60, {
+			orderItems: [{ product, proceeds: {}, fulfillment: { packing: { giftOption } } }],
+		});
+		const itemsWith = async (includedData: string) =>
+			(await search({ createdAfter: iso(90), includedData })).data.orders[0].orderItems as object[];
+		expect(await itemsWith('PACKAGES')).toEqual([{ product }]);
+		expect(await itemsWith('FULFILLMENT')).toEqual([
+			{ product, fulfillment: { packing: { giftOption } } },
+		]);
+	});
+
+	it('can refuse a data set for a while', async () => {
+		simulator.amazon.state.refusedDataSets = ['FULFILLMENT'];
+		const parameters = { createdAfter: iso(60), includedData: 'PACKAGES,FULFILLMENT' };
+		const { status, data } = await search(parameters);
+		expect([status, data.errors[0].code]).toEqual([400, 'InvalidInput']);
+		expect((await search({ ...parameters, includedData: 'PACKAGES' })).status).toBe(200);
+	});
+
 	it('includes both bounds', async () => {
 		for (const minutes of [61, 60, 45, 30, 29]) add(String(minutes), minutes);
 		expect(await idsOf({ createdAfter: iso(60), createdBefore: iso(30) })).toEqual([
@@ -132,6 +154,7 @@ describe('searchOrders', () => {
 		['a Before before the After', { createdAfter: iso(60), createdBefore: iso(61) }],
 		['an After in the future', { createdAfter: iso(-1) }],
 		['a date that is none', { createdAfter: 'yesterday' }],
+		['a date with an offset', { createdAfter: '2026-11-20T08:00:00-03:00' }],
 		['a page of 0', { createdAfter: iso(60), maxResultsPerPage: '0' }],
 		['a page of 101', { createdAfter: iso(60), maxResultsPerPage: '101' }],
 		['an unknown status', { createdAfter: iso(60), fulfillmentStatuses: 'Shipped' }],
@@ -169,8 +192,8 @@ describe('searchOrders', () => {
 
 		const nextToken = async () => (await search(parameters)).data.pagination.nextToken as string;
 
-		it('lets the page size and the data sets change', async () => {
-			const changed = { maxResultsPerPage: '100', includedData: 'FULFILLMENT' };
+		it('lets the page size change', async () => {
+			const changed = { maxResultsPerPage: '100' };
 			const ids = await idsOf({ ...parameters, ...changed, paginationToken: await nextToken() });
 			expect(ids).toEqual(['30', '20', '10']);
 		});
@@ -187,6 +210,7 @@ describe('searchOrders', () => {
 		it.each([
 			['another filter', { fulfilledBy: 'MERCHANT' }],
 			['another time', { createdAfter: iso(61) }],
+			['another data set', { includedData: 'FULFILLMENT' }],
 		])('refuses a token with %s', async (_what, change) => {
 			const paginationToken = await nextToken();
 			const answer = await search({ ...parameters, ...change, paginationToken } as Record<

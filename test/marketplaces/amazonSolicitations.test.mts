@@ -63,6 +63,21 @@ describe('solicitations', () => {
 		expect(await offered(RIPE)).toEqual([]);
 	});
 
+	it('can tell the days in other numbers', async () => {
+		const words = 'You can only request a review 4-30 days after delivery.';
+		simulator.amazon.state.orders[0].outsideWindowWords = words;
+		expect(refusalOf(await solicit(ORDER))).toEqual([403, words]);
+	});
+
+	it('can refuse its list in the words of a message', async () => {
+		const order = simulator.amazon.state.orders.find(({ orderId }) => orderId === RIPE)!;
+		order.solicitationActionsRefused = true;
+		expect(refusalOf(await amazon.get(`${path(RIPE)}?marketplaceIds=${US}`))).toEqual([
+			403,
+			'Invalid amazonOrderId and template combination.',
+		]);
+	});
+
 	it('wants a marketplace', async () => {
 		expect(refusalOf(await solicit(RIPE, ''))).toEqual([
 			400,

@@ -37,9 +37,29 @@ describe('createUploadDestinationForResource', () => {
 			payload: {
 				uploadDestinationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
 				url: expect.stringContaining('/%2F068/') as string,
-				headers: { 'Content-MD5': md5(bytes), 'x-amz-server-side-encryption': 'aws:kms' },
+				headers: { 'Content-MD5': md5(bytes) },
 			},
 		});
+	});
+
+	it('gives a URL in the shape that was recorded', async () => {
+		const { url } = await destination();
+		const { pathname, searchParams } = new URL(url);
+		expect(pathname).toContain('/buyer-seller-messaging-prod-draft-attachment-namarketplace/');
+		expect(searchParams.get('X-Amz-SignedHeaders')).toBe('content-md5;host');
+		expect([...searchParams.keys()].filter((name) => name.startsWith('x-amz-meta-'))).toEqual([
+			'x-amz-meta-marketplace',
+			'x-amz-meta-mime_type',
+			'x-amz-meta-sender',
+			'x-amz-meta-tenant',
+		]);
+		expect(searchParams.get('x-amz-meta-mime_type')).toBe('EMPTY');
+		expect(searchParams.get('X-Amz-Security-Token')).toMatch(/^IQoJ.*==$/);
+	});
+
+	it('takes the content type', async () => {
+		const answer = await amazon.createUpload('warranty', md5(bytes), ORDER, 'application/pdf');
+		expect(answer.status).toBe(201);
 	});
 
 	it('refuses encoded slashes in the resource like an unknown path', async () => {
@@ -111,9 +131,8 @@ describe('the digest and the signature', () => {
 			query,
 			`content-md5:${headers['Content-MD5']}`,
 			`host:${host}`,
-			'x-amz-server-side-encryption:aws:kms',
 			'',
-			'content-md5;host;x-amz-server-side-encryption',
+			'content-md5;host',
 			'UNSIGNED-PAYLOAD',
 		].join('\n');
 		const day = date.slice(0, 8);
@@ -147,11 +166,18 @@ describe('PUT to the bucket', () => {
 		expect(answer.status).toBe(200);
 	});
 
-	it('takes an upload whose destination came without headers', async () => {
+	it('wants the digest also where the destination came without headers', async () => {
 		simulator.amazon.state.uploadHeaders = 'null';
 		const { url, headers } = await amazon.destinationFor('warranty', bytes);
 		expect(headers).toBeNull();
-		expect((await put(url, bytes, {})).status).toBe(200);
+		expect(errorOf(await put(url, bytes, {}))).toEqual([403, 'SignatureDoesNotMatch']);
+		expect((await put(url, bytes, { 'Content-MD5': md5(bytes) })).status).toBe(200);
+	});
+
+	it('refuses a URL without the token of its key', async () => {
+		const { url, headers } = await destination();
+		const answer = await put(url.replace(/X-Amz-Security-Token=[^&]*&/, ''), bytes, headers);
+		expect(errorOf(answer)).toEqual([400, 'InvalidToken']);
 	});
 
 	it('refuses a digest in hex', async () => {
@@ -174,12 +200,14 @@ describe('PUT to the bucket', () => {
 	});
 
 	it('refuses a dropped signed header', async () => {
+		simulator.amazon.state.uploadHeaders = 'encrypted';
 		const { url, headers } = await destination();
 		const answer = await put(url, bytes, { 'Content-MD5': headers['Content-MD5'] });
 		expect(errorOf(answer)).toEqual([403, 'SignatureDoesNotMatch']);
 	});
 
 	it('refuses a changed signed header', async () => {
+		simulator.amazon.state.uploadHeaders = 'encrypted';
 		const { url, headers } = await destination();
 		const answer = await put(url, bytes, { ...headers, 'x-amz-server-side-encryption': 'AES256' });
 		expect(errorOf(answer)).toEqual([403, 'SignatureDoesNotMatch']);

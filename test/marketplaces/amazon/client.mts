@@ -62,9 +62,10 @@ export function amazonClient(simulator: Simulator) {
 		);
 	}
 
-	async function createUpload(type: string, contentMd5: string, order = ORDER) {
+	async function createUpload(type: string, contentMd5: string, order = ORDER, contentType = '') {
 		const resource = `messaging/v1/orders/${order}/messages/${type}`;
-		const query = `marketplaceIds=${US}&contentMD5=${encodeURIComponent(contentMd5)}`;
+		const typed = contentType && `&contentType=${encodeURIComponent(contentType)}`;
+		const query = `marketplaceIds=${US}&contentMD5=${encodeURIComponent(contentMd5)}${typed}`;
 		return await post(`/uploads/2020-11-01/uploadDestinations/${resource}?${query}`);
 	}
 

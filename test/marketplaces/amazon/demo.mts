@@ -1,5 +1,5 @@
 import { idsOf } from './marketplaces.mts';
-import type { AmazonOrder, LwaClient, Seller } from './state.mts';
+import type { AmazonOrder, LwaClient, OfferedAction, Seller } from './state.mts';
 
 export const demoClient: LwaClient = {
 	clientId: 'amzn1.application-oa2-client.demo',
@@ -16,6 +16,14 @@ const [US] = idsOf('US');
 const [DE] = idsOf('DE');
 const DAY = 86_400_000;
 
+const feedbackUpdate: OfferedAction = {
+	name: 'updateFeedback',
+	title: 'Ask the buyer to update the feedback',
+	hidden: true,
+	once: true,
+	withoutPost: true,
+};
+
 /** A handful of orders in different states, dated from `now`. */
 export function demoOrders(now: number): AmazonOrder[] {
 	return [
@@ -23,6 +31,8 @@ export function demoOrders(now: number): AmazonOrder[] {
 			// Everything is allowed.
 			...order(US, '111-1111111-1111111', now - 2 * DAY, 'SHIPPED'),
 			actions: [
+				// Lists begin with it, as recorded from Brazil; nobody can send it.
+				feedbackUpdate,
 				'confirmCustomizationDetails',
 				'confirmDeliveryDetails',
 				'confirmOrderDetails',
@@ -48,14 +58,12 @@ export function demoOrders(now: number): AmazonOrder[] {
 		{
 			// A review may be asked for: delivered between 12 and 10 days ago.
 			...order(US, '111-4444444-4444444', now - 16 * DAY, 'SHIPPED'),
-			actions: [
-				'warranty',
-				{ name: 'updateFeedback', hidden: true, once: true, withoutPost: true },
-			],
+			actions: [feedbackUpdate, 'warranty'],
 		},
 		{
-			// A customised product: the order's own schema wants a picture.
+			// A customised product, as a gift: the order's own schema wants a picture.
 			...order(US, '111-5555555-5555555', now - DAY, 'UNSHIPPED'),
+			orderItems: [customizedGift],
 			actions: [
 				{ name: 'confirmCustomizationDetails', attachmentsRequired: true },
 				'confirmOrderDetails',
@@ -68,6 +76,25 @@ export function demoOrders(now: number): AmazonOrder[] {
 		},
 	];
 }
+
+/** With a buyer's own words in it, and a link to what the buyer made. */
+const customizedGift = {
+	orderItemId: '555555501',
+	quantityOrdered: 1,
+	product: {
+		asin: 'B000DEMO02',
+		title: 'Engraved pen',
+		sellerSku: 'PEN-1',
+		customization: { customizedUrl: 'https://zme-caps.amazon.com/t/demo/of-the-buyer.zip' },
+	},
+	fulfillment: {
+		quantityFulfilled: 0,
+		quantityUnfulfilled: 1,
+		packing: {
+			giftOption: { giftMessage: 'Happy birthday, Ada! Yours, Grace', giftWrapLevel: 'CLASSIC' },
+		},
+	},
+};
 
 function order(
 	marketplaceId: string,

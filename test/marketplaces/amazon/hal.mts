@@ -44,14 +44,14 @@ function schemaOf(offer: Offer): object {
 		name: offer.action,
 		title: offer.title,
 		description: `${offer.description}${once}`.trim(),
-		properties: {
+		properties: offer.formProperties ?? {
 			...(offer.attachments ? { attachments: attachmentsSchema(offer.attachments) } : {}),
 			...(offer.textMaxLength ? { rawMessageBody: textSchema(offer.textMaxLength) } : {}),
 			...(offer.coverageDates
 				? { coverageStartDate: dateSchema('start'), coverageEndDate: dateSchema('end') }
 				: {}),
 		},
-		required,
+		required: required.filter((name) => !offer.formProperties || name in offer.formProperties),
 		$schema: 'http://json-schema.org/draft-04/schema#',
 		'x-ui-hidden': offer.hidden ?? null,
 	};

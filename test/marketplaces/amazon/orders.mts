@@ -93,6 +93,13 @@ export function orderRoutes(state: AmazonState, context: Context): Route[] {
 	];
 }
 
+/** As amzn/selling-partner-api-sdk issue 717 has it. */
+const WRONG_TOKEN =
+	'The paginationToken you have submitted is not valid. All parameters must match the original request except maxResultsPerPage.';
+/** As amzn/selling-partner-api-models issue 5365 has it. */
+const NOT_VALID =
+	'The input you have submitted is not valid. Please check your input and try again.';
+
 function searchOrders(
 	request: SpRequest,
 	state: AmazonState,
@@ -111,7 +118,11 @@ function searchOrders(
 	}
 	const unchanged = unchangedPart(request);
 	if (token !== null && (!rest || rest.unchanged !== unchanged || now >= rest.expiresAt)) {
-		return invalid('paginationToken: The token is invalid, expired, or of another request');
+		return invalid(WRONG_TOKEN);
+	}
+
+	if (listOf(request, 'includedData').some((name) => state.refusedDataSets.includes(name))) {
+		return invalid(NOT_VALID);
 	}
 
 	const byCreation = query.has('createdAfter');
@@ -161,8 +172,9 @@ function wrongTimes(query: URLSearchParams, now: number): string | undefined {
 	return Date.parse(before) < after ? 'The end must not be before the beginning' : undefined;
 }
 
+/** In UTC: what has an offset is not always taken (amzn/selling-partner-api-docs issue 3324). */
 function isTime(text: string): boolean {
-	const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+	const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z)?$/;
 	return iso.test(text) && !Number.isNaN(Date.parse(text));
 }
 
@@ -192,7 +204,7 @@ function listOf({ exchange }: SpRequest, name: string): string[] {
 }
 
 function unchangedPart({ exchange }: SpRequest): string {
-	const free = ['paginationToken', 'maxResultsPerPage', 'includedData'];
+	const free = ['paginationToken', 'maxResultsPerPage'];
 	return [...exchange.query]
 		.filter(([name]) => !free.includes(name))
 		.map((pair) => pair.join('='))
@@ -272,7 +284,10 @@ function shown(order: AmazonOrder, includedData: string[]): object {
 	};
 }
 
-/** An item without the data sets that were not asked for. */
+/**
+ * An item without the data sets that were not asked for. A gift message stands in that of fulfillment, a link to a
+ * customization is always there; both come without a restricted token.
+ */
 function shownItem(item: object, includedData: string[]): object {
 	const left = ITEM_DATA_SETS.filter(({ name }) => !includedData.includes(name)).map(
 		({ field }) => field,

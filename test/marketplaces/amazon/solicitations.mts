@@ -10,6 +10,9 @@ import type { AmazonOrder, AmazonState } from './state.mts';
 
 const NAME = 'productReviewAndSellerFeedback';
 const NOT_AVAILABLE = 'The requested solicitation is not available for this amazonOrderId.';
+/** Seen at the list of solicitations, too, though it is the sentence of a message. */
+const NO_COMBINATION = 'Invalid amazonOrderId and template combination.';
+/** The numbers in it differ from time to time. */
 const OUTSIDE_WINDOW =
 	"You can't use this feature to request a review outside the 5-30 day range after the order delivery date.";
 const DAY = 86_400_000;
@@ -28,6 +31,7 @@ export function solicitationRoutes(state: AmazonState, context: Context): Route[
 			answer(request) {
 				const order = orderOf(request, state);
 				if ('status' in order) return order;
+				if (order.solicitationActionsRefused) return unavailable(NO_COMBINATION);
 				const offers = whyNot(order, state, context) ? [] : [{ ...offer }];
 				const path = `/solicitations/v1/orders/${order.orderId}`;
 				return { status: 200, body: actionsDocument(path, 'solicitations', offers, order) };
@@ -84,5 +88,5 @@ function whyNot(order: AmazonOrder, state: AmazonState, { clock }: Context): str
 	const from = Date.parse(deliverByWindow.earliestDateTime) + 5 * DAY;
 	const to = Date.parse(deliverByWindow.latestDateTime) + 30 * DAY;
 	const now = clock.now();
-	return now >= from && now <= to ? undefined : OUTSIDE_WINDOW;
+	return now >= from && now <= to ? undefined : (order.outsideWindowWords ?? OUTSIDE_WINDOW);
 }

@@ -105,6 +105,13 @@ function wrongWith(request: SpRequest, route: Route): Answer | undefined {
 	const { exchange, seller, marketplaceId } = request;
 	const wrongAgent = wrongUserAgent(exchange.headers['user-agent'] ?? '');
 	if (wrongAgent) return invalid(wrongAgent);
+	if (!accepts(exchange, route)) {
+		return refusal(
+			406,
+			'NotAcceptable',
+			'The operation answers in another format than is accepted.',
+		);
+	}
 	if (
 		route.method === 'GET' &&
 		(exchange.body.length > 0 || 'content-length' in exchange.headers)
@@ -121,6 +128,13 @@ function wrongWith(request: SpRequest, route: Route): Answer | undefined {
 		if (!seller.marketplaceIds.includes(marketplaceId)) return denied(WRONG_REGION);
 	}
 	return route.takesJson ? readJson(request) : mustBeEmpty(exchange);
+}
+
+/** The model offers one format an operation. A request that names none takes any (RFC 9110, 12.5.1). */
+function accepts({ headers }: Exchange, { hal }: Route): boolean {
+	const format = hal ? 'application/hal+json' : 'application/json';
+	const accepted = (headers.accept ?? '*/*').split(',').map((one) => one.split(';')[0].trim());
+	return accepted.some((one) => [format, 'application/*', '*/*'].includes(one.toLowerCase()));
 }
 
 export const WRONG_REGION = 'The marketplaces you provided are not valid for region.';

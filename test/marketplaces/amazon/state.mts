@@ -33,6 +33,8 @@ export interface OfferedAction {
 	textMaxLength?: number;
 	attachmentsRequired?: boolean;
 	hidden?: boolean;
+	/** The properties of its form, where they are others than those of the POST. */
+	formProperties?: Record<string, object>;
 	/** May be sent once; then it is no longer offered. */
 	once?: boolean;
 	disabledReason?: string;
@@ -67,6 +69,10 @@ export interface AmazonOrder {
 	selfAsArray?: boolean;
 	/** The list of solicitations stays empty whatever the dates say. */
 	neverSolicitable?: boolean;
+	/** `getSolicitationActionsForOrder` is itself refused. */
+	solicitationActionsRefused?: boolean;
+	/** The words in which Amazon refuses a solicitation whose time is not now. */
+	outsideWindowWords?: string;
 }
 
 export interface AccessToken {
@@ -92,8 +98,13 @@ export interface AmazonState {
 	tokenLifetime: number;
 	tokens: Map<string, AccessToken>;
 	uploads: Map<string, Upload>;
-	/** Which headers an upload destination comes with: both, only the encryption, or `headers: null`. */
-	uploadHeaders: 'all' | 'withoutMd5' | 'null';
+	/**
+	 * What an upload destination tells of the headers it is signed with: the digest, as recorded; digest and
+	 * encryption, as years ago; the encryption alone; or `headers: null`.
+	 */
+	uploadHeaders: 'recorded' | 'encrypted' | 'withoutMd5' | 'null';
+	/** Data sets that `searchOrders` refuses, as the Far East did for twelve hours. */
+	refusedDataSets: string[];
 	/** `orderId segment` of messages and solicitations that were sent. */
 	sent: Set<string>;
 	plans: RatePlans;
@@ -109,7 +120,8 @@ export function amazonState(clock: Clock): AmazonState {
 		tokenLifetime: 3600,
 		tokens: new Map(),
 		uploads: new Map(),
-		uploadHeaders: 'all',
+		uploadHeaders: 'recorded',
+		refusedDataSets: [],
 		sent: new Set(),
 		plans: ratePlans(clock, documentedPlans),
 		addOrders(orders) {
@@ -126,7 +138,8 @@ export function amazonState(clock: Clock): AmazonState {
 			state.tokenLifetime = 3600;
 			state.tokens.clear();
 			state.uploads.clear();
-			state.uploadHeaders = 'all';
+			state.uploadHeaders = 'recorded';
+			state.refusedDataSets = [];
 			state.sent.clear();
 			state.plans.reset();
 		},

@@ -23,7 +23,7 @@ export function uploadRoutes(state: AmazonState, context: Context): Route[] {
 			path: PATH,
 			query: ['contentMD5', 'contentType'],
 			oneMarketplace: 'marketplaceIds: Missing or invalid request parameter: marketplaceIds',
-			answer({ parts: [orderId, segment], account, exchange }) {
+			answer({ parts: [orderId, segment], account, marketplaceId, exchange }) {
 				if (!takesAttachments(segment, orderId, state)) return denied();
 				const contentMd5 = exchange.query.get('contentMD5');
 				if (!contentMd5) return invalid('contentMD5: Missing or invalid request parameter');
@@ -31,17 +31,29 @@ export function uploadRoutes(state: AmazonState, context: Context): Route[] {
 				const id = randomUUID();
 				state.uploads.set(id, { id, account, orderId, segment });
 				// Not looked at here: a digest in hex is found out by the PUT.
-				const all = { 'Content-MD5': contentMd5, 'x-amz-server-side-encryption': 'aws:kms' };
-				const headers = {
-					all,
-					withoutMd5: { 'x-amz-server-side-encryption': 'aws:kms' },
-					null: null,
-				}[state.uploadHeaders];
-				const url = presignedPut(context, id, headers ?? {});
+				const { signed, given } = uploadHeaders(contentMd5)[state.uploadHeaders];
+				const url = presignedPut(context, id, { account, marketplaceId }, signed);
+				const headers = given;
 				return { status: 201, body: { payload: { uploadDestinationId: id, url, headers } } };
 			},
 		},
 	];
+}
+
+/**
+ * Which headers the URL is signed with, and which of them the answer tells.
+ * Source: `recorded` and `null`: amzn/selling-partner-api-samples (2025-09, and the mock of its recipe, which
+ * sends its own digest); `encrypted`: amzn/selling-partner-api-docs issue 1597
+ */
+function uploadHeaders(md5: string) {
+	const digest = { 'Content-MD5': md5 };
+	const encryption = { 'x-amz-server-side-encryption': 'aws:kms' };
+	return {
+		recorded: { signed: digest, given: digest },
+		encrypted: { signed: { ...digest, ...encryption }, given: { ...digest, ...encryption } },
+		withoutMd5: { signed: { ...digest, ...encryption }, given: encryption },
+		null: { signed: digest, given: null },
+	};
 }
 
 /** A name that the models don't have takes files where the order offers it. */

@@ -216,7 +216,7 @@ describe('the upload', () => {
 		const md5 = createHash('md5').update(content).digest('base64');
 		expect(create.rawUrl).toBe(
 			`/amazon/uploads/2020-11-01/uploadDestinations/messaging/v1/orders/${ORDER}/messages/legalDisclosure` +
-				`?marketplaceIds=ATVPDKIKX0DER&contentMD5=${encodeURIComponent(md5)}`,
+				`?marketplaceIds=ATVPDKIKX0DER&contentMD5=${encodeURIComponent(md5)}&contentType=application%2Fpdf`,
 		);
 		expect(put()[0].headers['content-md5']).toBe(md5);
 	});
@@ -226,24 +226,64 @@ describe('the upload', () => {
 		const { host, connection, accept, 'user-agent': agent, ...headers } = put()[0].headers;
 		expect(headers).toEqual({
 			'content-md5': expect.any(String),
-			'x-amz-server-side-encryption': 'aws:kms',
 			'content-length': '1',
 			'accept-encoding': expect.any(String),
 		});
 		expect([host, connection, accept, agent]).not.toContain(undefined);
 	});
 
-	test.each(['withoutMd5', 'null'] as const)(
-		'works where Amazon gives %s headers',
+	test.each(['recorded', 'encrypted', 'withoutMd5', 'null'] as const)(
+		'brings the digest that is signed, where Amazon tells the headers like this: %s',
 		async (kind) => {
 			amazon.simulator.amazon.state.uploadHeaders = kind;
 			await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
 			expect(amazon.simulator.received).toHaveLength(1);
+			expect(put()[0].headers['content-md5']).toBe(createHash('md5').update('x').digest('base64'));
 			expect(put()[0].headers).not.toHaveProperty('content-type');
 		},
 	);
 
-	test('whose address expired gets a new one, once', async () => {
+	/** A place whose address says that these headers are signed, and what came with it. */
+	const placeSigning = (signed: string, headers: unknown) => {
+		const signedHeaders = encodeURIComponent(signed);
+		const { origin } = amazon.simulator;
+		const url = `${origin}/s3/b/k?X-Amz-SignedHeaders=${signedHeaders}`;
+		amazon.simulator.faults.push(
+			{
+				operation: 'amazon.createUpload',
+				kind: 'status',
+				status: 201,
+				body: { payload: { uploadDestinationId: 'x', url, headers } },
+			},
+			{ operation: 's3.put', kind: 'status', status: 200 },
+		);
+	};
+	const headersPut = async (signed: string, headers: unknown) => {
+		placeSigning(signed, headers);
+		await send(attached('data'), { binary: { data: fileOf('x', 'a.pdf', 'application/pdf') } });
+		return put()[0].headers;
+	};
+
+	test('keeps the digest that came, in whatever letters', async () => {
+		const headers = await headersPut('content-md5;host', { 'CONTENT-md5': 'theirs' });
+		expect(headers['content-md5']).toBe('theirs');
+	});
+
+	test('brings no digest where none is signed', async () => {
+		expect(await headersPut('host', null)).not.toHaveProperty('content-md5');
+	});
+
+	test('brings the digest where the header came without a value', async () => {
+		const headers = await headersPut('content-md5;host', { 'Content-MD5': null });
+		expect(headers['content-md5']).toBe(createHash('md5').update('x').digest('base64'));
+	});
+
+	test('brings the type where it is signed and did not come', async () => {
+		const headers = await headersPut('content-md5;content-type;host', {});
+		expect(headers['content-type']).toBe('application/pdf');
+	});
+
+	test('whose address expired gets a new one, twice at most', async () => {
 		const expired = { operation: 's3.put', kind: 'status', status: 403 } as const;
 		const body = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
 		amazon.simulator.faults.push({ ...expired, body });
@@ -259,7 +299,7 @@ describe('the upload', () => {
 			'amazon.send',
 		]);
 
-		amazon.simulator.faults.push({ ...expired, body, times: 2 });
+		amazon.simulator.faults.push({ ...expired, body, times: 3 });
 		const { error } = await send(attached('data'), file);
 		expect(error?.context.details).toMatchObject({
 			outcome: 'notSent',

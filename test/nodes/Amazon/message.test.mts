@@ -180,12 +180,6 @@ describe('other', () => {
 		]);
 	});
 
-	test('refuses a text that the action does not take', async () => {
-		const { error } = await amazon.run(other('negativeFeedbackRemoval', { text: 'Please' }));
-		expect(error?.message).toMatch(/takes no text/);
-		expect(amazon.simulator.received).toEqual([]);
-	});
-
 	test('a type of the table is treated as that type', async () => {
 		const { items } = await amazon.run(other('sendInvoice', attached('data')));
 		expect(items[0].json).toMatchObject({ messageType: 'invoice' });
@@ -409,6 +403,20 @@ describe('warranty dates', () => {
 		expect(arrived()).toMatchObject({ coverageStartDate: start, coverageEndDate: end });
 	});
 
+	test.each([
+		['2026-12-31T18:00Z', '2026-12-31T18:00:00Z'],
+		['2026-12-31T18:00-03:00', '2026-12-31T18:00:00-03:00'],
+		['2026-12-31T18:00:00-0300', '2026-12-31T18:00:00-03:00'],
+		['2026-12-31T18:00+0530', '2026-12-31T18:00:00+05:30'],
+		['2026-12-31T18:00:00.5+05', '2026-12-31T18:00:00.5+05:00'],
+		['2026-12-31 18:00:00-03:00', '2026-12-31T18:00:00-03:00'],
+		['2026-12-31t18:00:00z', '2026-12-31T18:00:00Z'],
+	])('with a zone in another spelling keep exactly that zone: %s', async (written, sent) => {
+		const { error } = await amazon.run(warranty(written), inSaoPaulo);
+		expect(error).toBeUndefined();
+		expect(arrived()).toMatchObject({ coverageStartDate: sent });
+	});
+
 	test("without a zone are in the workflow's", async () => {
 		await amazon.run(warranty('2026-12-01', '2027-12-01T18:30:00'), inSaoPaulo);
 		expect(arrived()).toMatchObject({
@@ -441,6 +449,9 @@ describe('warranty dates', () => {
 		['2026-12-31T18:00:00Z', '2026-12-31T20:00:00+05:00', /is before/],
 		['soon', '', /'Coverage Start Date' is not a date/],
 		['', '2026-02-30T00:00:00Z', /'Coverage End Date' is not a date/],
+		['2026-12-31T25:00:00Z', '', /'Coverage Start Date' is not a date/],
+		['2026-12-31T18:00:00+99:00', '', /'Coverage Start Date' is not a date/],
+		['2026-12-31T18:00:00 Europe/Berlin', '', /'Coverage Start Date' is not a date/],
 		['={{ 1767139200000 }}', '', /'Coverage Start Date' is not a date/],
 	])('%s to %s is refused', async (start, end, message) => {
 		const { error } = await amazon.run(warranty(start, end));

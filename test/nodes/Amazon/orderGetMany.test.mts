@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { amazonMessaging, US } from '../../engine/amazon.mts';
 import { runNode, type RunResult } from '../../engine/engine.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
@@ -14,10 +16,27 @@ beforeEach(() => {
 	forgetLanes();
 });
 
-const getMany = async (more: Record<string, unknown>): Promise<RunResult> =>
+const getMany = async (
+	more: Record<string, unknown>,
+	workflowSettings?: IDataObject,
+): Promise<RunResult> =>
 	await runNode(amazonMessaging(simulator), {
 		parameters: { resource: 'order', operation: 'getMany', marketplaceId: US, ...more } as never,
+		workflowSettings,
 	});
+
+function addOrders(howMany: number): string[] {
+	const now = Date.now();
+	const orders = Array.from({ length: howMany }, (_, i) => ({
+		orderId: `222-0000000-${String(i).padStart(7, '0')}`,
+		marketplaceId: US,
+		createdTime: new Date(now - 3_600_000 - i).toISOString(),
+		lastUpdatedTime: new Date(now - 3_600_000).toISOString(),
+		fulfillmentStatus: 'UNSHIPPED',
+	}));
+	simulator.amazon.addOrders!(orders);
+	return orders.map(({ orderId }) => orderId);
+}
 
 const searches = () =>
 	simulator.calls.filter(({ operation }) => operation === 'amazon.searchOrders');
@@ -43,18 +62,10 @@ test('gives no more than the limit, and asks Amazon for no more', async () => {
 });
 
 test('reads every page where all are wanted', async () => {
-	const now = Date.now();
-	const orders = Array.from({ length: 130 }, (_, i) => ({
-		orderId: `222-0000000-${String(i).padStart(7, '0')}`,
-		marketplaceId: US,
-		createdTime: new Date(now - 3_600_000 - i).toISOString(),
-		lastUpdatedTime: new Date(now - 3_600_000).toISOString(),
-		fulfillmentStatus: 'UNSHIPPED',
-	}));
-	simulator.amazon.addOrders!(orders);
+	const added = addOrders(130);
 	const { items } = await getMany({ returnAll: true });
 	const ids = items.map(({ json }) => json.orderId);
-	expect(ids).toEqual(expect.arrayContaining(orders.map(({ orderId }) => orderId)));
+	expect(ids).toEqual(expect.arrayContaining(added));
 	expect(new Set(ids).size).toBe(ids.length);
 });
 
@@ -81,9 +92,195 @@ test("searches by change where 'Updated After' is given", async () => {
 	]);
 });
 
-test('has no name, address or e-mail of a buyer in its orders', async () => {
-	const { items } = await getMany({ returnAll: true });
-	expect(JSON.stringify(items)).not.toMatch(/recipient|"buyer"|buyerEmail/i);
+const queries = () => searches().map(({ rawUrl }) => new URL(rawUrl, 'http://x').searchParams);
+
+test.each([
+	['2026-11-01', 'America/Sao_Paulo', '2026-11-01T03:00:00.000Z'],
+	['2026-11-01T10:00', 'Europe/Berlin', '2026-11-01T09:00:00.000Z'],
+	['2026-11-01T10:00+0530', 'UTC', '2026-11-01T04:30:00.000Z'],
+	['2026-11-01T10:00:00-03:00', 'UTC', '2026-11-01T13:00:00.000Z'],
+])('asks in UTC: %s in %s is %s', async (createdAfter, timezone, asked) => {
+	const { error } = await getMany({ filters: { createdAfter } }, { timezone });
+	expect(error).toBeUndefined();
+	expect(queries().map((query) => query.get('createdAfter'))).toEqual([asked]);
+});
+
+describe('personal data', () => {
+	const gift = '111-5555555-5555555';
+	const giftOf = async (more: Record<string, unknown> = {}) => {
+		const { items } = await getMany({ returnAll: true, ...more });
+		return items.find(({ json }) => json.orderId === gift)!.json;
+	};
+
+	test('does not come unasked, at any depth', async () => {
+		const { items } = await getMany({ returnAll: true });
+		const text = JSON.stringify(items);
+		expect(text).toContain('giftWrapLevel');
+		expect(text).not.toMatch(/recipient|"buyer"|buyerEmail|giftMessage|customizedUrl|Ada/i);
+	});
+
+	test('comes with gift messages and links to customizations where it is asked for', async () => {
+		const json = await giftOf({ options: { includePersonalData: true } });
+		expect(JSON.stringify(json)).toMatch(/Happy birthday, Ada.*|of-the-buyer.zip/);
+		expect(json).not.toHaveProperty('buyer');
+	});
+
+	test('comes as the data set that was chosen, and no other', async () => {
+		const json = await giftOf({ options: { includedData: ['BUYER'] } });
+		expect(json.buyer).toEqual({
+			buyerName: 'Ada Example',
+			buyerEmail: 'demo@marketplace.example',
+		});
+		expect(JSON.stringify(json)).not.toMatch(/recipient|giftMessage|customizedUrl/);
+	});
+});
+
+describe('a data set that Amazon refuses for a while', () => {
+	beforeEach(() => (simulator.amazon.state.refusedDataSets = ['FULFILLMENT']));
+
+	test('and that nobody chose is left out, and that is said once', async () => {
+		const { items, error, hints } = await getMany({ returnAll: true });
+		expect(error).toBeUndefined();
+		expect(items.length).toBeGreaterThan(1);
+		expect(items[0].json).not.toHaveProperty('fulfillment');
+		expect(queries().map((query) => query.get('includedData'))).toEqual(['FULFILLMENT', null]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			'Amazon refuses the data Fulfillment at the moment: the orders come without it',
+		]);
+	});
+
+	test('leaves the others that were chosen in', async () => {
+		const { items } = await getMany({ options: { includedData: ['PROCEEDS'] } });
+		expect(items[0].json).toHaveProperty('proceeds');
+		expect(queries().map((query) => query.get('includedData'))).toEqual([
+			'PROCEEDS,FULFILLMENT',
+			'PROCEEDS',
+		]);
+	});
+
+	test('and that the seller chose is not dropped: Amazon is heard', async () => {
+		const { error } = await getMany({ options: { includedData: ['FULFILLMENT'] } });
+		expect(error?.message).toMatch(/The input you have submitted is not valid/);
+		expect(searches()).toHaveLength(1);
+	});
+
+	test('with a filter on its state still lists what fits', async () => {
+		const { items } = await getMany({ filters: { fulfillmentStatuses: ['PENDING'] } });
+		expect(items.map(({ json }) => json.orderId)).toEqual(['111-3333333-3333333']);
+	});
+
+	test('is not asked for again by the pages that follow', async () => {
+		addOrders(130);
+		const { items } = await getMany({ returnAll: true });
+		expect(items.length).toBeGreaterThan(130);
+		expect(
+			queries().map((query) => [query.get('includedData'), query.has('paginationToken')]),
+		).toEqual([
+			['FULFILLMENT', false],
+			[null, false],
+			[null, true],
+		]);
+	});
+
+	test('in the middle of the pages begins them again without it', async () => {
+		simulator.amazon.state.refusedDataSets = [];
+		addOrders(130);
+		simulator.faults.push({
+			operation: 'amazon.searchOrders',
+			kind: 'status',
+			status: 400,
+			skip: 1,
+			body: { errors: [{ code: 'InvalidInput', message: 'The input is not valid.' }] },
+		});
+		const { items, error } = await getMany({ returnAll: true });
+		expect(error).toBeUndefined();
+		const ids = items.map(({ json }) => json.orderId);
+		expect(new Set(ids).size).toBe(ids.length);
+		expect(ids.length).toBeGreaterThan(130);
+		expect(items.some(({ json }) => 'fulfillment' in json)).toBe(false);
+	});
+});
+
+test('a request that is wrong for another reason fails after one more try', async () => {
+	simulator.faults.push({
+		operation: 'amazon.searchOrders',
+		kind: 'status',
+		status: 400,
+		times: 9,
+		body: { errors: [{ code: 'InvalidInput', message: 'Not this one' }] },
+	});
+	const { error } = await getMany({});
+	expect(error?.message).toContain('Not this one');
+	expect(searches()).toHaveLength(2);
+});
+
+describe('pages', () => {
+	/** One page of an answer of our own. */
+	const page = (ids: string[], nextToken?: string, times = 1) =>
+		simulator.faults.push({
+			operation: 'amazon.searchOrders',
+			kind: 'status',
+			status: 200,
+			times,
+			body: {
+				orders: ids.map((orderId) => ({ orderId, orderItems: [] })),
+				...(nextToken ? { pagination: { nextToken } } : {}),
+			},
+		});
+	const idsOf = ({ items }: RunResult) => items.map(({ json }) => json.orderId);
+
+	test('of more rows than were asked for give no more than the limit', async () => {
+		page(['a', 'b', 'c', 'd', 'e'], 'next');
+		expect(idsOf(await getMany({ limit: 2 }))).toEqual(['a', 'b']);
+		expect(searches()).toHaveLength(1);
+	});
+
+	test('of fewer rows than were asked for are read until the limit', async () => {
+		page(['a'], 'one');
+		page([], 'two');
+		page(['b', 'c'], 'three');
+		expect(idsOf(await getMany({ limit: 3 }))).toEqual(['a', 'b', 'c']);
+	});
+
+	test('change nothing but the token', async () => {
+		page(['a'], 'one');
+		page(['b'], 'two');
+		page(['c']);
+		await getMany({ limit: 3, filters: { fulfillmentStatuses: ['SHIPPED'] } });
+		const [first, ...others] = queries().map((query) => {
+			query.delete('paginationToken');
+			return query.toString();
+		});
+		expect(others).toEqual([first, first]);
+	});
+
+	test('that bring an order twice give it once', async () => {
+		page(['a', 'b'], 'one');
+		page(['b', 'c']);
+		expect(idsOf(await getMany({ limit: 5 }))).toEqual(['a', 'b', 'c']);
+	});
+
+	test('whose token leads to itself end', async () => {
+		page(['a'], 'same', 99);
+		expect(idsOf(await getMany({ returnAll: true }))).toEqual(['a']);
+		expect(searches()).toHaveLength(2);
+	});
+
+	test('whose tokens lead in a circle end, and that is said', async () => {
+		for (let i = 0; i < 30; i++) page(['a', 'b'], `token-${i % 3}`);
+		const result = await getMany({ returnAll: true });
+		expect(idsOf(result)).toEqual(['a', 'b']);
+		expect(searches().length).toBeLessThan(8);
+		expect(result.hints[0].message).toMatch(/list .* does not end/);
+	});
+
+	test('that stay empty end, and that is said', async () => {
+		for (let i = 0; i < 30; i++) page([], `token-${i}`);
+		const result = await getMany({ returnAll: true });
+		expect(idsOf(result)).toEqual([]);
+		expect(searches().length).toBeLessThan(8);
+		expect(result.hints[0].message).toMatch(/list .* does not end/);
+	});
 });
 
 test("refuses a marketplace of another region than the credential's", async () => {

@@ -1,0 +1,139 @@
+/** Amazon's form for an order narrows what it names; what it does not name, the documentation tells. */
+import { amazonWorld, attached, messageForm, ORDER, US } from '../../engine/amazon.mts';
+
+const amazon = amazonWorld();
+const order = () => amazon.simulator.amazon.state.orders.find(({ orderId }) => orderId === ORDER)!;
+const types = {
+	resource: 'message',
+	operation: 'getAvailableTypes',
+	marketplaceId: US,
+	orderId: ORDER,
+};
+
+const silentForms: Array<[string, Record<string, object>]> = [
+	['names nothing', {}],
+	['has another name for the text', { messageText: { type: 'string', maxLength: 5 } }],
+	['names the attachments alone', { attachments: { type: 'array', maxItems: 5 } }],
+];
+
+describe.each(silentForms)('a form that %s', (_what, formProperties) => {
+	test('takes the text that the type takes', async () => {
+		order().actions = [{ name: 'confirmCustomizationDetails', formProperties }];
+		const form = messageForm(ORDER, 'confirmCustomizationDetails', { text: 'Is this right?' });
+		const { items, error } = await amazon.run(form);
+		expect(error).toBeUndefined();
+		expect(items[0].json.status).toBe('sent');
+		expect(amazon.simulator.received).toMatchObject([{ text: 'Is this right?' }]);
+	});
+
+	test('leaves the limit of the text as it is documented', async () => {
+		order().actions = [{ name: 'confirmCustomizationDetails', formProperties }];
+		const form = messageForm(ORDER, 'confirmCustomizationDetails', { text: 'x'.repeat(801) });
+		const { error } = await amazon.run(form);
+		expect(error?.message).toMatch(/801 characters, and at most 800/);
+	});
+
+	test('is shown with what the documentation says of the text', async () => {
+		order().actions = [{ name: 'confirmCustomizationDetails', formProperties }];
+		const { items } = await amazon.run(types);
+		expect(items[0].json).toMatchObject({ textRequired: true, textMaxLength: 800 });
+	});
+});
+
+describe('a form that does not name attachments', () => {
+	const formProperties = { rawMessageBody: { type: 'string', maxLength: 400 } };
+
+	test('takes the files that the type takes', async () => {
+		order().actions = [{ name: 'digitalAccessKey', formProperties }];
+		const form = messageForm(ORDER, 'digitalAccessKey', { text: 'Key', ...attached('data') });
+		const { items } = await amazon.run(form);
+		expect(items[0].json.status).toBe('sent');
+		expect(amazon.simulator.received[0].attachments).toHaveLength(1);
+	});
+
+	test('is shown with what the documentation says of the files', async () => {
+		order().actions = [{ name: 'warranty', formProperties: {} }];
+		const { items } = await amazon.run(types);
+		expect(items[0].json).toMatchObject({ attachmentsRequired: true, attachmentsMax: 5 });
+	});
+});
+
+test('a text for a type that nobody documents goes to Amazon, which decides', async () => {
+	order().actions = [{ name: 'negativeFeedbackRemoval', formProperties: {} }];
+	const form = messageForm(ORDER, 'other', {
+		otherMessageType: 'negativeFeedbackRemoval',
+		text: 'Please',
+	});
+	const { error } = await amazon.run(form);
+	expect(amazon.calls()).toEqual(['amazon.actions', 'amazon.send']);
+	expect(error?.context.details).toMatchObject({ outcome: 'notSent', httpStatus: 400 });
+});
+
+describe('an action that nobody can send', () => {
+	test('is not among the types', async () => {
+		const { items } = await amazon.run(types);
+		const names = items.map(({ json }) => json.messageType);
+		expect(names[0]).toBe('confirmCustomizationDetails');
+		expect(names).not.toContain('updateFeedback');
+	});
+
+	test('is not among the types where Amazon gives no forms either', async () => {
+		order().withoutEmbedded = true;
+		const { items } = await amazon.run(types);
+		expect(items.map(({ json }) => json.messageType)).not.toContain('updateFeedback');
+	});
+
+	test('is not offered instead of one that is not allowed', async () => {
+		order().actions = order().actions!.filter((name) => name !== 'warranty');
+		const { error } = await amazon.run(messageForm(ORDER, 'warranty', attached('data')));
+		expect(error?.description).toContain('Legal Disclosure');
+		expect(error?.description).not.toMatch(/updateFeedback/i);
+	});
+
+	test('alone allows nothing', async () => {
+		order().actions = order().actions!.slice(0, 1);
+		const { items, hints } = await amazon.run(types);
+		expect(items).toEqual([]);
+		expect(hints[0].message).toMatch(/allows no message/);
+		const { error } = await amazon.run(messageForm(ORDER, 'warranty', attached('data')));
+		expect(error?.description).toMatch(/allows no message at all/);
+	});
+
+	test('is refused by its name, and nothing is sent', async () => {
+		const form = messageForm(ORDER, 'other', { otherMessageType: 'updateFeedback' });
+		const { error } = await amazon.run(form);
+		expect(error?.context.details).toMatchObject({ code: 'TypeNotAllowed' });
+		expect(amazon.calls()).toEqual(['amazon.actions']);
+	});
+
+	test.each([
+		['a hidden one with another name', { name: 'anotherOne', hidden: true }, []],
+		['a hidden one that can be sent', { name: 'warranty', hidden: true }, ['warranty']],
+		[
+			'a hidden one that could be sent for years',
+			{ name: 'amazonMotors', hidden: true },
+			['amazonMotors'],
+		],
+		['one that is new and not hidden', { name: 'brandNew' }, ['brandNew']],
+	])('is told from others: %s', async (_what, action, shown) => {
+		order().actions = [action];
+		const { items } = await amazon.run(types);
+		expect(items.map(({ json }) => json.messageType)).toEqual(shown);
+	});
+
+	test('is a link that leads to no message', async () => {
+		const link = (tail: string) => ({
+			href: `/messaging/v1/orders/${ORDER}/${tail}?marketplaceIds=${US}`,
+			name: tail.split('/').pop(),
+		});
+		const body = { _links: { actions: [link('messages/warranty'), link('attributes')] } };
+		amazon.simulator.faults.push({
+			operation: 'amazon.actions',
+			kind: 'status',
+			status: 200,
+			body,
+		});
+		const { items } = await amazon.run(types);
+		expect(items.map(({ json }) => json.messageType)).toEqual(['warranty']);
+	});
+});
