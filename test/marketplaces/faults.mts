@@ -62,7 +62,7 @@ export async function answerThrough(
 			response.socket?.destroy();
 			return 0;
 		case 'cutOff':
-			return cutOff(response, answer ?? toWire({ status: 200 }));
+			return cutOff(response, withHeaders(answer ?? toWire({ status: 200 }), fault.headers));
 		case 'garbage': {
 			const status = fault.status ?? answer?.status ?? 200;
 			const headers = { 'content-type': answer?.headers['content-type'] ?? 'application/json' };
@@ -86,19 +86,28 @@ export function toWire(answer: Answer): Wire {
 }
 
 function send(response: ServerResponse, { status, headers, body }: Wire): number {
-	response.writeHead(status, { ...headers, ...lengthOf(status, body) });
+	response.writeHead(status, { ...headers, ...lengthOf(status, body, headers) });
 	response.end(body);
 	return status;
 }
 
-/** HTTP allows no length on 204 and 304. */
-function lengthOf(status: number, body: Buffer): Record<string, string> {
-	return status === 204 || status === 304 ? {} : { 'content-length': String(body.length) };
+/** HTTP allows no length on 204 and 304, and none beside a transfer encoding. */
+function lengthOf(
+	status: number,
+	{ length }: { length: number },
+	headers: Record<string, string> = {},
+): Record<string, string> {
+	const isWithout = status === 204 || status === 304 || 'transfer-encoding' in headers;
+	return isWithout ? {} : { 'content-length': String(length) };
+}
+
+function withHeaders(answer: Wire, headers: Record<string, string> = {}): Wire {
+	return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 function cutOff(response: ServerResponse, { status, headers, body }: Wire): number {
-	const announced = Math.max(body.length, 2);
-	response.writeHead(status, { ...headers, 'content-length': String(announced) });
+	const announced = { length: Math.max(body.length, 2) };
+	response.writeHead(status, { ...headers, ...lengthOf(status, announced, headers) });
 	response.flushHeaders();
 	response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
 	return status;

@@ -13,8 +13,13 @@ export interface HalActions {
 	embedded: Json[];
 }
 
-/** HAL allows one link, or one resource, where there could be a list of them. */
-export function actionsIn(document: Json): HalActions {
+/**
+ * HAL allows one link, or one resource, where there could be a list of them.
+ * @returns nothing where the document does not tell of actions at all: that is not "none"
+ */
+export function actionsIn(document: Json): HalActions | undefined {
+	const isTold = [document._links, document._embedded].some((part) => 'actions' in recordOf(part));
+	if (!isTold) return undefined;
 	const listed = (value: unknown) => recordsOf(Array.isArray(value) ? value : [value]);
 	return {
 		links: listed(recordOf(document._links).actions),

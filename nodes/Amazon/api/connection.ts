@@ -19,6 +19,9 @@ export const CREDENTIAL = 'amazonSellingPartnerApi';
 /** @see https://developer-docs.amazon.com/sp-api/docs/include-a-user-agent-header-in-all-requests */
 const USER_AGENT = `n8n-nodes-marketplace-messages/${version} (Language=TypeScript/5; Platform=n8n)`;
 
+/** APIs whose models offer `application/hal+json` alone; errors may be plain JSON there, too. */
+const HAL = /^\/(messaging|solicitations)\//;
+
 /** A seller account at the Selling Partner API, for one execution. */
 export interface Connection {
 	gate: Gate;
@@ -65,7 +68,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 					method,
 					url: `${base}${path}?${queryOf(query)}`,
 					headers: {
-						accept: 'application/json',
+						accept: HAL.test(path) ? 'application/hal+json, application/json' : 'application/json',
 						'user-agent': USER_AGENT,
 						...(body ? { 'content-type': 'application/json' } : {}),
 					},

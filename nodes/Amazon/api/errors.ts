@@ -1,26 +1,89 @@
-import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
-import { isRecord, parseJson, recordsOf, textOf } from '../../shared/values';
+import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
+import { isWithoutBody } from '../../shared/http/response';
+import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 
-/** One entry of `{"errors": […]}`. */
+/** One thing that Amazon says is wrong. */
 interface AmazonError {
 	code: string;
 	message: string;
 	details: string;
 }
 
-function errorsIn(answer: HttpResponse): AmazonError[] {
-	const body = parseJson(answer.text);
-	return recordsOf(isRecord(body) ? body.errors : undefined).map((one) => ({
-		code: textOf(one.code) ?? '',
-		message: textOf(one.message) ?? '',
-		details: textOf(one.details) ?? '',
-	}));
+const isSuccess = ({ status }: HttpResponse) => status >= 200 && status < 300;
+
+/**
+ * What Amazon says is wrong: `{"errors": […]}` by its models, and the other shapes that its gateways have. In
+ * a success nothing but a list of errors counts, so that a message there is no complaint.
+ */
+function errorsIn(response: HttpResponse): AmazonError[] {
+	const body = parseJson(response.text);
+	const { errors, error, ...rest } = recordOf(body);
+	const said = isSuccess(response)
+		? errors
+		: Array.isArray(body)
+			? body
+			: (errors ?? (isRecord(error) ? error : { error, ...rest }));
+	const listed = [said].flat().filter((one) => one !== undefined && one !== null && one !== '');
+	const found = listed.map(errorOf);
+	if (isSuccess(response)) return Array.isArray(errors) ? found : found.filter(saysSomething);
+	if (body !== undefined) return found.filter(saysSomething);
+	const text = wordsIn(response.text);
+	return text ? [{ code: tagIn(response.text, 'Code') ?? '', message: text, details: '' }] : [];
 }
 
-interface Known {
-	status?: number;
-	/** Looked for in `message` and `details`. */
-	says: RegExp;
+const saysSomething = ({ code, message, details }: AmazonError) =>
+	code !== '' || message !== '' || details !== '';
+
+function errorOf(one: unknown): AmazonError {
+	const said: Json = isRecord(one) ? one : { message: one };
+	const first = (...names: string[]) =>
+		names.map((name) => textOf(said[name])).find((text) => text !== undefined) ?? '';
+	return {
+		code: first('code', 'Code', 'errorCode', 'error', '__type'),
+		message: first('message', 'Message', 'errorMessage', 'error_description'),
+		details: first('details'),
+	};
+}
+
+/** The words of an answer that is not JSON: of XML its message, of a page nothing. */
+function wordsIn(text: string): string | undefined {
+	const words = text.trimStart().startsWith('<') ? tagIn(text, 'Message') : text.trim();
+	return words && words.length <= 1000 ? words : undefined;
+}
+
+function tagIn(xml: string, tag: string): string | undefined {
+	return new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1]?.trim() || undefined;
+}
+
+/** Sentences that say no more than the status does. */
+const GENERAL =
+	/^(access to (the )?requested resource is denied|access denied|forbidden|unauthorized|(the )?(user|caller) is not authorized( to access this resource)?|not found|resource not found|bad request)\.?$/i;
+
+/** What Amazon says itself, without the sentences that say nothing. */
+function ownWords(errors: AmazonError[]): string {
+	return errors
+		.map(({ message, details }) => `${GENERAL.test(message) ? '' : message} ${details}`.trim())
+		.filter((words) => words !== '')
+		.join(' | ');
+}
+
+const allWords = (errors: AmazonError[]) =>
+	errors
+		.map(({ message, details }) => `${message} ${details}`.trim())
+		.filter((words) => words !== '')
+		.join(' | ');
+
+/** In a title; the whole of it stands in the details. */
+const shortened = (words: string) => (words.length > 500 ? `${words.slice(0, 499)}…` : words);
+
+/** Codes that say "too fast, nothing was done", and codes of a failure inside Amazon. */
+const TOO_FAST = /^(QuotaExceeded|TooManyRequests|RequestThrottled|Throttl\w*)$/i;
+const INTERNAL = /^(Internal\w*|ServiceUnavailable\w*)$/i;
+
+/** The token is spent or worth nothing: a new one may help, once. */
+const TOKEN_SPENT = /access token\b.*\b(expired|revoked|malformed|invalid)\b/i;
+
+interface Meaning {
 	message: string;
 	description: string;
 }
@@ -29,51 +92,40 @@ const ROLE_ADVICE =
 	"Amazon gives no reason. Most often the app lacks a role (Buyer Communication for messages, Product Listing for attachments, Buyer Solicitation for reviews) or was authorized before it had it: add the role in Seller Central, Develop Apps, press Authorize again and paste the new refresh token. It also happens when the credential's region is wrong, when the order belongs to another seller, or when the account is suspended.";
 
 /**
- * What Amazon's refusals mean. A 403 always says "Access to requested resource is denied."; `details`
- * tells the cause.
+ * What Amazon's refusals mean, by the words that carry the meaning: whole sentences change. A 403 of the
+ * gateway always says "Access to requested resource is denied."; `details` tells the cause.
  * @see https://developer-docs.amazon.com/sp-api/docs/resolve-common-http-and-authorization-error-codes
  */
-const known: readonly Known[] = [
+const known: ReadonlyArray<Meaning & { says: RegExp }> = [
 	{
-		says: /LWA secret token you provided has expired/i,
+		says: /\bsecret\b.*\bexpired\b/i,
 		message: "Amazon says the 'Client Secret' has expired",
 		description:
 			'Secrets live 180 days. Rotate the LWA credentials of your app in Seller Central, Develop Apps, and paste the new secret into the credential.',
 	},
 	{
-		says: /access token you provided (has expired|is revoked)/i,
+		says: TOKEN_SPENT,
 		message: 'Amazon does not accept the access token',
 		description:
 			'A new one was fetched and refused as well: authorize the app again in Seller Central, Develop Apps, and paste the new refresh token into the credential.',
 	},
 	{
-		says: /marketplaces you provided are not valid for region/i,
+		says: /\bmarketplaces?\b.*\bregion\b/i,
 		message: "The marketplace does not belong to the credential's region",
 		description:
 			"Choose the marketplace of the order, and a credential whose 'Region' is the one of that marketplace.",
 	},
 	{
-		says: /invalid amazonOrderId and template combination/i,
+		says: /\btemplate combination\b/i,
 		message: 'Amazon does not allow this message type for this order now',
 		description:
 			'The type may have been sent already, the order may not be shipped yet (or be too old), or the marketplace or seller account is another. "Get Available Types" lists what is allowed.',
 	},
 	{
-		says: /attachment with id .* does not exist/i,
+		says: /\battachment\b.*\b(not exist|not found|expired)\b/i,
 		message: 'Amazon does not find an attachment of this message',
 		description:
 			'An upload belongs to one order and one message type, and ends after a while. Run the item again so that the file is uploaded anew.',
-	},
-	{
-		says: /requested solicitation is not available/i,
-		message: 'Amazon does not allow a review request for this order',
-		description:
-			'It was sent already, or the order is not eligible. A review can be asked for once, from 5 to 30 days after delivery.',
-	},
-	{
-		says: /outside the 5-30 day range/i,
-		message: 'It is too early or too late to ask for a review of this order',
-		description: 'Amazon allows it from 5 to 30 days after delivery.',
 	},
 	{
 		says: /marketplaceIds?\b.*(missing|invalid)|(missing|invalid).*marketplaceIds?\b/i,
@@ -82,7 +134,7 @@ const known: readonly Known[] = [
 	},
 ];
 
-const byStatus: Readonly<Record<number, Pick<Known, 'message' | 'description'>>> = {
+const byStatus: Readonly<Record<number, Meaning>> = {
 	400: {
 		message: 'Amazon refused the request',
 		description:
@@ -113,6 +165,26 @@ const byStatus: Readonly<Record<number, Pick<Known, 'message' | 'description'>>>
 	},
 };
 
+/** Where Amazon's own words say what is wrong, and no more is known. */
+const REFUSED: Meaning = {
+	message: 'Amazon refused the request',
+	description:
+		"The reason is Amazon's own. Correct what it names and try again; where it is about the buyer or the order, Amazon takes no message for it.",
+};
+
+/** What a refusal means that is in no table: Amazon's own words lead, wherever it gives any. */
+function meaningOf({ status }: HttpResponse, own: string): Meaning {
+	if (status >= 500) {
+		return { message: 'Amazon has a problem of its own', description: 'Try again later.' };
+	}
+	if (status === 401 || status === 429) return byStatus[status]!;
+	const usual = byStatus[status] ?? { ...REFUSED, description: 'Try again later.' };
+	if (own === '') return usual;
+	const isOther = status === 403 || (status === 404 && !/\border\b/i.test(own));
+	const { message, description } = isOther ? REFUSED : usual;
+	return { message: `${message}: ${shortened(own)}`, description };
+}
+
 export const WHERE_TO_LOOK =
 	"Look at the order's buyer messages in Seller Central (Orders, Manage Orders, the order, Contact Buyer)";
 
@@ -122,37 +194,32 @@ export const amazonApi: Service = {
 	title: 'Amazon',
 	whereToLook: WHERE_TO_LOOK,
 
-	kindOf(answer): AnswerKind {
-		const { status } = answer;
-		if (status >= 200 && status < 300) {
-			return isRecord(parseJson(answer.text)) ? 'done' : 'unreadable';
+	kindOf(response): AnswerKind {
+		const { status } = response;
+		const errors = errorsIn(response);
+		const has = (code: RegExp) => errors.some((one) => code.test(one.code));
+		if (isSuccess(response)) {
+			if (!isReadable(response)) return 'unreadable';
+			if (errors.length === 0) return 'done';
+			// It says yes and no at once: what it says is wrong counts.
+			if (has(INTERNAL)) return 'failing';
 		}
-		if (status === 429) return 'throttled';
 		if (status >= 500 || status === 408) return 'failing';
-		if (status < 400) return 'unreadable';
-		const spent = /access token you provided (has expired|is revoked, malformed or invalid)/i;
-		return errorsIn(answer).some(({ details, message }) => spent.test(`${message} ${details}`))
-			? 'expired'
-			: 'refused';
+		if (status >= 300 && status < 400) return 'unreadable';
+		if (status === 429 || has(TOO_FAST)) return 'throttled';
+		return TOKEN_SPENT.test(allWords(errors)) ? 'expired' : 'refused';
 	},
 
-	explain(answer): Explanation {
-		const errors = errorsIn(answer);
-		const first = errors[0];
-		const theirs = errors.map(({ message, details }) => `${message} ${details}`.trim()).join(' | ');
-		const meaning = known.find(({ says }) => says.test(theirs)) ??
-			byStatus[answer.status] ?? {
-				message:
-					answer.status >= 500 ? 'Amazon has a problem of its own' : 'Amazon refused the request',
-				description: 'Try again later.',
-			};
-		const whole =
-			answer.status === 400 && first ? `${meaning.message}: ${theirs}` : meaning.message;
+	explain(response): Explanation {
+		const errors = errorsIn(response);
+		const theirs = allWords(errors);
+		const { message, description } =
+			known.find(({ says }) => says.test(theirs)) ?? meaningOf(response, ownWords(errors));
 		return {
-			message: known.includes(meaning as Known) ? meaning.message : whole,
-			description: meaning.description,
-			code: first?.code || undefined,
-			requestId: answer.headers['x-amzn-requestid'],
+			message,
+			description,
+			code: errors[0]?.code || undefined,
+			requestId: response.headers['x-amzn-requestid'],
 			marketplaceMessage: theirs || undefined,
 		};
 	},
@@ -162,6 +229,12 @@ export const amazonApi: Service = {
 		return rate > 0 ? { rate } : {};
 	},
 };
+
+/** A success needs no body; where it has one, nothing of it may be missing. */
+function isReadable(response: HttpResponse): boolean {
+	if (response.cutOff) return false;
+	return isWithoutBody(response) || parseJson(response.text) !== undefined;
+}
 
 /** Amazon S3, which takes the bytes of attachments. Its errors are XML. */
 export const amazonStorage: Service = {
@@ -175,16 +248,14 @@ export const amazonStorage: Service = {
 		return status >= 500 || status === 408 ? 'failing' : 'refused';
 	},
 
-	explain(answer): Explanation {
-		const read = (tag: string) =>
-			new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(answer.text)?.[1]?.trim() || undefined;
+	explain({ text, headers }): Explanation {
 		return {
 			message: "Amazon's storage did not take the attachment",
 			description:
 				'Run the item again: it gets a new place to upload to. If it happens again, report the code to the makers of this node.',
-			code: read('Code'),
-			requestId: answer.headers['x-amz-request-id'] ?? read('RequestId'),
-			marketplaceMessage: read('Message'),
+			code: tagIn(text, 'Code'),
+			requestId: headers['x-amz-request-id'] ?? tagIn(text, 'RequestId'),
+			marketplaceMessage: tagIn(text, 'Message'),
 			retryable: true,
 		};
 	},

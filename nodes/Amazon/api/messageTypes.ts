@@ -108,6 +108,20 @@ export function messageTypeOf(name: string): MessageType | undefined {
 	);
 }
 
+/** Types that Amazon's model had for years: their POST may still be there. */
+const formerTypes = new Set(['negativeFeedbackRemoval', 'amazonMotors']);
+/** Names that Amazon lists beside the types, and that no message can be sent by. */
+const notMessages = new Set(['attributes', 'updateFeedback']);
+
+/**
+ * @param hidden Amazon hides it from sellers
+ * @returns whether a message can be sent by the name of an action: a hidden one needs to be known for it
+ */
+export function isMessage(action: string, hidden: boolean): boolean {
+	if (notMessages.has(action)) return false;
+	return !hidden || messageTypeOf(action) !== undefined || formerTypes.has(action);
+}
+
 /** A type that Amazon offers for an order and the table does not know: everything may be in it. */
 export function otherType(action: string): MessageType {
 	return (

@@ -3,6 +3,7 @@ import type { HttpResponse } from '../../shared/http/service';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { actionName, actionsIn, documentOf } from './answers';
 import type { Connection } from './connection';
+import { isMessage, otherType } from './messageTypes';
 
 /** Messaging API v1. @see https://developer-docs.amazon.com/sp-api/docs/messaging-api-v1-reference */
 
@@ -32,6 +33,7 @@ export interface OfferedAction {
 	schema?: ActionSchema;
 }
 
+/** What a form names; where it is silent about a part, the table of types counts. */
 export interface ActionSchema {
 	text?: { min: number; max: number; required: boolean };
 	attachments?: { max: number; required: boolean };
@@ -53,41 +55,52 @@ const queryFor = ({ marketplaceId }: OrderRef) => ({ marketplaceIds: marketplace
 /**
  * The message types that Amazon allows for an order now (getMessagingActionsForOrder).
  *
- * @returns an empty list where nothing is allowed; that is a normal answer
+ * @returns an empty list where nothing is allowed, which is a normal answer; nothing where Amazon does not say
  * @throws MarketplaceError
  */
 export async function offeredActions(
 	connection: Connection,
 	order: OrderRef,
-): Promise<OfferedAction[]> {
+): Promise<OfferedAction[] | undefined> {
 	const plan = messagingPlan('getMessagingActionsForOrder');
 	const answer = await connection.call('read', 'GET', pathOf(order), queryFor(order), plan);
-	const { links, embedded } = actionsIn(documentOf(answer));
+	const actions = actionsIn(documentOf(answer));
+	if (!actions) return undefined;
+	const { links, embedded } = actions;
 	const names = new Set([...links, ...embedded].map(actionName));
 	return [...names].flatMap((name) => {
+		if (name === undefined) return [];
 		const named = (one: Json) => actionName(one) === name;
-		return name === undefined
-			? []
-			: [offered(name, embedded.find(named) ?? {}, links.find(named) ?? {})];
+		return offered(name, embedded.find(named) ?? {}, links.find(named) ?? {});
 	});
 }
 
-function offered(name: string, action: Json, link: Json): OfferedAction {
+/** The way of every message; what else Amazon links to cannot be sent. */
+const MESSAGE_PATH = /\/orders\/[^/]+\/messages\//;
+
+function offered(name: string, action: Json, link: Json): OfferedAction[] {
 	const wrapped = recordOf(recordOf(action._embedded).schema);
 	const schema = wrapped.payload ? recordOf(wrapped.payload) : wrapped;
-	const reason = textOf(action.disabledReason ?? schema.disabledReason ?? link.disabledReason);
-	return {
+	const places = [action, schema, link];
+	const isMarked = (mark: string) => places.some((one) => String(one[mark]) === 'true');
+	const href = textOf(link.href);
+	const leadsElsewhere = href !== undefined && !MESSAGE_PATH.test(href);
+	if (leadsElsewhere || !isMessage(name, isMarked('x-ui-hidden'))) return [];
+
+	const offer = {
 		name,
 		title: textOf(action.title) ?? textOf(schema.title),
 		description: textOf(schema.description),
-		disabled: [action, schema, link].some((one) => one.disabled === true),
-		disabledReason: reason,
-		schema: Object.keys(schema).length > 0 ? readSchema(schema) : undefined,
+		disabled: isMarked('disabled'),
+		disabledReason: textOf(action.disabledReason ?? schema.disabledReason ?? link.disabledReason),
+		schema: Object.keys(schema).length > 0 ? readSchema(schema, name) : undefined,
 	};
+	return [offer];
 }
 
 /** The schema's own names: `rawMessageBody` is the message's text, `id` an attachment's destination. */
-function readSchema(schema: Json): ActionSchema {
+function readSchema(schema: Json, name: string): ActionSchema {
+	const type = otherType(name);
 	const properties = recordOf(schema.properties);
 	const required = Array.isArray(schema.required) ? schema.required : [];
 	const text = recordOf(properties.rawMessageBody);
@@ -102,7 +115,7 @@ function readSchema(schema: Json): ActionSchema {
 			? {
 					text: {
 						min: number(text.minLength, 1),
-						max: number(text.maxLength, 2000),
+						max: number(text.maxLength, type.text?.max ?? 2000),
 						required: required.includes('rawMessageBody'),
 					},
 				}
@@ -110,7 +123,7 @@ function readSchema(schema: Json): ActionSchema {
 		...('attachments' in properties
 			? {
 					attachments: {
-						max: number(files.maxItems, 5),
+						max: number(files.maxItems, type.attachments?.max ?? 5),
 						required: required.includes('attachments'),
 					},
 				}

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
 import type { BucketLimit } from '../../shared/http/rateLimit';
 import { actionName, actionsIn, documentOf } from './answers';
@@ -18,51 +19,89 @@ const plan = (operation: string): BucketLimit => ({
 
 const pathOf = ({ orderId }: OrderRef) => `/solicitations/v1/orders/${encodeURIComponent(orderId)}`;
 
+export interface Eligibility {
+	/** Nothing where Amazon does not say. */
+	eligible?: boolean;
+	requestId?: string;
+	/** Where Amazon did not answer with a list, but refused. */
+	refusal?: NotEligibleError;
+}
+
+/** Amazon refused because the order is not, not yet or no longer eligible. */
+export class NotEligibleError extends MarketplaceError {}
+
 /**
- * @returns whether Amazon lets the seller ask for a review of this order now: once, from 5 to 30 days
- * after delivery
+ * @returns whether Amazon lets the seller ask for a review of this order now: once, within some days after
+ * delivery (5 to 30, usually)
  */
-export async function eligibility(
-	connection: Connection,
-	order: OrderRef,
-): Promise<{ eligible: boolean; requestId?: string }> {
-	const answer = await connection.call(
+export async function eligibility(connection: Connection, order: OrderRef): Promise<Eligibility> {
+	const asked = connection.call(
 		'read',
 		'GET',
 		pathOf(order),
 		{ marketplaceIds: order.marketplaceId },
 		plan('getSolicitationActionsForOrder'),
 	);
-	const { links, embedded } = actionsIn(documentOf(answer));
-	const eligible = [...links, ...embedded].some((one) => actionName(one) === SOLICITATION);
-	return { eligible, requestId: requestIdOf(answer) };
+	return await asked.then(eligibilityIn, (error: unknown) => {
+		const refusal = asNotEligible(error);
+		if (!(refusal instanceof NotEligibleError)) throw error;
+		return { eligible: false, requestId: refusal.details.requestId, refusal };
+	});
+}
+
+function eligibilityIn(response: HttpResponse): Eligibility {
+	const actions = actionsIn(documentOf(response));
+	const offered = actions && [...actions.links, ...actions.embedded].map(actionName);
+	return { eligible: offered?.includes(SOLICITATION), requestId: requestIdOf(response) };
 }
 
 /**
  * Asks the buyer for a review. Amazon writes and translates the text.
- * @throws MarketplaceError `notSent` on a refusal, `unknown` on 5xx and lost connections
+ * @throws NotEligibleError where the order is not eligible; MarketplaceError `notSent` on another refusal,
+ * `unknown` on 5xx and lost connections
  */
 export async function requestReview(
 	connection: Connection,
 	order: OrderRef,
 ): Promise<{ requestId?: string }> {
-	const answer = await connection.call(
+	const asked = connection.call(
 		'send',
 		'POST',
 		`${pathOf(order)}/solicitations/${SOLICITATION}`,
 		{ marketplaceIds: order.marketplaceId },
 		plan('createProductReviewAndSellerFeedbackSolicitation'),
 	);
+	const answer = await asked.catch((error: unknown) => {
+		throw asNotEligible(error);
+	});
 	return { requestId: requestIdOf(answer) };
 }
 
-/** Whether Amazon refused a review request because the order is not, or no longer, eligible. */
-export function saysNotEligible(error: unknown): error is MarketplaceError {
-	return (
-		error instanceof MarketplaceError &&
-		error.details.httpStatus === 403 &&
-		/solicitation is not available|outside the 5-30 day range/i.test(
-			error.details.marketplaceMessage ?? '',
-		)
+/**
+ * Words that say "not for this order, or not now". The sentences around them change, and so do the numbers of
+ * days in them.
+ */
+const NOT_NOW =
+	/\b(outside|range|window|already|too (early|late|soon)|no longer|ineligible|unavailable|not (yet )?(available|eligible|allowed)|template combination)\b/i;
+/** Words of refusals that are about something else than the order. */
+const ABOUT_ACCESS = /\b(marketplaces?|marketplaceIds?|region|token|role|permission)\b/i;
+const REFUSALS = [400, 403, 404, 409, 422];
+
+function asNotEligible(error: unknown): unknown {
+	if (!(error instanceof MarketplaceError)) return error;
+	const { details } = error;
+	const { outcome, httpStatus = 0, marketplaceMessage = '' } = details;
+	const isRefusal = outcome === 'notSent' && REFUSALS.includes(httpStatus);
+	if (!isRefusal || !NOT_NOW.test(marketplaceMessage) || ABOUT_ACCESS.test(marketplaceMessage)) {
+		return error;
+	}
+	return new NotEligibleError(
+		`Amazon does not allow a review request for this order now: ${marketplaceMessage}`,
+		{
+			...details,
+			retryable: false,
+			description:
+				'A review can be asked for once, within some days after delivery (5 to 30, usually). Turn on "Skip if Not Eligible" to pass over such orders.',
+		},
 	);
 }

@@ -88,7 +88,12 @@ export function resultOf(error: unknown, url: string, title: string): RequestRes
 		return { kind: 'neverLeft', code: login.code ?? '', mayPass: false, text: '', exchange: login };
 	}
 	const response = chain.find((one) => typeof one.response?.status === 'number')?.response;
-	if (response) return { kind: 'answer', answer: responseOf(response) };
+	if (response) {
+		const answer = responseOf(response);
+		// A success is thrown only where its end did not come.
+		if (answer.status >= 200 && answer.status < 300) answer.cutOff = true;
+		return { kind: 'answer', answer };
+	}
 
 	const code = String(chain.find((one) => typeof one.code === 'string')?.code ?? '');
 	const blocked = chain.some((one) => /ssrf|NodeOperationError/i.test(String(one.name)));
@@ -105,6 +110,20 @@ export function retryAfterMs({ headers }: HttpResponse): number | undefined {
 	if (said === undefined) return undefined;
 	const ms = /^\d+(\.\d+)?$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now();
 	return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/**
+ * Whether an answer is whole and has no body: none belongs to its status, or as much as was announced came, which
+ * was nothing. An answer that just stopped, without an announced end, is not whole.
+ */
+export function isWithoutBody({ status, headers, bytes, text, cutOff }: HttpResponse): boolean {
+	if (cutOff || text.trim() !== '') return false;
+	return (
+		status === 204 ||
+		status === 205 ||
+		headers['content-length'] === String(bytes.length) ||
+		headers['transfer-encoding'] !== undefined
+	);
 }
 
 /** @param wanted `bytes` for files */

@@ -55,7 +55,11 @@ describe('a 403', () => {
 			/does not belong to the credential's region/,
 			/'Region'/,
 		],
-		['Access token is missing in the request header.', /denied access/, /role/],
+		[
+			'Access token is missing in the request header.',
+			/^Amazon refused the request: Access token is missing in the request header\.$/,
+			/Amazon's own/,
+		],
 		['', /denied access/, /Buyer Communication for messages, Product Listing for attachments/],
 	])('with the details %j has its own advice', async (details, message, description) => {
 		refuseSend(403, denied(details));

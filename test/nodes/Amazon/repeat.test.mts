@@ -75,6 +75,11 @@ const doubts: Array<[string, Trouble, received: 0 | 1]> = [
 	['connection lost before the work', { kind: 'lost' }, 0],
 	['connection lost after the work', { kind: 'lost', when: 'after' }, 1],
 	['answer cut off', { kind: 'cutOff' }, 1],
+	[
+		'answer without a length cut off',
+		{ kind: 'cutOff', headers: { 'transfer-encoding': 'chunked' } },
+		1,
+	],
 	['answer that is no JSON', { kind: 'garbage', when: 'after' }, 1],
 	['answer that is no JSON, without the work', { kind: 'garbage' }, 0],
 	['answer that is too late', { kind: 'delay', ms: 500, when: 'after' }, 1],

@@ -93,6 +93,15 @@ describe.each([
 		expect(requests(operation)).toBe(1);
 	});
 
+	test('whose answer is chunked and empty is sent', async () => {
+		amazon.simulator.faults.push({
+			...answer(operation, 201),
+			headers: { 'transfer-encoding': 'chunked' },
+		});
+		const { items } = await amazon.run(form);
+		expect(items[0].json.status).toBe('sent');
+	});
+
 	test.each([
 		['a page', '<html><body>Please log in</body></html>'],
 		['half a document', '{"errors":['],

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf } from '../../api/connection';
-import { messageTypeOf } from '../../api/messageTypes';
+import { messageTypeOf, otherType } from '../../api/messageTypes';
 import { offeredActions } from '../../api/messaging';
 import { orderOf } from '../order';
 
@@ -16,24 +16,24 @@ export async function execute(
 	const connection = await connectionOf(context);
 	const order = orderOf(context, itemIndex, connection);
 	const actions = await offeredActions(connection, order);
-	const allowed = actions.filter(({ disabled }) => !disabled);
-	if (allowed.length === 0) {
-		executionOf(context).hint(`Amazon allows no message for order ${order.orderId} at the moment`);
+	const allowed = actions?.filter(({ disabled }) => !disabled) ?? [];
+	const { hint } = executionOf(context);
+	if (!actions) hint(`Amazon does not say what it allows for order ${order.orderId}`);
+	else if (allowed.length === 0) {
+		hint(`Amazon allows no message for order ${order.orderId} at the moment`);
 	}
 
 	return allowed.map(({ name, title, description, schema }) => {
 		const type = messageTypeOf(name);
-		const limits = schema ?? type;
+		const { text, attachments } = otherType(name);
 		return {
 			messageType: type?.messageType ?? name,
 			title: title ?? type?.label ?? name,
 			description: description ?? type?.purpose ?? '',
-			textRequired: schema ? (schema.text?.required ?? false) : (type?.text?.min ?? 0) > 0,
-			textMaxLength: limits?.text?.max ?? 0,
-			attachmentsRequired: schema
-				? (schema.attachments?.required ?? false)
-				: (type?.attachments?.min ?? 0) > 0,
-			attachmentsMax: limits?.attachments?.max ?? 0,
+			textRequired: schema?.text?.required ?? (text?.min ?? 0) > 0,
+			textMaxLength: (schema?.text ?? text)?.max ?? 0,
+			attachmentsRequired: schema?.attachments?.required ?? (attachments?.min ?? 0) > 0,
+			attachmentsMax: (schema?.attachments ?? attachments)?.max ?? 0,
 			schema: (schema?.raw as IDataObject | undefined) ?? null,
 		};
 	});

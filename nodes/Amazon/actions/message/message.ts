@@ -143,10 +143,15 @@ function refuseCount(type: MessageType, count: number, max: number): void {
 }
 
 /**
+ * @param actions nothing where Amazon does not say: the message itself will tell
  * @returns the action that allows the message now
  * @throws Refusal with the types that are allowed instead
  */
-export function allowedNow({ type, shownType }: Message, actions: OfferedAction[]): OfferedAction {
+export function allowedNow(
+	{ type, shownType }: Message,
+	actions: OfferedAction[] | undefined,
+): OfferedAction | undefined {
+	if (!actions) return undefined;
 	const names = [type.path, type.action, shownType];
 	const action = actions.find(({ name }) => names.includes(name));
 	if (action && !action.disabled) return action;
@@ -163,7 +168,7 @@ export function allowedNow({ type, shownType }: Message, actions: OfferedAction[
 }
 
 /**
- * Holds the message against the limits of Amazon's own form, which outrank the documentation's.
+ * Holds the message against the limits of Amazon's own form, which outrank the documentation's in what it names.
  *
  * @param action nothing where Amazon was not asked
  * @param hint told where the form asks for something that the documentation calls optional
@@ -176,18 +181,17 @@ export function checkLimits(
 	hint: (text: string) => void,
 ): void {
 	const { type, text, uploaded, shownType } = message;
-	const { text: textLimits, attachments } = action?.schema ?? type;
-	if (text !== undefined) {
-		if (!textLimits) throw noTextWith(shownType);
-		refuseText(text, { ...TEXT, ...textLimits });
-	}
 	const { schema } = action ?? {};
+	// What the form does not name, it does not forbid.
+	const textLimits = schema?.text ?? type.text;
+	if (text !== undefined && textLimits) refuseText(text, { ...TEXT, ...textLimits });
 	if (!schema) return;
 	if (text === undefined && schema.text?.required) {
 		throw new Refusal(`Amazon asks for a text with '${shownType}'`, "Write it into 'Text'.");
 	}
 	const count = files.length + uploaded.length;
-	refuseCount(type, count, Math.min(attachments?.max ?? 0, attachmentLimits.maxFiles));
+	const most = (schema.attachments ?? type.attachments)?.max ?? 0;
+	refuseCount(type, count, Math.min(most, attachmentLimits.maxFiles));
 	if (schema.attachments?.required && count === 0) {
 		hint(`Amazon's form for '${shownType}' also asks for an attachment`);
 	}

@@ -6,10 +6,10 @@ import { orderOf, shownOrder } from '../order';
 
 export const fields: INodeProperties[] = [];
 
-/** Whether a review of the order can be asked for now. */
+/** Whether a review of the order can be asked for now; null where Amazon does not say. */
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(context);
 	const order = orderOf(context, itemIndex, connection);
 	const { eligible } = await eligibility(connection, order);
-	return { eligible, ...shownOrder(order) };
+	return { eligible: eligible ?? null, ...shownOrder(order) };
 }

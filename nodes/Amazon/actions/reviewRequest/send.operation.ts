@@ -5,7 +5,7 @@ import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { connectionOf } from '../../api/connection';
 import type { OrderRef } from '../../api/messaging';
-import { eligibility, requestReview, saysNotEligible } from '../../api/solicitations';
+import { eligibility, NotEligibleError, requestReview } from '../../api/solicitations';
 import { orderOf, sellerCentralLink, shownOrder } from '../order';
 
 export const sends = true;
@@ -18,7 +18,7 @@ export const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether to pass over orders that Amazon takes no review request for (already asked, or not 5 to 30 days after delivery), instead of failing',
+				'Whether to pass over orders that Amazon takes no review request for (already asked, or too early or too late after delivery), instead of failing',
 		},
 	]),
 ];
@@ -35,8 +35,9 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		whereToLook: `Look at the order in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 	};
 	const check = async () => {
-		const { eligible, requestId } = await eligibility(connection, order);
-		if (!eligible) throw new NotEligible(requestId);
+		const { eligible, requestId, refusal } = await eligibility(connection, order);
+		// Where Amazon does not say, the request itself tells.
+		if (eligible === false) throw refusal ?? new NotEligible(requestId);
 	};
 	const ask = async (mayLeave: () => Promise<void>) => {
 		await check();
@@ -51,7 +52,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		if (!options.skipIfNotEligible) throw error;
 		if (error instanceof NotEligible) return skipped(order, error.requestId);
 		// Amazon's list can lag behind: another item or a person may have asked in the meantime.
-		if (saysNotEligible(error)) return skipped(order, error.details.requestId);
+		if (error instanceof NotEligibleError) return skipped(order, error.details.requestId);
 		throw error;
 	});
 }
@@ -60,7 +61,7 @@ class NotEligible extends Refusal {
 	constructor(readonly requestId: string | undefined) {
 		super(
 			'Amazon does not allow a review request for this order now',
-			'It was asked for already, or it is not 5 to 30 days after delivery. Turn on "Skip if Not Eligible" to pass over such orders.',
+			'It was asked for already, or it is too early or too late (usually it can be asked for from 5 to 30 days after delivery). Turn on "Skip if Not Eligible" to pass over such orders.',
 			'NotEligible',
 		);
 	}
