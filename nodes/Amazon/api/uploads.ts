@@ -2,7 +2,7 @@ import { withDigest } from '../../shared/files/attachmentBytes';
 import type { Attachment } from '../../shared/files/attachments';
 import { MarketplaceError } from '../../shared/outcome';
 import type { BucketLimit } from '../../shared/http/rateLimit';
-import { recordOf, textOf } from '../../shared/values';
+import { recordOf, textOf, type Json } from '../../shared/values';
 import { documentOf } from './answers';
 import type { Connection } from './connection';
 import { amazonStorage } from './errors';
@@ -20,6 +20,9 @@ export const uploadPlan: BucketLimit = {
 
 /** Storage time-out (milliseconds): 10 MB over a slow line. */
 const PUT_TIMEOUT_MS = 5 * 60_000;
+
+/** A file is given so many places to be uploaded to, one after the other. */
+const MOST_PLACES = 3;
 
 /** A file at Amazon, ready for one message of one order and one type. */
 export interface Upload {
@@ -43,17 +46,16 @@ export async function upload(
 ): Promise<Required<Upload>> {
 	return await withDigest(file, attachmentLimits, 'md5', async (digest, size) => {
 		const { fileName, mimeType } = file;
-		for (let again = false; ; again = true) {
-			const destination = await createDestination(connection, order, path, digest);
-			const expired = await put(connection, destination, file, size).then(
-				() => false,
+		for (let places = 1; ; places++) {
+			const destination = await createDestination(connection, order, path, { digest, mimeType });
+			const isThere = await put(connection, destination, file, size).then(
+				() => true,
 				(error: unknown) => {
-					if (again || !isExpired(error)) throw error;
-					return true;
+					if (places >= MOST_PLACES || !isOver(error)) throw error;
+					return false;
 				},
 			);
-			if (expired) continue;
-			return { uploadDestinationId: destination.id, fileName, mimeType, size };
+			if (isThere) return { uploadDestinationId: destination.id, fileName, mimeType, size };
 		}
 	});
 }
@@ -74,10 +76,23 @@ async function put(
 	});
 }
 
-/** A destination lives 15 minutes: waiting for a limit, or for a slow storage, can outlast it. */
-function isExpired(error: unknown): boolean {
-	const said = error instanceof MarketplaceError ? error.details.marketplaceMessage : undefined;
-	return said === 'Request has expired';
+/**
+ * A destination lives 15 minutes, and so does the key behind it: waiting for a limit, or for a slow storage, can
+ * outlast both. A slow line ends the connection before all bytes are there. The same bytes go to a new place.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+function isOver(error: unknown): boolean {
+	if (!(error instanceof MarketplaceError)) return false;
+	const { code = '', marketplaceMessage = '' } = error.details;
+	return (
+		code === 'ExpiredToken' || code === 'RequestTimeout' || /\bexpired\b/i.test(marketplaceMessage)
+	);
+}
+
+/** What is known of a file before it is uploaded. */
+interface Known {
+	digest: Buffer;
+	mimeType: string;
 }
 
 interface Destination {
@@ -90,7 +105,7 @@ async function createDestination(
 	connection: Connection,
 	{ orderId, marketplaceId }: OrderRef,
 	path: string,
-	digest: Buffer,
+	{ digest, mimeType }: Known,
 ): Promise<Destination> {
 	// The resource keeps its slashes: encoded ones are refused like a missing role.
 	const resource = `messaging/v1/orders/${encodeURIComponent(orderId)}/messages/${encodeURIComponent(path)}`;
@@ -102,6 +117,7 @@ async function createDestination(
 			marketplaceIds: marketplaceId,
 			// Of the raw digest, not of its hexadecimal form.
 			contentMD5: digest.toString('base64'),
+			contentType: mimeType,
 		},
 		uploadPlan,
 	);
@@ -118,11 +134,25 @@ async function createDestination(
 			description: `The upload destination is ${problem}. Try again later.`,
 		});
 	}
+	return { id, url, headers: headersFor(url, recordOf(place.headers), { digest, mimeType }) };
+}
+
+/**
+ * The headers of the PUT: those that came with the URL, and of those that it was signed with and that did not
+ * come, the ones that are known.
+ */
+function headersFor(url: string, given: Json, { digest, mimeType }: Known): Record<string, string> {
 	const headers: Record<string, string> = {};
-	for (const [name, value] of Object.entries(recordOf(place.headers))) {
-		headers[name] = String(value);
+	for (const [name, value] of Object.entries(given)) {
+		if (value !== null && value !== undefined) headers[name] = String(value);
 	}
-	return { id, url, headers };
+	const came = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+	const signed = (new URL(url).searchParams.get('X-Amz-SignedHeaders') ?? '').toLowerCase();
+	const known = { 'content-md5': digest.toString('base64'), 'content-type': mimeType };
+	for (const [name, value] of Object.entries(known)) {
+		if (signed.split(';').includes(name) && !came.has(name)) headers[name] = value;
+	}
+	return headers;
 }
 
 /** A signed URL is followed only to Amazon's storage; A+ content uses a form upload, which is another scheme. */
