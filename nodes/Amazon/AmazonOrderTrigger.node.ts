@@ -8,9 +8,10 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { orderFeed } from './triggers/orderFeed';
+import { orderOptionsField } from './actions/orderOptions';
 import { CREDENTIAL } from './api/connection';
 import { marketplaces } from './api/marketplaces';
-import { dataSets, fulfillmentStatuses } from './api/orders';
+import { fulfillmentStatuses } from './api/orders';
 
 export class AmazonOrderTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -102,27 +103,7 @@ export class AmazonOrderTrigger implements INodeType {
 					},
 				],
 			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
-				options: [
-					{
-						displayName: 'Included Data',
-						name: 'includedData',
-						type: 'multiOptions',
-						default: [],
-						description:
-							"What Amazon adds to an order. Buyer, Recipient and Tax are personal data, and want a role for it in the app's authorization.",
-						options: Object.entries(dataSets).map(([value, { name, personal }]) => ({
-							name: personal ? `${name} (Personal Data)` : name,
-							value,
-						})),
-					},
-				],
-			},
+			orderOptionsField(),
 		],
 	};
 

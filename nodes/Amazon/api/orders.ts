@@ -1,7 +1,10 @@
+import { refusedError } from '../../shared/http/errors';
 import type { BucketLimit } from '../../shared/http/rateLimit';
-import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { MarketplaceError } from '../../shared/outcome';
+import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { documentOf } from './answers';
 import type { Connection } from './connection';
+import { amazonApi } from './errors';
 
 /**
  * Orders API v2026-01-01.
@@ -32,31 +35,18 @@ export const fulfillmentStatuses = {
 	UNSHIPPED: 'Unshipped',
 } as const;
 
-/** Data sets that can be asked for, and where each stands in an order. */
-export const dataSets: Readonly<Record<string, { field: string; name: string; personal?: true }>> =
-	{
-		BUYER: { field: 'buyer', name: 'Buyer', personal: true },
-		CANCELLATION: { field: 'cancellation', name: 'Cancellation' },
-		EXPENSE: { field: 'expense', name: 'Expense' },
-		FULFILLMENT: { field: 'fulfillment', name: 'Fulfillment' },
-		FULFILLMENT_ORDERS: { field: 'fulfillmentOrders', name: 'Fulfillment Orders' },
-		PACKAGES: { field: 'packages', name: 'Packages' },
-		PAYMENT: { field: 'payment', name: 'Payment' },
-		PROCEEDS: { field: 'proceeds', name: 'Proceeds' },
-		PROMOTION: { field: 'promotion', name: 'Promotion' },
-		RECIPIENT: { field: 'recipient', name: 'Recipient', personal: true },
-		TAX: { field: 'tax', name: 'Tax', personal: true },
-	};
-
 export interface OrderSearch {
 	/** Which of an order's times counts. */
 	by: 'created' | 'lastUpdated';
-	/** At or after: milliseconds since 1970, or an ISO 8601 text with a zone, which goes out as it is. */
-	after: number | string;
+	/** At or after: milliseconds since 1970. */
+	after: number;
 	marketplaceIds: string[];
 	fulfillmentStatuses: string[];
 	fulfilledBy: string[];
+	/** Data sets that the seller chose: without them there is no answer. */
 	includedData: string[];
+	/** Data sets that nobody chose and that are good to have: where Amazon refuses them, it goes without. */
+	usefulData?: string[];
 	pageSize?: number;
 	/** Of the page before; everything else has to be the same again. Good for 24 hours. */
 	token?: string;
@@ -70,10 +60,13 @@ export interface FoundOrders {
 	token?: string;
 	/** Amazon's clock, to the second, as the answer's header tells it. */
 	date?: number;
+	/** Useful data sets that Amazon refuses at the moment. */
+	without: string[];
 }
 
 /**
- * One page of orders (searchOrders), in no promised order.
+ * One page of orders (searchOrders), in no promised order. For hours Amazon can refuse a data set that it
+ * documents: then the orders come without those that nobody chose.
  *
  * @param policy `poll` waits for nothing; `read` waits for the limit
  * @throws Throttled where the limit is used up; MarketplaceError
@@ -83,25 +76,122 @@ export async function searchOrders(
 	search: OrderSearch,
 	policy: 'poll' | 'read' = 'poll',
 ): Promise<FoundOrders> {
+	const place = placeOf(search.token);
+	const useful = (search.usefulData ?? []).filter((name) => !search.includedData.includes(name));
+	// With a token nothing may change but the size of the page.
+	if (place) return await pageOf(connection, search, policy, place.without, place.token);
+	return await pageOf(connection, search, policy, []).catch(async (error: unknown) => {
+		if (useful.length === 0 || !isBadRequest(error)) throw error;
+		return await pageOf(connection, search, policy, useful);
+	});
+}
+
+/** All there is to a search, or as many orders as are wanted. */
+export interface OrderList {
+	orders: Json[];
+	without: string[];
+	/** Amazon gave page after page with nothing new on it, so the reading was ended. */
+	isEndless: boolean;
+}
+
+/** Pages in a row that bring nothing new, and after which none is asked for any more. */
+const MOST_IDLE_PAGES = 3;
+
+/**
+ * Reads page after page, each order once, whatever number of rows a page has.
+ *
+ * @param limit the most orders that are wanted; `Infinity` for all
+ */
+export async function listOrders(
+	connection: Connection,
+	search: OrderSearch,
+	limit: number,
+): Promise<OrderList> {
+	const found = new Map<string, Json>();
+	const without = new Set<string>();
+	let { usefulData = [] } = search;
+	let token: string | undefined;
+	let idlePages = 0;
+	for (;;) {
+		const asked = searchOrders(connection, { ...search, usefulData, token }, 'read');
+		const page = await asked.catch((error: unknown) => {
+			if (token === undefined || usefulData.length === 0 || !isBadRequest(error)) throw error;
+			return undefined;
+		});
+		if (!page) {
+			// Refused in the middle: the pages begin again, without what nobody chose.
+			for (const name of usefulData) without.add(name);
+			[usefulData, token] = [[], undefined];
+			found.clear();
+			continue;
+		}
+		const before = found.size;
+		for (const order of page.orders) found.set(keyOf(order), order);
+		for (const name of page.without) without.add(name);
+		idlePages = found.size > before ? 0 : idlePages + 1;
+		({ token } = page);
+		const isEndless = token !== undefined && idlePages >= MOST_IDLE_PAGES;
+		if (token === undefined || found.size >= limit || isEndless) {
+			return { orders: [...found.values()].slice(0, limit), without: [...without], isEndless };
+		}
+	}
+}
+
+/** An order without an id is known by what is there. */
+const keyOf = (order: Json) => textOf(order.orderId) ?? JSON.stringify(order);
+
+const isBadRequest = (error: unknown) =>
+	error instanceof MarketplaceError && error.details.httpStatus === 400;
+
+/** Where the next page is: Amazon's token, and what the pages before were asked for without. */
+interface Place {
+	token: string;
+	without: string[];
+}
+
+function placeOf(token: string | undefined): Place | undefined {
+	if (token === undefined) return undefined;
+	const place = recordOf(parseJson(token));
+	const listed = Array.isArray(place.without) ? place.without : [];
+	return {
+		token: textOf(place.token) ?? token,
+		without: listed.flatMap((one) => textOf(one) ?? []),
+	};
+}
+
+async function pageOf(
+	connection: Connection,
+	search: OrderSearch,
+	policy: 'poll' | 'read',
+	without: string[],
+	token?: string,
+): Promise<FoundOrders> {
 	const listed = (values: string[]) => (values.length > 0 ? values.join(',') : undefined);
+	const useful = (search.usefulData ?? []).filter((name) => !without.includes(name));
 	const query = {
-		[`${search.by}After`]:
-			typeof search.after === 'string' ? search.after : new Date(search.after).toISOString(),
+		// In UTC: an offset is not always taken.
+		[`${search.by}After`]: new Date(search.after).toISOString(),
 		marketplaceIds: listed(search.marketplaceIds),
 		fulfillmentStatuses: listed(search.fulfillmentStatuses),
 		fulfilledBy: listed(search.fulfilledBy),
-		includedData: listed(search.includedData),
+		includedData: listed([...new Set([...search.includedData, ...useful])]),
 		maxResultsPerPage: search.pageSize ?? ORDERS_PER_PAGE,
-		paginationToken: search.token,
+		paginationToken: token,
 	};
 	const path = '/orders/2026-01-01/orders';
 	const answer = await connection.call(policy, 'GET', path, query, searchPlan);
 	const body = documentOf(answer);
+	// "No orders" is a list without entries. Who took silence for it would miss orders for good.
+	if (!Array.isArray(body.orders)) throw refusedError(amazonApi, policy, answer, 'unreadable', 0);
+	const next = textOf(recordOf(body.pagination).nextToken);
 	return {
 		orders: recordsOf(body.orders),
 		before: timeOf(body[`${search.by}Before`]),
-		token: textOf(recordOf(body.pagination).nextToken),
+		// A page that leads to itself is the last one.
+		token:
+			next === undefined || next === token ? undefined : JSON.stringify({ token: next, without }),
 		date: timeOf(answer.headers.date),
+		without,
 	};
 }
 

@@ -1,12 +1,11 @@
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions, Logger } from 'n8n-workflow';
 
-import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
 import type { Feed, Page } from '../../shared/poll/poll';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
+import { shownFields, type AskedFor } from '../api/orderFields';
 import {
 	BEHIND_MS,
-	dataSets,
 	ORDERS_PER_PAGE,
 	searchOrders,
 	searchPlan,
@@ -25,20 +24,7 @@ const YEAR_MS = 365 * DAY_MS;
 const RESERVE = 6;
 const REFILL_MS = 1000 / searchPlan.rate;
 
-/** Fields of an order that hold nothing personal; data sets come on top, where they are chosen. */
-const always: PickedFields = {
-	orderId: true,
-	orderAliases: true,
-	createdTime: true,
-	lastUpdatedTime: true,
-	programs: true,
-	associatedOrders: true,
-	salesChannel: true,
-	orderItems: true,
-	fulfillment: true,
-};
-
-type What = Omit<OrderSearch, 'after' | 'token' | 'pageSize'> & { event: string };
+type What = Omit<OrderSearch, 'after' | 'token' | 'pageSize'> & AskedFor & { event: string };
 
 /**
  * Amazon's orders as a feed. New orders are searched by creation; with a filter on their state by
@@ -54,7 +40,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		title: 'Amazon',
 		noun: 'order',
 		event: what.event,
-		what: JSON.stringify({ ...what, includedData: undefined }),
+		what: searchIn(what),
 		overlap: { least: 10 * MINUTE_MS, most: 6 * HOUR_MS },
 		// Amazon tells no time of shipment, so the orders that are shipped already have to be known.
 		lookBack: what.event === 'orderShipped' ? 14 * DAY_MS : 10 * MINUTE_MS,
@@ -66,7 +52,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		hasSpare: (pages) => connection.room(searchPlan) >= 2 * RESERVE + pages,
 		tooSoon: (after) => after < REFILL_MS && connection.room(searchPlan) < RESERVE,
 		now: async () => await amazonNow(connection, what),
-		page: async (from, next) => await pageOf(connection, what, from, next),
+		page: async (from, next) => await pageOf(connection, what, from, next, context.logger),
 		newest: async () => await newestOrder(connection, what),
 		itemsOf: (order) => [itemOf(order, what)],
 	};
@@ -89,8 +75,15 @@ function readWhat(context: IPollFunctions, { region }: Connection): What {
 		marketplaceIds,
 		fulfillmentStatuses: statuses,
 		fulfilledBy,
-		includedData: [...new Set([...listOf(options.includedData), ...needed])],
+		includedData: listOf(options.includedData),
+		usefulData: needed,
+		personalData: options.includePersonalData === true,
 	};
+}
+
+/** What tells one search from another: where it changes, the trigger starts from now. */
+function searchIn({ event, by, marketplaceIds, fulfillmentStatuses, fulfilledBy }: What): string {
+	return JSON.stringify({ event, by, marketplaceIds, fulfillmentStatuses, fulfilledBy });
 }
 
 function listOf(value: unknown): string[] {
@@ -101,7 +94,8 @@ async function pageOf(
 	connection: Connection,
 	what: What,
 	from: number,
-	next?: string,
+	next: string | undefined,
+	logger: Logger,
 ): Promise<Page<Json>> {
 	const place = recordOf(parseJson(next ?? '{}'));
 	const found = await searchOrders(connection, {
@@ -109,6 +103,9 @@ async function pageOf(
 		after: from,
 		token: textOf(place.token),
 	});
+	for (const name of found.without) {
+		logger.warn(`Amazon refuses the data ${name} at the moment: the orders come without it`);
+	}
 	const until = typeof place.until === 'number' ? place.until : endOf(found);
 	return {
 		rows: found.orders.length,
@@ -168,12 +165,11 @@ async function newestOrder(connection: Connection, what: What): Promise<Json | u
 	return undefined;
 }
 
-function itemOf(order: Json, { includedData }: What): IDataObject {
-	const chosen = includedData.map((name) => [dataSets[name]?.field ?? name, true as const]);
+function itemOf(order: Json, what: What): IDataObject {
 	const channel = isRecord(order.salesChannel) ? order.salesChannel : {};
 	return {
 		orderId: textOf(order.orderId),
 		marketplaceId: textOf(channel.marketplaceId),
-		...pickFields(order, { ...always, ...Object.fromEntries(chosen) }),
+		...shownFields(order, what),
 	};
 }

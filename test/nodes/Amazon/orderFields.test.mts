@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { personalFields, plainFields, shownFields } from '../../../nodes/Amazon/api/orderFields.ts';
-import type { Allowed } from '../../../nodes/shared/poll/pickFields.ts';
+import type { PickedFields } from '../../../nodes/shared/poll/pickFields.ts';
 
 const item = {
 	orderItemId: '1',
@@ -95,13 +95,13 @@ if (existsSync(MODEL)) {
 		);
 	};
 	const inModel = leavesOf({ $ref: '#/definitions/Order' });
-	const judgedIn = (allowed: Allowed, path: string): boolean => {
+	const judgedIn = (allowed: PickedFields, path: string): boolean => {
 		const [first, ...rest] = path.split('.');
 		const inside = allowed[first];
 		if (inside === true) return true;
 		return inside !== undefined && rest.length > 0 && judgedIn(inside, rest.join('.'));
 	};
-	const writtenIn = (allowed: Allowed, path = ''): string[] =>
+	const writtenIn = (allowed: PickedFields, path = ''): string[] =>
 		Object.entries(allowed).flatMap(([name, inside]) => {
 			const here = path ? `${path}.${name}` : name;
 			return inside === true ? [here] : writtenIn(inside, here);

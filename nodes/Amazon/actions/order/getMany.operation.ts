@@ -2,14 +2,17 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { DAY_MS, utcDateIn } from '../../../shared/dates';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
-import { textOf, type Json } from '../../../shared/values';
+import { executionOf } from '../../../shared/run/execution';
+import { textOf } from '../../../shared/values';
 import { connectionOf } from '../../api/connection';
+import { dataSets, shownFields, type AskedFor } from '../../api/orderFields';
 import {
 	fulfillmentStatuses,
+	listOrders,
 	ORDERS_PER_PAGE,
-	searchOrders,
 	type OrderSearch,
 } from '../../api/orders';
+import { orderOptionsField } from '../orderOptions';
 import { marketplaceIn } from '../order';
 
 const show = { resource: ['order'], operation: ['getMany'] };
@@ -51,6 +54,7 @@ export const fields: INodeProperties[] = [
 			},
 		],
 	},
+	orderOptionsField({ show }),
 ];
 
 /** Orders of a marketplace, without personal data; Amazon allows about 20 searches an hour. */
@@ -61,6 +65,11 @@ export async function execute(
 	const connection = await connectionOf(context);
 	const marketplaceId = marketplaceIn(context, itemIndex, connection);
 	const limit = limitOf(context, itemIndex);
+	const wanted: AskedFor = {
+		includedData: context.getNodeParameter('options.includedData', itemIndex, []) as string[],
+		personalData:
+			context.getNodeParameter('options.includePersonalData', itemIndex, false) === true,
+	};
 	const search: OrderSearch = {
 		...timesOf(context, itemIndex),
 		marketplaceIds: [marketplaceId],
@@ -70,17 +79,23 @@ export async function execute(
 			[],
 		) as string[],
 		fulfilledBy: [],
-		includedData: ['FULFILLMENT'],
+		includedData: wanted.includedData,
+		usefulData: ['FULFILLMENT'],
 		pageSize: Math.min(limit, ORDERS_PER_PAGE),
 	};
-	const orders: Json[] = [];
-	let token: string | undefined;
-	do {
-		const page = await searchOrders(connection, { ...search, token }, 'read');
-		orders.push(...page.orders);
-		({ token } = page);
-	} while (token !== undefined && orders.length < limit);
-	return orders.slice(0, limit).map((order) => shown(order, marketplaceId));
+	const { orders, without, isEndless } = await listOrders(connection, search, limit);
+	const { hint } = executionOf(context);
+	for (const name of without) {
+		hint(
+			`Amazon refuses the data ${dataSets[name]!.name} at the moment: the orders come without it`,
+		);
+	}
+	if (isEndless) hint("Amazon's list of orders does not end: what came until it repeated is here");
+	return orders.map((order) => ({
+		orderId: textOf(order.orderId) ?? '',
+		marketplaceId,
+		...shownFields(order, wanted),
+	}));
 }
 
 function timesOf(context: IExecuteFunctions, itemIndex: number): Pick<OrderSearch, 'by' | 'after'> {
@@ -91,11 +106,10 @@ function timesOf(context: IExecuteFunctions, itemIndex: number): Pick<OrderSearc
 			context.getTimezone(),
 		);
 	const updated = read('updatedAfter', 'Updated After');
-	if (updated) return { by: 'lastUpdated', after: updated };
+	if (updated) return { by: 'lastUpdated', after: Date.parse(updated) };
 	const created = read('createdAfter', 'Created After');
-	return { by: 'created', after: created ?? Date.now() - DAYS_BACK * DAY_MS };
-}
-
-function shown(order: Json, marketplaceId: string): IDataObject {
-	return { orderId: textOf(order.orderId) ?? '', marketplaceId, ...(order as IDataObject) };
+	return {
+		by: 'created',
+		after: created ? Date.parse(created) : Date.now() - DAYS_BACK * DAY_MS,
+	};
 }
