@@ -1,8 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { executionOf } from '../../shared/run/execution';
+import { recordOf } from '../../shared/values';
 import type { Connection } from './connection';
-import { callTrading } from './trading';
+import { textIn } from './tradingAnswer';
+import { callTrading, type TradingAnswer } from './trading';
 
 /**
  * Asks eBay, once an execution, whose token the credential has: the cheapest call that needs one.
@@ -14,7 +16,15 @@ export async function proveCredential(
 	context: IExecuteFunctions,
 	connection: Connection,
 ): Promise<void> {
-	const ask = async () =>
-		await callTrading(connection, { call: 'GetUser', policy: 'read', elements: [] });
-	await executionOf(context).askOnce('ebay user', ask);
+	await executionOf(context).askOnce('ebay user', async () => await getUser(connection));
+}
+
+/** @returns the seller's own user name, as messages and orders write it; nothing where eBay does not tell */
+export async function sellerName(connection: Connection): Promise<string | undefined> {
+	const { root } = await getUser(connection);
+	return textIn(recordOf(root.User).UserID)?.trim();
+}
+
+async function getUser(connection: Connection): Promise<TradingAnswer> {
+	return await callTrading(connection, { call: 'GetUser', policy: 'read', elements: [] });
 }

@@ -62,7 +62,7 @@ export async function accessTokenOf(
 				'content-type': 'application/x-www-form-urlencoded',
 			},
 		);
-		if (answer.accessToken === undefined) throw refused(answer);
+		if (answer.accessToken === undefined) throw refusedLoginError(answer);
 		return {
 			accessToken: answer.accessToken,
 			accessTokenExpiresAt: refreshAt(answer.expiresIn ?? LIFE_SECONDS, askedAt),
@@ -99,7 +99,8 @@ const refusals: Readonly<Record<string, { message: string; description: string }
 	},
 };
 
-function refused(answer: TokenAnswer): TokenExchangeError {
+/** What eBay's login says no with, in a seller's words. */
+export function refusedLoginError(answer: TokenAnswer): TokenExchangeError {
 	const known = refusals[answer.error ?? ''];
 	const later = answer.status >= 500 || answer.status === 429;
 	return new TokenExchangeError(

@@ -1,10 +1,12 @@
 import type {
 	IExecuteFunctions,
+	IHookFunctions,
 	IHttpRequestMethods,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 	IPollFunctions,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import type { Content } from '../files/attachments';
@@ -17,8 +19,9 @@ import { RequestStatistics } from './requestStatistics';
 import { refuseToken, tokenOf, untilTokenIsOn } from '../auth/accessToken';
 import { Cancelled, jittered, LONGEST_WAIT_MS, wait } from '../sleep';
 
-/** Whoever asks: a node that runs, a trigger that polls, a list in the editor. */
-export type Caller = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
+/** Whoever asks: a node that runs, a trigger that polls or is called, a list in the editor. */
+export type Caller =
+	IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
 
 export interface GateRequest {
 	method: IHttpRequestMethods;

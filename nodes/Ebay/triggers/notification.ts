@@ -1,0 +1,155 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
+import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { connectionOf, CREDENTIAL } from '../api/connection';
+import { publicKeyOf } from '../api/notificationKeys';
+import { getPublicKey, notificationApi } from '../api/notifications';
+import {
+	challengeResponse,
+	isSigned,
+	signatureIn,
+	verificationTokenOf,
+} from '../api/notificationSignature';
+import { isPlaceholder, topics } from './topics';
+
+/** A larger body is no notification (bytes). */
+const LARGEST_BODY = 1024 * 1024;
+const DAY_MS = 24 * 60 * 60_000;
+/** What was received is remembered so long: eBay repeats a notification within hours. */
+const REMEMBERED_MS = 3 * DAY_MS;
+/** What may not have been saved by n8n yet, since it saves one call's state at a time (milliseconds). */
+const UNSAVED_MS = 10 * 60_000;
+
+/**
+ * A call from eBay, or from somebody who says so: first the signature, then the answer, then the workflow.
+ *
+ * @returns the item that starts the workflow, where it is new and meant for it
+ * @see https://developer.ebay.com/api-docs/commerce/notification/overview.html
+ */
+export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	if (context.getWebhookName() === 'setup') return await answerChallenge(context);
+
+	const body = (context.getRequestObject() as { rawBody?: Buffer }).rawBody ?? Buffer.alloc(0);
+	if (body.length > LARGEST_BODY) return answer(context, 413);
+	const proof = await proofOf(context, body);
+	if (proof !== 'signed') {
+		if (proof === 'forged') countForged(context);
+		return answer(context, proof === 'forged' ? 412 : 503);
+	}
+	const { metadata, notification } = recordOf(parseJson(body.toString('utf8'))) as Json;
+	const item = itemOf(context, recordOf(metadata), recordOf(notification));
+	// eBay waits three seconds at the most: the workflow runs behind its back.
+	return { ...answer(context, 204), ...(item ? { workflowData: [[{ json: item }]] } : {}) };
+}
+
+/** eBay asks whether the address knows its token. Nobody else is asked: the keyset may still be disabled. */
+async function answerChallenge(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const { challenge_code: code } = context.getQueryData() as Json;
+	if (typeof code !== 'string' || code === '') return answer(context, 400);
+	const { clientSecret } = await context.getCredentials(CREDENTIAL);
+	const endpoint = endpointOf(context);
+	const token = verificationTokenOf(String(clientSecret ?? '').trim(), endpoint);
+	const response = context.getResponseObject();
+	response.status(200).json({ challengeResponse: challengeResponse(code, token, endpoint) });
+	return { noWebhookResponse: true };
+}
+
+/** The address as it was registered: n8n tells the one of production, also while the editor listens. */
+function endpointOf(context: IWebhookFunctions): string {
+	const address = context.getNodeWebhookUrl('default') ?? '';
+	if (context.getMode() !== 'manual') return address;
+	if ('getWebhookResourceUrl' in context)
+		return context.getWebhookResourceUrl('default') ?? address;
+	return (address as string).replace('/webhook/', '/webhook-test/');
+}
+
+function answer(context: IWebhookFunctions, status: number): IWebhookResponseData {
+	context.getResponseObject().status(status).end();
+	return { noWebhookResponse: true };
+}
+
+/** @returns `forged`: nobody but eBay could have signed it, and eBay did not; `unknown`: eBay did not tell its key */
+async function proofOf(
+	context: IWebhookFunctions,
+	body: Buffer,
+): Promise<'signed' | 'forged' | 'unknown'> {
+	const said = signatureIn(context.getHeaderData()['x-ebay-signature']);
+	if (said === undefined) return 'forged';
+	try {
+		const connection = await connectionOf(context);
+		const api = notificationApi(context, connection);
+		const key = await publicKeyOf(
+			connection.apiUrl,
+			said.kid,
+			async (kid) => await getPublicKey(api, kid),
+		);
+		return key && isSigned(body, said, key) ? 'signed' : 'forged';
+	} catch (error) {
+		context.logger.warn(`eBay's key could not be read: ${(error as Error).message}`);
+		return 'unknown';
+	}
+}
+
+let forged = 0;
+
+/** Nothing of a stranger's words gets into the log. */
+function countForged({ logger }: IWebhookFunctions): void {
+	forged += 1;
+	if (/^10*$/.test(String(forged))) {
+		logger.warn(`eBay notifications with a wrong or missing signature so far: ${forged}`);
+	}
+}
+
+/** @returns the item; nothing for what is not new, not of this topic, a test of eBay's, or our own message */
+function itemOf(
+	context: IWebhookFunctions,
+	metadata: Json,
+	notification: Json,
+): IDataObject | undefined {
+	const topic = topics[context.getNodeParameter('topic') as string]!;
+	const data = recordOf(notification.data);
+	const id = textOf(notification.notificationId);
+	if (metadata.topic !== topic.id || id === undefined) return undefined;
+
+	const kept = context.getWorkflowStaticData('node');
+	const names = topic.names(data);
+	const manual = context.getMode() === 'manual';
+	if (!manual) {
+		if (isPlaceholder(topic, data)) return undefined;
+		// An own message that is answered would be answered again, and again.
+		if (names.recipientId !== undefined && names.recipientId === kept.userName) return undefined;
+		const happenedAt = Date.parse(textOf(notification.eventDate) ?? '');
+		const isOld = Date.now() - happenedAt > DAY_MS;
+		// What is remembered is bounded, so nobody knows whether it was handed over; a deletion has to be.
+		if (isOld && topic !== topics.accountDeletion) return undefined;
+		if (!isNew(kept, context.getNode().id, id)) return undefined;
+	}
+	return {
+		notificationId: id,
+		topic: topic.id,
+		eventDate: textOf(notification.eventDate) ?? null,
+		...names,
+		...data,
+	} as IDataObject;
+}
+
+/** Received by this process and perhaps not saved yet, by node: when, by our own clock. */
+const received = new Map<string, Map<string, number>>();
+
+/** Remembers the id, in what n8n saves and in this process. @returns whether it was new to both */
+function isNew(kept: IDataObject, node: string, id: string): boolean {
+	const now = Date.now();
+	const mine = received.get(node) ?? new Map<string, number>();
+	received.set(node, mine);
+	for (const [one, at] of mine) if (now - at > UNSAVED_MS) mine.delete(one);
+
+	const seen = new SeenKeys((kept.seen ?? {}) as KeptKeys);
+	const days = [0, 1, 2, 3].map((day) => now - day * DAY_MS);
+	if (mine.has(id) || days.some((day) => seen.has(id, day))) return false;
+	mine.set(id, now);
+	for (const [one, at] of mine) seen.add(one, at);
+	seen.forget(now - REMEMBERED_MS);
+	kept.seen = seen.kept();
+	return true;
+}

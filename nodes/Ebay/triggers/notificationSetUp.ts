@@ -1,0 +1,279 @@
+import type { IDataObject, IHookFunctions } from 'n8n-workflow';
+
+import { failureOf, MarketplaceError, nodeErrorOf, Refusal } from '../../shared/outcome';
+import { executionOf } from '../../shared/run/execution';
+import { sellerName } from '../api/account';
+import { connectionOf, CREDENTIAL, refuseWithoutOAuth, type Connection } from '../api/connection';
+import {
+	alertEmailOf,
+	createDestination,
+	createSubscription,
+	deleteDestination,
+	deleteSubscription,
+	enableSubscription,
+	getDestinations,
+	getSubscriptions,
+	notificationApi,
+	notificationErrors,
+	says,
+	schemaVersionOf,
+	setAlertEmail,
+	unless,
+	updateDestination,
+	type Destination,
+	type NotificationApi,
+} from '../api/notifications';
+import { verificationTokenOf } from '../api/notificationSignature';
+import { topics, type Topic } from './topics';
+
+/** What this workflow made at eBay, and whose messages are its own; kept by n8n. */
+interface SetUp extends IDataObject {
+	subscriptionId?: string;
+	destinationId?: string;
+	madeDestination?: boolean;
+	userName?: string;
+}
+
+const NAME = 'n8n eBay Notification Trigger';
+
+/** @returns whether eBay calls this address already; where eBay does not answer, what was made before counts */
+export async function isSetUp(context: IHookFunctions): Promise<boolean> {
+	const { topic, setUp } = await worldOf(context);
+	if (topic === topics.accountDeletion) return false;
+	if (setUp.subscriptionId === undefined) return false;
+	try {
+		const { api, endpoint } = await apiOf(context);
+		const mine = (await getDestinations(api)).filter((one) => one.endpoint === endpoint);
+		const subscription = (await getSubscriptions(api)).find(
+			({ subscriptionId }) => subscriptionId === setUp.subscriptionId,
+		);
+		return (
+			subscription?.status === 'ENABLED' &&
+			mine.some(
+				({ destinationId, status }) =>
+					destinationId === subscription.destinationId && status === 'ENABLED',
+			)
+		);
+	} catch (error) {
+		return error instanceof MarketplaceError && error.details.retryable;
+	}
+}
+
+/**
+ * Tells eBay where to call and what for. Everything that is there already is used.
+ * @throws NodeApiError, NodeOperationError in a seller's words
+ */
+export async function setUp(context: IHookFunctions): Promise<boolean> {
+	try {
+		const { topic, setUp: made } = await worldOf(context);
+		if (topic === topics.accountDeletion) return await showWhatToPaste(context);
+		const { api, connection, endpoint, verificationToken } = await apiOf(context);
+		made.userName = await sellerName(connection);
+		await tellAlertEmail(context, api);
+		const destination = await destinationFor(api, { name: NAME, endpoint, verificationToken });
+		Object.assign(made, destination);
+		made.subscriptionId = await subscriptionFor(api, topic, destination.destinationId);
+		return true;
+	} catch (error) {
+		throw nodeErrorOf(context.getNode(), failureOf(error, 'ebay'));
+	}
+}
+
+/**
+ * Takes away what this workflow made, and nothing else. What is gone already, or is used by another
+ * subscription, is no error; a workflow can be switched off also while eBay does not answer.
+ */
+export async function takeDown(context: IHookFunctions): Promise<boolean> {
+	const { topic, setUp: made } = await worldOf(context);
+	if (topic === topics.accountDeletion) return true;
+	const { subscriptionId, destinationId, madeDestination } = made;
+	for (const name of ['subscriptionId', 'destinationId', 'madeDestination']) delete made[name];
+	try {
+		const { api } = await apiOf(context);
+		if (subscriptionId) {
+			await unless(notificationErrors.noSuchSubscription, async () => {
+				await deleteSubscription(api, subscriptionId);
+			});
+		}
+		if (destinationId && madeDestination) {
+			const { destinationInUse, noSuchDestination } = notificationErrors;
+			await unless([...destinationInUse, ...noSuchDestination], async () => {
+				await deleteDestination(api, destinationId);
+			});
+		}
+		return true;
+	} catch (error) {
+		context.logger.warn(`eBay's notifications could not be ended: ${(error as Error).message}`);
+		return false;
+	}
+}
+
+async function worldOf(context: IHookFunctions): Promise<{ topic: Topic; setUp: SetUp }> {
+	const chosen = context.getNodeParameter('topic') as string;
+	const topic = topics[chosen];
+	if (topic === undefined) {
+		throw new Refusal(
+			"'Topic' is not one that this node knows",
+			`It is one of ${Object.keys(topics).join(', ')}.`,
+		);
+	}
+	const kept = context.getWorkflowStaticData('node');
+	return { topic, setUp: kept as SetUp };
+}
+
+interface SetUpWorld {
+	api: NotificationApi;
+	connection: Connection;
+	endpoint: string;
+	verificationToken: string;
+}
+
+async function apiOf(context: IHookFunctions): Promise<SetUpWorld> {
+	const connection = await connectionOf(context);
+	refuseWithoutOAuth(connection, "eBay's notifications");
+	const endpoint = context.getNodeWebhookUrl('default') ?? '';
+	if (!connection.custom) refusePrivate(endpoint);
+	const { clientSecret } = await executionOf(context).credentials(CREDENTIAL);
+	return {
+		api: notificationApi(context, connection),
+		connection,
+		endpoint,
+		verificationToken: verificationTokenOf(String(clientSecret ?? '').trim(), endpoint),
+	};
+}
+
+/** Hosts that nobody can call from outside. */
+const PRIVATE =
+	/^(localhost|.*\.(local|localhost|internal|lan)|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|\[.*\])$/i;
+
+/** @see https://developer.ebay.com/api-docs/commerce/notification/types/api:DeliveryConfig */
+function refusePrivate(endpoint: string): void {
+	const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+	if (url?.protocol === 'https:' && !PRIVATE.test(url.hostname)) return;
+	throw new Refusal(
+		`eBay cannot call your n8n at ${url?.origin ?? 'the address that it has'}`,
+		'eBay calls addresses that begin with https:// and that the whole internet can reach. Set WEBHOOK_URL of your n8n to such an address (for a try a tunnel will do), and start it anew; or take the polling trigger, which needs none of this.',
+	);
+}
+
+/** eBay wants to know whom to write to when an address does not answer; it is one for the whole application. */
+async function tellAlertEmail(context: IHookFunctions, api: NotificationApi): Promise<void> {
+	const wanted = String(context.getNodeParameter('alertEmail', '') ?? '').trim();
+	const known = await alertEmailOf(api);
+	if (wanted === '' && known === undefined) {
+		throw new Refusal(
+			"'Alert Email' is empty",
+			'eBay wants an address to write to when your n8n does not answer. It is told once for your whole application.',
+		);
+	}
+	if (wanted === '' || wanted === known) return;
+	await setAlertEmail(api, wanted).catch((error: unknown) => {
+		if (!says(error, notificationErrors.badEmail)) throw error;
+		throw new Refusal("eBay does not take the 'Alert Email'", 'Check how it is written.');
+	});
+}
+
+interface NewDestination {
+	name: string;
+	endpoint: string;
+	verificationToken: string;
+}
+
+async function destinationFor(
+	api: NotificationApi,
+	destination: NewDestination,
+): Promise<{ destinationId: string; madeDestination: boolean }> {
+	const find = async () =>
+		(await getDestinations(api)).find(({ endpoint }) => endpoint === destination.endpoint);
+	const known = await find();
+	const told = async () => {
+		if (known) {
+			if (!isGood(known, destination))
+				await updateDestination(api, known.destinationId, destination);
+			return known.destinationId;
+		}
+		const made = await unless(notificationErrors.destinationExists, async () => {
+			return await createDestination(api, destination);
+		});
+		return made ?? (await find())?.destinationId;
+	};
+	const destinationId = await told().catch((error: unknown) => {
+		throw inSellersWords(error, destination.endpoint);
+	});
+	if (destinationId) return { destinationId, madeDestination: true };
+	throw new Refusal(
+		"eBay took your n8n's address and did not say under which ID",
+		'Publish the workflow once more.',
+	);
+}
+
+const isGood = ({ status, verificationToken }: Destination, wanted: NewDestination) =>
+	status === 'ENABLED' &&
+	(verificationToken ?? wanted.verificationToken) === wanted.verificationToken;
+
+function inSellersWords(error: unknown, endpoint: string): unknown {
+	if (says(error, notificationErrors.challengeFailed)) {
+		return new Refusal(
+			'eBay called your n8n and got no answer, or a wrong one',
+			`It called ${endpoint}. Open that address from a phone that is not in your network: it must reach this n8n. Check WEBHOOK_URL, the proxy in front of n8n and its certificate, and publish the workflow once more.`,
+		);
+	}
+	if (says(error, notificationErrors.badEndpoint)) {
+		return new Refusal(
+			`eBay does not take the address of your n8n: ${endpoint}`,
+			'It must begin with https:// and be open to the whole internet. Set WEBHOOK_URL of your n8n to such an address.',
+		);
+	}
+	return error;
+}
+
+/** @returns the subscription's id: one that is there already for this address, or a new one */
+async function subscriptionFor(
+	api: NotificationApi,
+	topic: Topic,
+	destinationId: string,
+): Promise<string | undefined> {
+	const known = async () =>
+		(await getSubscriptions(api)).find(({ topicId }) => topicId === topic.id);
+	let found = await known();
+	if (found === undefined) {
+		const version = await schemaVersionOf(api, topic.id);
+		const creating = createSubscription(api, topic.id, destinationId, version);
+		const id = await creating.catch((error: unknown) => {
+			if (says(error, notificationErrors.notAuthorized)) throw notGranted(topic);
+			if (!says(error, notificationErrors.subscriptionExists)) throw error;
+			return undefined;
+		});
+		if (id !== undefined) return id;
+		found = await known();
+	}
+	if (found && found.destinationId !== destinationId) {
+		throw new Refusal(
+			'Another workflow gets these notifications already',
+			`eBay sends ${topic.id} of a seller to one address for each application. Unpublish the other workflow (or stop its test), or send its items on to this one with "Execute Sub-workflow".`,
+		);
+	}
+	if (found && found.status !== 'ENABLED') await enableSubscription(api, found.subscriptionId);
+	return found?.subscriptionId;
+}
+
+const notGranted = ({ id, scope }: Topic) =>
+	new Refusal(
+		"The seller's consent does not cover these notifications",
+		`${id} needs the scope ${scope}. Let the seller consent again with it; eBay grants commerce.message not to every application.`,
+	);
+
+/** eBay's portal wants an address and a token; only the seller can paste them there. */
+async function showWhatToPaste(context: IHookFunctions): Promise<boolean> {
+	if (context.getMode() !== 'manual') return true;
+	const { clientSecret } = await executionOf(context).credentials(CREDENTIAL);
+	const endpoint = (context.getNodeWebhookUrl('default') ?? '').replace(
+		'/webhook-test/',
+		'/webhook/',
+	);
+	const token = verificationTokenOf(String(clientSecret ?? '').trim(), endpoint);
+	throw new Refusal(
+		`Paste into eBay's developer portal, Alerts and Notifications: endpoint ${endpoint} and verification token ${token}`,
+		'Publish this workflow first, since eBay calls the address as soon as you press Save.',
+	);
+}
