@@ -2,6 +2,13 @@ import type { Context, Exchange, Marketplace, Service } from '../service.mts';
 import { conversations, messageOperation } from './conversations.mts';
 import { media, mediaOperation } from './media.mts';
 import { newQuestion } from './memberMessages.mts';
+import {
+	notificationOperation,
+	notifications,
+	notify,
+	type Delivery,
+	type NotifyOptions,
+} from './notifications.mts';
 import { token } from './oauth.mts';
 import { newOrder, partOfOrder } from './orders.mts';
 import { eps } from './pictures.mts';
@@ -14,6 +21,7 @@ export type { EbayState, NextAnswer, Order, Question } from './state.mts';
 export { allScopes, scopeBase } from './state.mts';
 
 const tradingPath = '/ws/api.dll';
+const isNotification = ({ path }: Exchange) => path.startsWith('/commerce/notification/v1/');
 const tokenPath = '/identity/v1/oauth2/token';
 
 /** The simulated eBay: its APIs, and what tests and the demo may read and change. */
@@ -25,6 +33,8 @@ export interface Ebay extends Marketplace {
 	addOrders(orders: unknown[]): void;
 	/** A question that a member just asked on a listing. */
 	addQuestion(question: Partial<Question> & { itemId: string }): Question;
+	/** Tells whoever is subscribed what happened, as eBay's Notification API does. */
+	notify(topicId: string, data: object, options?: NotifyOptions): Promise<Delivery>;
 	/** Every access token that is out expires now; Trading then says so under HTTP 200. */
 	expireAccessTokens(): void;
 	/** Multiplies the times of the rate limits: 0.01 turns the block of 100 s into one of 1 s. */
@@ -42,11 +52,15 @@ export function ebayServices(context: Context): Ebay {
 		prefix: '/ebay',
 		operationOf(exchange: Exchange) {
 			if (exchange.path === tradingPath) return tradingOperation(exchange);
-			return exchange.path === tokenPath ? 'ebay.token' : messageOperation(exchange);
+			if (exchange.path === tokenPath) return 'ebay.token';
+			return isNotification(exchange)
+				? notificationOperation(exchange)
+				: messageOperation(exchange);
 		},
 		answer(exchange: Exchange) {
 			if (exchange.path === tradingPath) return trading(exchange, state, context);
 			if (exchange.path === tokenPath) return token(exchange, state, context.clock.now());
+			if (isNotification(exchange)) return notifications(exchange, state, context);
 			if (exchange.path.startsWith('/commerce/message/v1/')) {
 				return conversations(exchange, state, context);
 			}
@@ -80,6 +94,8 @@ export function ebayServices(context: Context): Ebay {
 			state.questions.push(added);
 			return added;
 		},
+		notify: async (topicId, data, options) =>
+			await notify(state, context.clock, topicId, data, options),
 		expireAccessTokens() {
 			for (const issued of state.accessTokens.values()) issued.expiresAt = context.clock.now();
 		},

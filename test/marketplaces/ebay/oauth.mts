@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Answer, Exchange } from '../service.mts';
-import { nextId } from './state.mts';
+import { nextId, scopeBase } from './state.mts';
 import type { EbayState, Grant } from './state.mts';
 
 /**
@@ -24,6 +24,8 @@ export function token(exchange: Exchange, state: EbayState, now: number): Answer
 			return refreshed(form, clientId, state, now);
 		case 'authorization_code':
 			return exchanged(form, clientId, state, now);
+		case 'client_credentials':
+			return ofApplication(form, state, now);
 		default:
 			return oauthError(
 				400,
@@ -86,6 +88,16 @@ function exchanged(form: URLSearchParams, clientId: string, state: EbayState, no
 			refresh_token_expires_in: lifetime,
 		},
 	};
+}
+
+/** The client credentials grant: a token of the application, without a refresh token (eBay's OAuth guide). */
+function ofApplication(form: URLSearchParams, state: EbayState, now: number): Answer {
+	if (form.get('scope') !== scopeBase) {
+		return oauthError(400, 'invalid_scope', 'The requested scope is not granted to the client');
+	}
+	const body = minted('', [scopeBase], state, now);
+	state.accessTokens.get(body.access_token)!.application = true;
+	return { status: 200, body: { ...body, token_type: 'Application Access Token' } };
 }
 
 function minted(seller: string, scopes: string[], state: EbayState, now: number) {

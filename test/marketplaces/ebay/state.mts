@@ -2,6 +2,7 @@ import { slidingWindow } from '../rateplan.mts';
 import type { SlidingWindow } from '../rateplan.mts';
 import type { Clock } from '../service.mts';
 import type { TradingError } from './errors.mts';
+import { notificationState, type NotificationState } from './notifications.mts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -135,7 +136,10 @@ export interface Grant {
 }
 
 export interface AccessToken {
+	/** Empty for the application itself. */
 	seller: string;
+	/** From client_credentials: of the application, not of a seller. */
+	application?: true;
 	scopes: string[];
 	expiresAt: number;
 }
@@ -207,6 +211,7 @@ export interface EbayState {
 	heaviestPage?: number;
 	/** Each order and question is longer by so many bytes. */
 	rowBytes: number;
+	notifications: NotificationState;
 	/** Source of every id that the simulator makes up. */
 	lastId: number;
 }
@@ -239,6 +244,7 @@ export function demoState(clock: Clock): EbayState {
 		sent: new Map(),
 		unknownConversation: 'asInProduction',
 		rowBytes: 0,
+		notifications: notificationState(),
 		lastId: 1000,
 	};
 }
