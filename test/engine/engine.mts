@@ -104,7 +104,7 @@ const START: INodeType = {
 
 export const TYPE = 'test.nodeUnderTest';
 
-function nodeTypesOf(node: INodeType): INodeTypes {
+export function nodeTypesOf(node: INodeType): INodeTypes {
 	const types: Record<string, INodeType> = { 'test.start': START, [TYPE]: node };
 	return {
 		getByName: (type) => types[type]!,

@@ -44,6 +44,7 @@ export interface Subscription {
 	status: string;
 }
 
+/** Asked again as often as needed: what is there already says so, and is then used. */
 const service = restApi();
 
 /** Lists are read up to so many entries. */
@@ -164,7 +165,12 @@ export interface NotificationApi {
 	asSeller: Ask;
 }
 
-export function notificationApi(caller: Caller, connection: Connection): NotificationApi {
+/** @param policy a set-up is repeated as often as needed; while eBay waits for an answer there is no time for it */
+export function notificationApi(
+	caller: Caller,
+	connection: Connection,
+	policy: Extract<RepeatPolicy, 'prepare' | 'poll'> = 'prepare',
+): NotificationApi {
 	const request = (method: string, path: string, body?: Json) => ({
 		method: method as 'GET',
 		url: `${connection.apiUrl}${NOTIFICATION_PATH}${path}`,
@@ -174,8 +180,6 @@ export function notificationApi(caller: Caller, connection: Connection): Notific
 		},
 		body: body && JSON.stringify(body),
 	});
-	// Asked again as often as needed: what is there already says so, and is then used.
-	const policy: RepeatPolicy = 'prepare';
 	return {
 		asSeller: async (...ask) => await connection.gate.ask(service, policy, request(...ask)),
 		async asApplication(...ask) {

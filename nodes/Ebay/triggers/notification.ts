@@ -78,7 +78,7 @@ async function proofOf(
 	if (said === undefined) return 'forged';
 	try {
 		const connection = await connectionOf(context);
-		const api = notificationApi(context, connection);
+		const api = notificationApi(context, connection, 'poll');
 		const key = await publicKeyOf(
 			connection.apiUrl,
 			said.kid,

@@ -130,7 +130,7 @@ interface SetUpWorld {
 
 async function apiOf(context: IHookFunctions): Promise<SetUpWorld> {
 	const connection = await connectionOf(context);
-	refuseWithoutOAuth(connection, "eBay's notifications");
+	refuseWithoutOAuth(connection, 'Being called by eBay');
 	const endpoint = context.getNodeWebhookUrl('default') ?? '';
 	if (!connection.custom) refusePrivate(endpoint);
 	const { clientSecret } = await executionOf(context).credentials(CREDENTIAL);

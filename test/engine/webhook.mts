@@ -1,0 +1,175 @@
+/** A webhook trigger as n8n runs it: an address on 127.0.0.1, hooks that switch it on and off, state that is saved. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { HookContext, WebhookContext } from 'n8n-core';
+import {
+	Workflow,
+	type IDataObject,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type IWebhookData,
+	type IWebhookDescription,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { Credentials } from './credentials.mts';
+import { additionalDataOf, nodeOf, nodeTypesOf, type NodeUnderTest } from './engine.mts';
+
+export interface Webhook {
+	/** Where the marketplace calls. */
+	endpoint: string;
+	/** What the workflow was started with, in order. */
+	started: INodeExecutionData[];
+	/** What the node wrote into n8n's log. */
+	logged: string[];
+	/** Switches the workflow on, as n8n does: what is there already is not made again. */
+	activate(mode?: 'trigger' | 'manual'): Promise<void>;
+	deactivate(): Promise<void>;
+	/** Goes on with the node of another process, and the state that was saved. */
+	restart(node: INodeType): void;
+	/** What n8n keeps for the node. */
+	state(): IDataObject;
+	close(): Promise<void>;
+}
+
+/** @param mode `manual`: the editor listens */
+export async function webhookOf(
+	test: NodeUnderTest,
+	parameters: INodeParameters,
+	mode: WorkflowExecuteMode = 'webhook',
+): Promise<Webhook> {
+	const webhookId = `hook-${Math.random().toString(36).slice(2)}`;
+	const node = nodeOf(test, parameters, { webhookId, id: webhookId });
+	const credentials = new Credentials(test.credentialTypes, test.credentials);
+	const started: INodeExecutionData[] = [];
+	const logged: string[] = [];
+	let type = test.node;
+	let saved = '{}';
+	/** n8n reads the workflow from its database for each call. */
+	const load = () =>
+		new Workflow({
+			id: 'w1',
+			name: 't',
+			nodes: [node],
+			connections: {},
+			active: true,
+			nodeTypes: nodeTypesOf(type),
+			staticData: JSON.parse(saved) as IDataObject,
+			settings: {},
+		});
+	const save = (workflow: Workflow) => void (saved = JSON.stringify(workflow.staticData));
+	const server = createServer((request, response) => void serve(request, response));
+	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const path = mode === 'manual' ? 'webhook-test' : 'webhook';
+
+	const additionalData = () =>
+		Object.assign(additionalDataOf(credentials, mode, '1'), {
+			webhookBaseUrl: `${origin}/webhook`,
+			webhookTestBaseUrl: `${origin}/webhook-test`,
+		});
+	const dataOf = (webhookDescription: IWebhookDescription): IWebhookData => ({
+		httpMethod: webhookDescription.httpMethod as 'GET',
+		node: node.name,
+		path: `${webhookId}/${webhookDescription.path}`,
+		webhookDescription,
+		workflowId: 'w1',
+		workflowExecuteAdditionalData: additionalData(),
+		isTest: mode === 'manual',
+	});
+	const descriptionOf = (method: string) =>
+		test.node.description.webhooks!.find(({ httpMethod }) => httpMethod === method);
+	const heard = <T extends { logger: object }>(context: T): T => {
+		const said = (text: string) => void logged.push(text);
+		Object.defineProperty(context, 'logger', {
+			value: { debug: said, info: said, warn: said, error: said },
+		});
+		return context;
+	};
+
+	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const chunks: Buffer[] = [];
+		for await (const chunk of request) chunks.push(chunk as Buffer);
+		const url = new URL(request.url!, origin);
+		const description = descriptionOf(request.method!);
+		if (!description || url.pathname !== `/${path}/${webhookId}/${description.path}`) {
+			response.writeHead(404).end();
+			return;
+		}
+		const workflow = load();
+		const data = additionalData();
+		const rawBody = Buffer.concat(chunks);
+		data.httpRequest = Object.assign(request, {
+			rawBody,
+			body: {},
+			params: {},
+			query: Object.fromEntries(url.searchParams),
+		}) as never;
+		data.httpResponse = expressLike(response) as never;
+		const context = new WebhookContext(workflow, node, data, mode, dataOf(description), [], null);
+		await workflow.expression.acquireIsolate();
+		try {
+			const answer = await type.webhook!.call(heard(context));
+			started.push(...(answer.workflowData?.[0] ?? []));
+			save(workflow);
+		} finally {
+			await workflow.expression.releaseIsolate();
+			if (!response.writableEnded) response.writeHead(500).end();
+		}
+	}
+
+	async function hook(name: 'checkExists' | 'create' | 'delete', as: WorkflowExecuteMode) {
+		const workflow = load();
+		const description = descriptionOf('POST')!;
+		const activation = as === 'manual' ? 'manual' : 'activate';
+		const data = dataOf(description);
+		const context = new HookContext(workflow, node, additionalData(), as, activation, data);
+		await workflow.expression.acquireIsolate();
+		try {
+			return await type.webhookMethods!.default![name]!.call(heard(context));
+		} finally {
+			save(workflow);
+			await workflow.expression.releaseIsolate();
+		}
+	}
+
+	return {
+		endpoint: `${origin}/${path}/${webhookId}/${descriptionOf('POST')!.path}`,
+		started,
+		logged,
+		async activate(as = 'trigger') {
+			if (!(await hook('checkExists', as))) await hook('create', as);
+		},
+		async deactivate() {
+			await hook('delete', 'trigger');
+		},
+		restart: (again) => void (type = again),
+		state: () => load().getStaticData('node', node),
+		async close() {
+			server.closeAllConnections();
+			await new Promise<void>((closed) => server.close(() => closed()));
+		},
+	};
+}
+
+/** The parts of express that webhook nodes use. */
+function expressLike(response: ServerResponse) {
+	const like = {
+		status(code: number) {
+			response.statusCode = code;
+			return like;
+		},
+		json(body: object) {
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify(body));
+			return like;
+		},
+		end() {
+			response.end();
+			return like;
+		},
+	};
+	return like;
+}
