@@ -1,0 +1,198 @@
+/** What an order brings along from the trigger: nothing personal unasked, and no data that it cannot do without. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
+import { AmazonOrderTrigger } from '../../../nodes/Amazon/AmazonOrderTrigger.node.ts';
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { amazonCredential, US } from '../../engine/amazon.mts';
+import { pollerOf, type Poller } from '../../engine/engine.mts';
+import type { AmazonOrder } from '../../marketplaces/amazon/state.mts';
+import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+
+/** One clock for the node and for Amazon; whoever sleeps moves it. */
+let mockNow = Date.parse('2026-11-20T12:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		mockNow += ms;
+	},
+}));
+
+const MINUTE = 60_000;
+let simulator: Simulator;
+beforeAll(async () => {
+	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	simulator = await startSimulator();
+});
+beforeEach(() => {
+	simulator.reset();
+	simulator.amazon.state.orders = [];
+	forgetLanes();
+});
+afterEach(() => expect(simulator.defects).toEqual([]));
+afterAll(async () => {
+	await simulator.close();
+	jest.restoreAllMocks();
+});
+
+function triggerOn(more: INodeParameters = {}): Poller {
+	const test = {
+		node: new AmazonOrderTrigger(),
+		credentialTypes: [new AmazonSellingPartnerApi()],
+		credentials: { amazonSellingPartnerApi: amazonCredential(simulator) },
+	};
+	return pollerOf(test, { event: 'orderCreated', marketplaceIds: [US], ...more });
+}
+
+function place(orderId: string, order: Partial<AmazonOrder> = {}): void {
+	const createdTime = new Date(mockNow).toISOString();
+	simulator.amazon.state.addOrders([
+		{
+			orderId,
+			marketplaceId: US,
+			createdTime,
+			lastUpdatedTime: createdTime,
+			fulfillmentStatus: 'UNSHIPPED',
+			...order,
+		},
+	]);
+}
+
+/** Switches a trigger on, and gives the items of what is placed then. */
+async function itemsOf(trigger: Poller, placeAll: () => void) {
+	await trigger.poll();
+	mockNow += 1;
+	placeAll();
+	mockNow += 5 * MINUTE;
+	return ((await trigger.poll()) ?? []).map(({ json }) => json);
+}
+
+const queries = () =>
+	simulator.calls
+		.filter(({ operation }) => operation === 'amazon.searchOrders')
+		.map(({ rawUrl }) => new URL(rawUrl, 'http://x').searchParams);
+
+describe('personal data in the items of an order', () => {
+	const gift = {
+		orderItemId: '1',
+		product: { asin: 'B0', customization: { customizedUrl: 'https://example.com/ada.zip' } },
+		fulfillment: {
+			quantityFulfilled: 0,
+			packing: { giftOption: { giftMessage: 'Happy birthday, Ada', giftWrapLevel: 'CLASSIC' } },
+		},
+	};
+	const itemsWith = async (options: INodeParameters) => {
+		const [order] = await itemsOf(triggerOn({ options }), () =>
+			place('a', { orderItems: [gift], dataSets: { buyer: { buyerName: 'Ada' } } }),
+		);
+		return order;
+	};
+
+	it('does not come unasked', async () => {
+		const order = await itemsWith({ includedData: ['FULFILLMENT'] });
+		expect(order.orderItems).toEqual([
+			{
+				orderItemId: '1',
+				product: { asin: 'B0' },
+				fulfillment: {
+					quantityFulfilled: 0,
+					packing: { giftOption: { giftWrapLevel: 'CLASSIC' } },
+				},
+			},
+		]);
+		expect(JSON.stringify(order)).not.toMatch(/Ada/i);
+	});
+
+	it('comes where it is asked for', async () => {
+		const order = await itemsWith({ includedData: ['FULFILLMENT'], includePersonalData: true });
+		expect(order.orderItems).toEqual([gift]);
+		expect(order).not.toHaveProperty('buyer');
+	});
+});
+
+describe('a data set that Amazon refuses for a while', () => {
+	const filters = { fulfillmentStatuses: ['UNSHIPPED'] };
+	const refuse = () => (simulator.amazon.state.refusedDataSets = ['FULFILLMENT']);
+
+	it('and that nobody chose keeps no order back', async () => {
+		refuse();
+		const orders = await itemsOf(triggerOn({ filters }), () => {
+			place('a');
+			place('b', { fulfillmentStatus: 'PENDING' });
+		});
+		expect(orders.map(({ orderId }) => orderId)).toEqual(['a']);
+		expect(orders[0]).not.toHaveProperty('fulfillment');
+	});
+
+	it('is left out on the pages that follow, too', async () => {
+		refuse();
+		const orders = await itemsOf(triggerOn({ filters }), () => {
+			for (let i = 0; i < 130; i++) place(`many-${i}`);
+		});
+		expect(new Set(orders.map(({ orderId }) => orderId)).size).toBe(130);
+		const paged = queries().filter((query) => query.has('paginationToken'));
+		expect(paged.map((query) => query.get('includedData'))).toEqual([null]);
+	});
+
+	it('comes back with the poll after', async () => {
+		refuse();
+		const trigger = triggerOn({ filters });
+		await itemsOf(trigger, () => place('a'));
+		simulator.amazon.state.refusedDataSets = [];
+		place('b');
+		mockNow += 5 * MINUTE;
+		const [{ json }] = (await trigger.poll())!;
+		expect(json).toMatchObject({ orderId: 'b', fulfillment: { fulfillmentStatus: 'UNSHIPPED' } });
+	});
+
+	it('and that the seller chose is not dropped: the poll tells what Amazon says, and nothing is lost', async () => {
+		const trigger = triggerOn({ filters, options: { includedData: ['FULFILLMENT'] } });
+		await trigger.poll();
+		mockNow += 1;
+		place('a');
+		mockNow += 5 * MINUTE;
+		refuse();
+		await expect(trigger.poll()).rejects.toMatchObject({
+			message: expect.stringContaining('The input you have submitted is not valid'),
+		});
+		simulator.amazon.state.refusedDataSets = [];
+		mockNow += 5 * MINUTE;
+		const [{ json }] = (await trigger.poll())!;
+		expect(json).toMatchObject({ orderId: 'a', fulfillment: { fulfillmentStatus: 'UNSHIPPED' } });
+	});
+});
+
+it('an answer without a list of orders is not taken for "none": nothing is lost', async () => {
+	const trigger = triggerOn();
+	await trigger.poll();
+	mockNow += 1;
+	place('a');
+	mockNow += 5 * MINUTE;
+	simulator.faults.push({
+		operation: 'amazon.searchOrders',
+		kind: 'status',
+		status: 200,
+		body: {},
+	});
+	await expect(trigger.poll()).rejects.toMatchObject({
+		message: 'Amazon gave an answer that cannot be read',
+	});
+	mockNow += 5 * MINUTE;
+	expect((await trigger.poll())!.map(({ json }) => json.orderId)).toEqual(['a']);
+});
+
+it('a page that leads to itself ends the reading', async () => {
+	const trigger = triggerOn();
+	await trigger.poll();
+	simulator.faults.push({
+		operation: 'amazon.searchOrders',
+		kind: 'status',
+		status: 200,
+		times: 9,
+		body: { orders: [], pagination: { nextToken: 'same' } },
+	});
+	mockNow += 5 * MINUTE;
+	const before = queries().length;
+	expect(await trigger.poll()).toBeNull();
+	expect(queries().length - before).toBe(2);
+});
