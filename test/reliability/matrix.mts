@@ -1,4 +1,7 @@
-/** The fault matrix: every request of every send path, times every fault, times how long it lasts. */
+/**
+ * The fault matrix: every request of every send path, times every fault, times how long it lasts. In the short
+ * form each request meets each fault once, and how long it lasts changes from one to the next.
+ */
 import { startSimulator } from '../marketplaces/simulator.mts';
 import { stepsOf, tryCell, type Cell, type Verdict, type World } from './cell.mts';
 import { faultKinds, type FaultKind, type Mode } from './faultKinds.mts';
@@ -6,8 +9,11 @@ import type { SendPath, Street } from './streets.mts';
 import { skipWaits } from './time.mts';
 import { tapWire } from './wire.mts';
 
+/** The long form: `RELIABILITY=whole`. */
+export const isWhole = process.env.RELIABILITY === 'whole';
+
 /**
- * Every cell of one path, tried.
+ * The cells of one path, tried.
  * @param kinds the faults, where it is not all of them
  */
 export async function tryPath(
@@ -38,10 +44,14 @@ async function cellsOf(
 	kinds: FaultKind[],
 ): Promise<Cell[]> {
 	const steps = await stepsOf(world, path);
-	return steps.flatMap((step) =>
+	return steps.flatMap((step, nthStep) =>
 		kinds
 			.filter((kind) => kind.fits?.(street, step) ?? true)
-			.flatMap((kind) => (kind.modes ?? MODES).map((mode) => ({ street, path, step, kind, mode }))),
+			.flatMap((kind, nthKind) => {
+				const { modes = MODES } = kind;
+				const tried = isWhole ? modes : [modes[(nthStep + nthKind) % modes.length]];
+				return tried.map((mode) => ({ street, path, step, kind, mode }));
+			}),
 	);
 }
 

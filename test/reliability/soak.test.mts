@@ -1,4 +1,5 @@
 import { writeTable } from '../bench/tables.mts';
+import { isWhole } from './matrix.mts';
 import { amazonStreet } from './streetAmazon.mts';
 import { ebayStreet } from './streetEbay.mts';
 import { magaluStreet } from './streetMagalu.mts';
@@ -6,8 +7,7 @@ import { soak, type SoakResult } from './soak.mts';
 
 const streets = [amazonStreet, ebayStreet, magaluStreet];
 
-/** The short form; `npm run test:reliability` sends 20,000. */
-const messages = Number(process.env.SOAK_MESSAGES ?? 600);
+const messages = isWhole ? 20_000 : 600;
 
 describe(`${messages} messages, a file with every third, and a fault in 5 % of the requests`, () => {
 	let result: SoakResult;

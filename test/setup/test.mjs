@@ -45,8 +45,7 @@ async function sideBySide(...works) {
 
 /** @returns jest's exit code */
 async function jest(args) {
-	const coverage = args.length === 0 ? ['--coverage'] : [];
-	const child = spawn(process.execPath, [bin('jest/bin/jest.js'), ...coverage, ...args], {
+	const child = spawn(process.execPath, [bin('jest/bin/jest.js'), ...args], {
 		cwd: root,
 		stdio: 'inherit',
 	});

@@ -31,7 +31,8 @@ async function main(wanted) {
 	}
 	if (chosen(engine).length > 0) {
 		const files = chosen(engine).map((name) => `test/reliability/${name}`);
-		code = (await jest(files, { SOAK_MESSAGES: '20000' })) || code;
+		// One after the other: they write to the same page, and the soak measures memory.
+		code = (await jest(['--runInBand', ...files], { RELIABILITY: 'whole' })) || code;
 	}
 	if (chosen(n8n).length > 0) {
 		const env = { PACKAGE_TARBALL: await prepare() };
