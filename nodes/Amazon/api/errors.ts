@@ -232,7 +232,6 @@ export const amazonApi: Service = {
 
 /** A success needs no body; where it has one, nothing of it may be missing. */
 function isReadable(response: HttpResponse): boolean {
-	if (response.cutOff) return false;
 	return isWithoutBody(response) || parseJson(response.text) !== undefined;
 }
 
