@@ -1,5 +1,5 @@
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
-import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isRecord, parseJson, textOf } from '../../shared/values';
 import type { Scope } from './hosts';
 
 /** What an answer says, whichever of its shapes it has. */
@@ -11,43 +11,61 @@ interface Said {
 }
 
 /**
- * Magalu answers errors in four shapes: the platform's `{slug, message, details}`, FastAPI's `{detail}`,
- * OAuth's `{error, error_description}`, and HTML from the edge in front of it.
+ * Reads an error. Magalu has several shapes for one: the platform's `{slug, message, details}`, the
+ * gateway's `{errorCode, userMessage, developerMessage}`, FastAPI's `{detail}`, OAuth's
+ * `{error, error_description}`, and HTML from the edge in front of it. What is none of these is read by
+ * the names that APIs use for such things.
  */
 export function saidIn({ text, headers }: HttpResponse): Said {
-	const parsed = parseJson(text);
-	const body = recordOf(parsed);
 	const reason = headers['x-authorization-error'];
-	const said = platformError(body) ?? fastApiError(body) ?? oauthError(body);
-	if (said) return { ...said, text: joined([said.text, reason && `(${reason})`], ' ') };
-	const isHtml = parsed === undefined && /<html|<!doctype/i.test(text);
-	return isHtml ? { edge: true, text: textOfHtml(text) } : { text: reason };
+	const parsed = parseJson(text);
+	if (parsed === undefined && /<html|<!doctype/i.test(text)) {
+		return { edge: true, text: textOfHtml(text) };
+	}
+	const plain = text.includes('<') ? '' : text.trim().slice(0, LONGEST_PLAIN);
+	const found = parsed === undefined ? [{ text: plain }] : saidInJson(parsed);
+	const code = found.find((one) => one.code !== undefined)?.code;
+	const words = joined([...new Set(found.map((one) => one.text))], ' | ');
+	return {
+		...(code === undefined ? {} : { code }),
+		text: joined([words, words && reason ? `(${reason})` : reason], ' '),
+	};
 }
 
-function platformError(body: Json): Said | undefined {
-	const code = textOf(body.slug);
-	const message = textOf(body.message);
-	if (code === undefined && message === undefined) return undefined;
-	const details = recordsOf(body.details).map((one) =>
-		joined([textOf(one.field), textOf(one.message)], ': '),
-	);
-	return { code, text: joined([message, ...details], ' | ') };
-}
+/** An answer that is neither JSON nor HTML is shown up to so many characters. */
+const LONGEST_PLAIN = 300;
+/** How deep words may stand in an answer. */
+const DEEPEST = 4;
 
-function fastApiError({ detail }: Json): Said | undefined {
-	if (typeof detail === 'string') return { text: detail };
-	const problems = recordsOf(detail);
-	if (problems.length === 0) return undefined;
-	const texts = problems.map((one) => {
-		const place = Array.isArray(one.loc) ? one.loc.slice(1).join('.') : undefined;
-		return joined([place, textOf(one.msg)], ': ');
-	});
-	return { code: textOf(problems[0]?.type), text: joined(texts, ' | ') };
-}
+function saidInJson(value: unknown, field?: string, depth = 0): Said[] {
+	if (depth > DEEPEST) return [];
+	const inside = (one: unknown, name = field) => saidInJson(one, name, depth + 1);
+	if (Array.isArray(value)) return value.flatMap((one: unknown) => inside(one));
+	if (!isRecord(value)) {
+		const text = textOf(value);
+		return text === undefined ? [] : [{ text: joined([field, text], ': ') }];
+	}
 
-function oauthError(body: Json): Said | undefined {
-	const code = textOf(body.error);
-	return code === undefined ? undefined : { code, text: textOf(body.error_description) ?? code };
+	const { error, errors, detail, details, loc } = value;
+	const words = [value.message, value.userMessage, value.developerMessage, value.title]
+		.concat(value.msg, value.error_description)
+		.map(textOf);
+	const text = joined([...new Set(words)], ' | ');
+	const codes = [value.slug, value.errorCode, value.code, loc && value.type, error].map(textOf);
+	const place = Array.isArray(loc) ? loc.slice(1).join('.') : textOf(value.field);
+	const byField = isRecord(errors) && Object.values(errors).every(Array.isArray);
+	return [
+		{
+			code: codes.find((code) => code !== undefined),
+			text: text ? joined([place ?? field, text], ': ') : textOf(error),
+		},
+		...(isRecord(error) || Array.isArray(error) ? inside(error) : []),
+		...(byField
+			? Object.entries(errors).flatMap(([name, one]) => inside(one, name))
+			: inside(errors)),
+		...inside(detail),
+		...inside(details),
+	];
 }
 
 function joined(parts: Array<string | undefined>, by: string): string | undefined {
@@ -63,6 +81,8 @@ interface Meaning {
 	message: string;
 	description: string;
 	retryable?: boolean;
+	/** Magalu's own words would add nothing to the message. */
+	saysAll?: true;
 }
 
 const RECONNECT =
@@ -83,6 +103,12 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 		description:
 			'Check the ID, that it belongs to this store, and that the credential has the right environment (production or sandbox).',
 	},
+	409: {
+		message: 'Magalu says that this conflicts with something else at the moment',
+		description:
+			"Read Magalu's own words. If they name nothing to correct, try again in a few minutes.",
+		retryable: true,
+	},
 	422: {
 		message: 'Magalu does not accept a field',
 		description: "Read Magalu's own words, correct the field they name, and try again.",
@@ -92,9 +118,15 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 		description: 'Try again in a few minutes.',
 		retryable: true,
 	},
+	425: {
+		message: 'Magalu says that this is too early',
+		description: 'Try again in a few minutes.',
+		retryable: true,
+	},
 	429: {
 		message: "Magalu's limit of requests is used up",
 		description: 'Try again in a few minutes, or send fewer items at once.',
+		retryable: true,
 	},
 };
 
@@ -103,6 +135,7 @@ const blocked: Meaning = {
 	description:
 		"The answer is a page of the firewall in front of Magalu, not of its API: scopes and token are not the reason. Try again later; if it stays like this, give Magalu's support the public IP address of your n8n.",
 	retryable: true,
+	saysAll: true,
 };
 
 /** The scope that Magalu names, or the one that this part of the API wants. */
@@ -111,12 +144,24 @@ function denied(text: string, needed: Scope): Meaning {
 		return {
 			message: 'The person who connected the credential is not an administrator of the store',
 			description: `Magalu wants that since March 2026. ${RECONNECT}`,
+			saysAll: true,
 		};
 	}
 	const named = /\b(?:open|services):[a-z-]+:(?:read|write)\b/.exec(text)?.[0];
+	const howToAdd = `Add it to your app (idm client add-scope) and to 'Scope' of the credential. ${RECONNECT} Renewing an old token adds no scope.`;
+	if (named) {
+		return {
+			message: `The credential lacks the scope ${named}`,
+			description: `This needs the scope ${named}. ${howToAdd}`,
+			saysAll: true,
+		};
+	}
+	const saysNothing = /^(\W*(forbidden|access|denied|acesso|negado|proibido)\W*)*$/i.test(text);
 	return {
-		message: named ? `The credential lacks the scope ${named}` : 'Magalu denied access',
-		description: `This needs the scope ${named ?? needed}. Add it to your app (idm client add-scope) and to 'Scope' of the credential. ${RECONNECT} Renewing an old token adds no scope.`,
+		message: 'Magalu denied access',
+		description: saysNothing
+			? `This needs the scope ${needed}. ${howToAdd}`
+			: `Read Magalu's own words. If they do not help: this needs the scope ${needed}, and an administrator of the store who connects the credential.`,
 	};
 }
 
@@ -125,10 +170,16 @@ function meaningOf({ status }: HttpResponse, said: Said, needed: Scope): Meaning
 	if (status === 403) return denied(said.text ?? '', needed);
 	const known = byStatus[status];
 	if (known) return known;
+	if (status >= 500) {
+		return {
+			message: 'Magalu has a problem of its own',
+			description: 'Try again later.',
+			retryable: true,
+		};
+	}
 	return {
-		message:
-			status >= 500 ? 'Magalu has a problem of its own' : `Magalu refused the request (${status})`,
-		description: 'Try again later.',
+		message: `Magalu refused the request (${status})`,
+		description: "Read Magalu's own words and correct what they name.",
 	};
 }
 
@@ -146,9 +197,11 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Ser
 		title: 'Magalu',
 		whereToLook: WHERE_TO_LOOK,
 
-		kindOf({ status, text }): AnswerKind {
+		kindOf(given): AnswerKind {
+			const { status } = given;
 			if (status >= 200 && status < 300) {
-				return answer === 'bytes' || isRecord(parseJson(text)) ? 'done' : 'unreadable';
+				const isGood = answer === 'bytes' || isNothing(given) || isRecord(parseJson(given.text));
+				return isGood ? 'done' : 'unreadable';
 			}
 			if (status === 429) return 'throttled';
 			if (status >= 500 || status === 408) return 'failing';
@@ -158,10 +211,9 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Ser
 
 		explain(given): Explanation {
 			const said = saidIn(given);
-			const { message, description, retryable } = meaningOf(given, said, needed);
-			const theirs = [400, 404, 422].includes(given.status) && !said.edge ? said.text : undefined;
+			const { message, description, retryable, saysAll } = meaningOf(given, said, needed);
 			return {
-				message: theirs ? `${message}: ${theirs}` : message,
+				message: said.text && !saysAll ? `${message}: ${said.text}` : message,
 				description,
 				code: said.code,
 				requestId: requestIdOf(given),
@@ -170,6 +222,11 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Ser
 			};
 		},
 	};
+}
+
+/** A complete answer that says nothing but its status. */
+function isNothing({ status, headers, bytes }: HttpResponse): boolean {
+	return bytes.length === 0 && (status === 204 || headers['content-length'] === '0');
 }
 
 /** Google Cloud Storage, which takes the bytes of attachments. Its errors are XML. */

@@ -15,7 +15,7 @@ jest.mock('n8n-workflow', () => ({
 beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
 
 const world = magaluWorld();
-const details = async (form = messageForm()) => {
+const details = async (form = messageForm()): Promise<Record<string, unknown>> => {
 	const { error } = await world.run(form);
 	return { ...error!.context.details, message: error!.message, advice: error!.description };
 };
@@ -93,11 +93,121 @@ describe('an error of Magalu', () => {
 		});
 	});
 
-	it('that is another 4xx is shown with its number', async () => {
-		answering(409, { slug: 'CONFLICT', message: 'Twice' });
+	it('that is another 4xx is shown with its number and its words', async () => {
+		answering(418, { slug: 'TEAPOT', message: 'Short and stout' });
 		expect(await details()).toMatchObject({
-			message: 'Magalu refused the request (409)',
-			marketplaceMessage: 'Twice',
+			message: 'Magalu refused the request (418): Short and stout',
+			marketplaceMessage: 'Short and stout',
+			retryable: false,
+		});
+	});
+
+	it('that says conflict may be tried again later, and nothing was sent', async () => {
+		answering(409, { slug: 'CONFLICT', message: 'Outra mensagem está em andamento' });
+		expect(await details()).toMatchObject({
+			outcome: 'notSent',
+			retryable: true,
+			code: 'CONFLICT',
+			httpStatus: 409,
+			marketplaceMessage: 'Outra mensagem está em andamento',
+			message: expect.stringContaining('Outra mensagem está em andamento'),
+			advice: expect.stringMatching(/try again in a few minutes/i),
+		});
+	});
+
+	it.each(Array.from({ length: 30 }, (_, i) => 400 + i).filter((status) => status !== 408))(
+		'says to try again later just where it is retryable: %i',
+		async (status) => {
+			const body = { slug: 'X', message: 'Não deu.' };
+			world.simulator.faults.push({
+				operation: 'magalu.send',
+				kind: 'status',
+				status,
+				body,
+				times: 9,
+			});
+			const { retryable, advice, marketplaceMessage, outcome } = await details();
+			expect(outcome).toBe('notSent');
+			expect(marketplaceMessage).toContain('Não deu.');
+			expect(/again (later|in a few minutes)/.test(String(advice))).toBe(retryable);
+		},
+	);
+
+	it.each<[string, string | object, string | undefined, string]>([
+		[
+			'the one of the gateway',
+			{ developerMessage: 'Token vencido', userMessage: 'Sem acesso', errorCode: 401 },
+			'401',
+			'Sem acesso | Token vencido',
+		],
+		[
+			'the one of the gateway, twice the same',
+			{ developerMessage: 'Não', userMessage: 'Não', errorCode: 'E1' },
+			'E1',
+			'Não',
+		],
+		['a message alone', { message: 'Não' }, undefined, 'Não'],
+		['an error with a code', { error: { code: 'E2', message: 'Não' } }, 'E2', 'Não'],
+		['an error and a message', { error: 'Bad Request', message: 'Não' }, 'Bad Request', 'Não'],
+		[
+			'a list of errors',
+			{ errors: [{ code: 'E3', field: 'code', message: 'Não' }, { message: 'Nunca' }] },
+			'E3',
+			'code: Não | Nunca',
+		],
+		['a list of texts', { errors: ['Não', 'Nunca'] }, undefined, 'Não | Nunca'],
+		[
+			'errors by field',
+			{ errors: { code: ['Não', 'Nunca'] } },
+			undefined,
+			'code: Não | code: Nunca',
+		],
+		[
+			'problem details',
+			{ type: 'about:blank', title: 'Não', detail: 'Nunca' },
+			undefined,
+			'Não | Nunca',
+		],
+		['details that are null', { slug: 'E4', message: 'Não', details: null }, 'E4', 'Não'],
+		[
+			'details without a field',
+			{ slug: 'E4', message: 'Não', details: [{ message: 'Nunca' }] },
+			'E4',
+			'Não | Nunca',
+		],
+		['a text', 'Não, nunca', undefined, 'Não, nunca'],
+		['a text in JSON', '"Não"', undefined, 'Não'],
+		['a list', [{ message: 'Não' }], undefined, 'Não'],
+	])('keeps its words in any shape: %s', async (_, body, code, words) => {
+		answering(400, body);
+		expect(await details()).toMatchObject({
+			message: `Magalu refused the request: ${words}`,
+			marketplaceMessage: words,
+			httpStatus: 400,
+			...(code === undefined ? {} : { code }),
+		});
+	});
+
+	it('on a token shows the words of the gateway and its reason', async () => {
+		world.simulator.magalu.state.accessTokens.clear();
+		world.simulator.magalu.state.refreshTokens.forEach((grant) => (grant.used = false));
+		world.simulator.faults.push({
+			operation: 'magalu.send',
+			kind: 'status',
+			status: 401,
+			headers: { 'x-authorization-error': 'Jwt is expired' },
+			body: { userMessage: 'Sem acesso', developerMessage: 'Token vencido', errorCode: '401' },
+			times: 9,
+		});
+		expect(await details()).toMatchObject({
+			outcome: 'notSent',
+			retryable: false,
+			code: '401',
+			httpStatus: 401,
+			marketplaceMessage: 'Sem acesso | Token vencido (Jwt is expired)',
+			message:
+				'Magalu does not accept the access token: Sem acesso | Token vencido (Jwt is expired)',
+			advice: expect.stringContaining('connect it again'),
 		});
 	});
 
@@ -129,9 +239,17 @@ describe('a missing right', () => {
 	it('names the scope that is needed where Magalu names none', async () => {
 		answering(403, { slug: 'FORBIDDEN', message: 'Forbidden' });
 		expect(await details()).toMatchObject({
-			message: 'Magalu denied access',
+			message: 'Magalu denied access: Forbidden',
 			advice: expect.stringContaining('open:ticket-messages-seller:write'),
 		});
+	});
+
+	it('is not guessed at where Magalu gives another reason', async () => {
+		answering(403, { slug: 'FORBIDDEN', message: 'The token belongs to another tenant.' });
+		const { message, advice, marketplaceMessage } = await details();
+		expect(message).toBe('Magalu denied access: The token belongs to another tenant.');
+		expect(marketplaceMessage).toBe('The token belongs to another tenant.');
+		expect(advice).toMatch(/^Nothing was sent\. Read Magalu's own words/);
 	});
 
 	it('says that the person is no administrator', async () => {
@@ -169,7 +287,7 @@ describe('reading', () => {
 			times: 9,
 		});
 		const { error } = await world.run({ resource: 'ticket', operation: 'get', ticketId: TICKET });
-		expect(error!.message).toBe('Magalu has a problem of its own');
+		expect(error!.message).toMatch(/^Magalu has a problem of its own/);
 		expect(error!.context.details).toMatchObject({ outcome: 'notSent', retryable: true });
 	});
 
@@ -199,6 +317,7 @@ describe('an answer', () => {
 	it('without words shows none', () => {
 		expect(saidIn(answer('{}'))).toEqual({ text: undefined });
 		expect(saidIn(answer('{"detail":[]}'))).toEqual({ text: undefined });
+		expect(saidIn(answer('<Error/>'))).toEqual({ text: undefined });
 	});
 
 	it('in HTML is shown without its styles', () => {

@@ -182,7 +182,7 @@ describe('an access that is not renewed', () => {
 			outcome: 'notSent',
 			httpStatus: 401,
 			marketplaceMessage: 'Jwt is missing',
-			message: 'Magalu does not accept the access token',
+			message: 'Magalu does not accept the access token: Jwt is missing',
 		});
 		expect(statuses('magalu.send')).toEqual([401, 401]);
 	});
