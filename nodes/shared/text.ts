@@ -41,6 +41,11 @@ const AUTHORITY = /(?:\b[a-z][a-z0-9+.-]*:)?\/\/[^\s/?#]*/gi;
 
 const EMAIL = /[^\s@<>(),;:"'/\\?#&=[\]]+@[^\s@<>(),;:"'/\\]+\.[a-z]{2,}/i;
 
+/** @returns whether an e-mail address stands in the text; the user's name in a web address is none */
+export function holdsEmail(text: string): boolean {
+	return EMAIL.test(text.replace(AUTHORITY, ' '));
+}
+
 export interface TextLimits {
 	/** As the form labels it: `Text`. */
 	label: string;
@@ -81,7 +86,7 @@ export function refuseText(text: string, limits: TextLimits): void {
 			'Write plain text, with line breaks instead of tags.',
 		);
 	}
-	if (limits.refuseEmail && EMAIL.test(text.replace(AUTHORITY, ' '))) {
+	if (limits.refuseEmail && holdsEmail(text)) {
 		throw new Refusal(
 			`'${label}' holds an e-mail address, which ${marketplace} does not allow`,
 			'Take the address out. The buyer answers through the marketplace.',

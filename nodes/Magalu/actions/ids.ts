@@ -110,3 +110,25 @@ export function idOf(
 		'It looks like 71b25f3a-0ae2-484f-868e-418b0c1d5991. If it comes from an expression, check that the item has that field.',
 	);
 }
+
+/**
+ * Of an attachment: an id, or the name of a file, which may be in any language.
+ *
+ * @param label as the form labels the field
+ * @returns a text that is no way out of a path, once it is encoded
+ * @throws Refusal that names the field
+ */
+export function fileNameOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	label: string,
+): string {
+	const typed = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	const isName = /^[^\p{Cc}\p{Cs}/\\]{1,255}$/u.test(typed) && !/^\.+$/.test(typed);
+	if (isName) return typed;
+	throw new Refusal(
+		typed === '' ? `'${label}' is empty` : `'${label}' is not the ID or name of a file`,
+		"Take the id or the file_name of one of the message's attachments. If it comes from an expression, check that the item has that field.",
+	);
+}

@@ -39,12 +39,26 @@ export const attachmentLimits: AttachmentLimits = {
 	typeAdvice: 'Turn other pictures into JPG or PNG, and documents into PDF.',
 };
 
-/** A message whose files are not all uploaded so long after it was posted is never created (milliseconds). */
-export const UPLOAD_DEADLINE_MS = 15 * 60_000;
+/**
+ * How files are put to their links (milliseconds). A message whose files are not all there 15 minutes after
+ * it was posted is never created; no upload begins in the last half a minute of them. Google Cloud Storage
+ * takes the same object at most once a second.
+ * @see https://docs.cloud.google.com/storage/docs/retry-strategy
+ */
+export const uploading = {
+	deadlineMs: 15 * 60_000,
+	spareMs: 30_000,
+	/** A slow line takes long for 5 MB. */
+	timeoutMs: 5 * 60_000,
+	firstWaitMs: 2000,
+	longestWaitMs: 30_000,
+	/** Magalu gives up a message that lacks a file so long after its time, at the latest. */
+	graceMs: 60_000,
+};
 
 /**
- * Content types that a signed link is tried with after the declared one, if its signature does not
- * match: what is signed is not documented, and a refused upload leaves nothing behind.
+ * Content types that a signed link is tried with after its own and the declared one, if its signature does
+ * not match: a link that names none may be signed for another, and a refused upload leaves nothing behind.
  */
 export const OTHER_CONTENT_TYPES = [
 	'application/octet-stream',
@@ -74,3 +88,41 @@ export const supportWrites: BucketLimit = { name: 'magalu.support.write', rate: 
 
 /** 850 a minute and seller. */
 export const orderReads: BucketLimit = { name: 'magalu.orders', rate: 850 / 60, burst: 50 };
+
+/** What a ticket may be about (`AllTicketType` of the specification). */
+export const ticketTypes = [
+	{ value: 'cancellation', name: 'Cancellation' },
+	{ value: 'exchange', name: 'Exchange' },
+	{ value: 'feedback', name: 'Feedback' },
+	{ value: 'general', name: 'General' },
+	{ value: 'payment', name: 'Payment' },
+	{ value: 'product_question', name: 'Product Question' },
+	{ value: 'shipping', name: 'Shipping' },
+	{ value: 'shipping_notification', name: 'Shipping Notification' },
+] as const;
+
+/** Why a ticket may have been opened (`AllTicketCancellationReason`). */
+export const ticketReasons = [
+	{ value: 'better_price', name: 'Better Price' },
+	{ value: 'change_of_mind', name: 'Change of Mind' },
+	{ value: 'chargeback', name: 'Chargeback' },
+	{ value: 'customer_error', name: 'Customer Error' },
+	{ value: 'damaged_parts', name: 'Damaged Parts' },
+	{ value: 'defective_product', name: 'Defective Product' },
+	{ value: 'delivery_delay', name: 'Delivery Delay' },
+	{ value: 'duplicated_order', name: 'Duplicated Order' },
+	{ value: 'freight_discrepancy', name: 'Freight Discrepancy' },
+	{ value: 'held_at_customs', name: 'Held at Customs' },
+	{ value: 'incorrect_product', name: 'Incorrect Product' },
+	{ value: 'missing_damaged_parts', name: 'Missing Damaged Parts' },
+	{ value: 'missing_parts', name: 'Missing Parts' },
+	{ value: 'not_received', name: 'Not Received' },
+	{ value: 'payment_issue', name: 'Payment Issue' },
+	{ value: 'price_discrepancy', name: 'Price Discrepancy' },
+	{ value: 'quality_concern', name: 'Quality Concern' },
+	{ value: 'shipped_but_lost', name: 'Shipped but Lost' },
+	{ value: 'shipping_address_issues', name: 'Shipping Address Issues' },
+	{ value: 'shipping_delay', name: 'Shipping Delay' },
+	{ value: 'unavailability', name: 'Unavailability' },
+	{ value: 'unexpected_circumstances', name: 'Unexpected Circumstances' },
+] as const;

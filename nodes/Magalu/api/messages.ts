@@ -1,11 +1,10 @@
-import { MarketplaceError } from '../../shared/outcome';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { requestIdOf } from './errors';
 import { scopes } from './hosts';
 import { lookingFor, supportPages, supportReads, supportWrites } from './limits';
-import { objectOf, pageOf, utcMsOf, type Page } from './pages';
-import { linkOf, type SignedFile } from './uploads';
+import { keyOf, objectOf, pageOf, utcMsOf, type Page } from './pages';
+import { linkOf, type SignedFile } from './signedLinks';
 
 /** Messages of a ticket. @see https://developers.magalu.com/docs/plataforma-do-seller-sac/post_messages.en */
 
@@ -20,8 +19,10 @@ export interface MessageBody {
 
 /** Magalu took the message. It is created once its files are there and its transaction has completed. */
 export interface Accepted {
-	/** Left out where Magalu created the message at once, as it did before November 2024. */
+	/** Left out where Magalu created the message at once, as it did before November 2024, or says nothing. */
 	transactionId?: string;
+	/** Where Magalu answered with the message itself. */
+	messageId?: string;
 	/** Where to put the files. */
 	files: SignedFile[];
 	/** Whether the message is created already. */
@@ -31,7 +32,9 @@ export interface Accepted {
 	at: number;
 }
 
-const pathOf = (ticketId: string) => `/seller/v0/tickets/${encodeURIComponent(ticketId)}/messages`;
+/** @returns the path of a ticket's messages */
+export const messagesPath = (ticketId: string) =>
+	`/seller/v0/tickets/${encodeURIComponent(ticketId)}/messages`;
 
 /**
  * Posts a message. Magalu's `code` is no idempotency key: never repeated once it left.
@@ -46,18 +49,21 @@ export async function postMessage(
 	const answer = await connection.call({
 		policy: 'send',
 		method: 'POST',
-		path: pathOf(ticketId),
+		path: messagesPath(ticketId),
 		body,
 		scope: scopes.writeMessages,
 		plan: supportWrites,
 	});
 	const said = recordOf(parseJson(answer.text));
-	// Without files `data` may be null.
-	const data = recordOf(said.data);
+	// Without files `data` may be null. Magalu may also answer with the message itself.
+	const attachments = recordOf(said.data).attachments ?? said.attachments;
+	const transactionId = textOf(said.transaction_id) ?? transactionIn(said);
+	const messageId = textOf(said.id);
 	return {
-		transactionId: textOf(said.transaction_id) ?? transactionIn(said),
-		files: recordsOf(data.attachments).map(linkOf),
-		created: textOf(said.id) !== undefined,
+		transactionId,
+		messageId,
+		files: recordsOf(attachments).map(linkOf),
+		created: messageId !== undefined && transactionId === undefined,
 		requestId: requestIdOf(answer),
 		at: Date.now(),
 	};
@@ -82,7 +88,7 @@ export async function listMessages(
 	const answer = await connection.call({
 		policy,
 		method: 'GET',
-		path: pathOf(ticketId),
+		path: messagesPath(ticketId),
 		query: { _sort: query.sort, _limit: query.limit, _offset: query.offset },
 		scope: scopes.readMessages,
 		plan: supportReads,
@@ -105,11 +111,11 @@ export async function readMessages(
 	note: (text: string) => void,
 ): Promise<Json[]> {
 	const newest = await fromOneEnd(connection, ticketId, most, 'created_at:desc');
-	if (!newest.more) return newest.rows;
+	if (!newest.more) return newest.rows.slice(0, most);
 
 	const oldest = await fromOneEnd(connection, ticketId, Infinity, 'created_at:asc');
-	const known = new Set(newest.rows.map(({ id }) => id));
-	const others = oldest.rows.filter(({ id }) => !known.has(id));
+	const known = new Set(newest.rows.map(keyOf));
+	const others = oldest.rows.filter((row) => !known.has(keyOf(row)));
 	if (others.length === oldest.rows.length) {
 		note(
 			`Magalu lists ${newest.rows.length} messages from either end of a ticket: those in the middle of ticket ${ticketId} were not read`,
@@ -124,12 +130,16 @@ async function fromOneEnd(
 	most: number,
 	sort: 'created_at:asc' | 'created_at:desc',
 ): Promise<{ rows: Json[]; more: boolean }> {
-	const found = new Map<unknown, Json>();
-	for (let offset = 0; offset <= supportPages.lastOffset; offset += supportPages.size) {
-		const limit = Math.min(supportPages.size, most - offset);
+	const found = new Map<string, Json>();
+	for (let offset = 0; offset <= supportPages.lastOffset;) {
+		const limit = Math.min(supportPages.size, most - found.size);
 		const { rows, full } = await listMessages(connection, ticketId, { limit, offset, sort });
-		for (const row of rows) found.set(row.id, row);
+		const before = found.size;
+		for (const row of rows) found.set(keyOf(row), row);
 		if (!full || found.size >= most) return { rows: [...found.values()], more: false };
+		// Ever the same page: there is no way on from this end.
+		if (found.size === before) break;
+		offset += rows.length;
 	}
 	return { rows: [...found.values()], more: true };
 }
@@ -167,58 +177,9 @@ export async function getMessage(
 	const answer = await connection.call({
 		policy: 'read',
 		method: 'GET',
-		path: `${pathOf(ticketId)}/${encodeURIComponent(messageId)}`,
+		path: `${messagesPath(ticketId)}/${encodeURIComponent(messageId)}`,
 		scope: scopes.readMessages,
 		plan: supportReads,
 	});
-	return objectOf(answer);
-}
-
-/** A file of a message. */
-export interface Download {
-	bytes: Buffer;
-	fileName: string;
-	mimeType: string;
-}
-
-/**
- * Downloads a file, and asks its message for the name that the sender gave it.
- * @throws MarketplaceError, always `notSent`
- * @see https://developers.magalu.com/docs/plataforma-do-seller-sac/get_message_attachment.en
- */
-export async function downloadAttachment(
-	connection: Connection,
-	ticketId: string,
-	messageId: string,
-	attachmentId: string,
-): Promise<Download> {
-	const answer = await connection.call({
-		policy: 'read',
-		method: 'GET',
-		path: `${pathOf(ticketId)}/${encodeURIComponent(messageId)}/attachments/${encodeURIComponent(attachmentId)}`,
-		scope: scopes.readMessages,
-		plan: supportReads,
-		answer: 'bytes',
-	});
-	const file = await shownFile(connection, ticketId, messageId, attachmentId);
-	const told = answer.headers['content-type']?.split(';')[0]?.trim();
-	return {
-		bytes: answer.bytes,
-		fileName: textOf(file.provided_file_name) ?? textOf(file.file_name) ?? attachmentId,
-		mimeType: told || (textOf(file.file_type) ?? 'application/octet-stream'),
-	};
-}
-
-/** The file's entry in its message; an empty one where the message cannot be read alone. */
-async function shownFile(
-	connection: Connection,
-	ticketId: string,
-	messageId: string,
-	attachmentId: string,
-): Promise<Json> {
-	const message = await getMessage(connection, ticketId, messageId).catch((error: unknown) => {
-		if (error instanceof MarketplaceError) return {};
-		throw error;
-	});
-	return recordsOf(recordOf(message).attachments).find(({ id }) => id === attachmentId) ?? {};
+	return objectOf(answer, ['id', 'message', 'attachments']);
 }

@@ -1,25 +1,43 @@
 import { MarketplaceError } from '../../shared/outcome';
 import type { HttpResponse } from '../../shared/http/service';
-import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
 
-/** One page of a list. There is no total: only a full page tells that there may be another. */
+/**
+ * One page of a list, as Magalu served it: it may hold more rows than were asked for, or fewer, and the
+ * next one begins after as many rows as came. There is no total.
+ */
 export interface Page {
 	rows: Json[];
-	/** Whether the page is as long as it was asked to be. */
+	/** Whether there may be another page: this one is as long as it was asked to be, or Magalu names a next. */
 	full: boolean;
 }
 
-/** @throws MarketplaceError where the answer holds no list */
+/**
+ * @param limit rows that were asked for
+ * @throws MarketplaceError where the answer holds no list
+ */
 export function pageOf(answer: HttpResponse, limit: number): Page {
-	const { results, meta } = recordOf(parseJson(answer.text));
-	if (!Array.isArray(results)) throw unreadable(answer);
+	// A complete 2xx without a body lists nothing.
+	if (answer.bytes.length === 0) return { rows: [], full: false };
+	const body = recordOf(parseJson(answer.text));
+	// Both may be null, or left out.
+	const { results = null, meta = null } = body;
+	const isList =
+		Array.isArray(results) || (results === null && ('results' in body || isRecord(meta)));
+	if (!isList) throw unreadable(answer);
+	const rows = recordsOf(results);
 	// Magalu may serve fewer than it was asked for, and says so.
 	const served = Number(recordOf(recordOf(meta).page).limit);
-	return {
-		rows: recordsOf(results),
-		full: results.length >= (served > 0 ? Math.min(served, limit) : limit),
-	};
+	const wanted = served >= 1 ? Math.min(served, limit) : limit;
+	const next = textOf(recordOf(recordOf(meta).links).next);
+	return { rows, full: rows.length > 0 && (rows.length >= wanted || next !== undefined) };
+}
+
+/** @returns what tells an entry from another: its id, or else all that stands in it */
+export function keyOf(row: Json): string {
+	const id = textOf(row.id);
+	return id === undefined ? JSON.stringify(row) : `id ${id}`;
 }
 
 /**
@@ -28,7 +46,9 @@ export function pageOf(answer: HttpResponse, limit: number): Page {
  */
 export function objectOf(answer: HttpResponse, proofs = ['id']): Json {
 	const body = recordOf(parseJson(answer.text));
-	if (proofs.every((name) => textOf(body[name]) === undefined)) throw unreadable(answer);
+	if (proofs.every((name) => body[name] === undefined || body[name] === null)) {
+		throw unreadable(answer);
+	}
 	return body;
 }
 
@@ -45,13 +65,15 @@ function unreadable(answer: HttpResponse): MarketplaceError {
 
 const ISO_WITHOUT_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 
-/**
- * A date as the ticket API writes it: without a zone, and meaning UTC.
- * @returns milliseconds since 1970; nothing where it is no date
- */
+/** @returns a date of the ticket API with its zone: it writes none, and means UTC */
+export function zonedOf(value: unknown): string | undefined {
+	const written = textOf(value);
+	return written !== undefined && ISO_WITHOUT_ZONE.test(written) ? `${written}Z` : written;
+}
+
+/** @returns a date of the ticket API in milliseconds since 1970; nothing where it is no date */
 export function utcMsOf(value: unknown): number | undefined {
-	const written = textOf(value) ?? '';
-	const ms = Date.parse(ISO_WITHOUT_ZONE.test(written) ? `${written}Z` : written);
+	const ms = Date.parse(zonedOf(value) ?? '');
 	return Number.isNaN(ms) ? undefined : ms;
 }
 

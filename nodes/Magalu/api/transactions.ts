@@ -6,7 +6,11 @@ import { scopes } from './hosts';
 import { following, supportReads } from './limits';
 import { objectOf } from './pages';
 
-/** What became of a message that Magalu took. @see https://developers.magalu.com/docs/plataforma-do-seller-sac */
+/**
+ * What became of a message that Magalu took. The specification has `content_type` and `content_id`, the
+ * guide `trigger_endpoint`: both are read.
+ * @see https://developers.magalu.com/docs/plataforma-do-seller-sac
+ */
 
 /** @throws MarketplaceError, always `notSent` */
 export async function getTransaction(connection: Connection, transactionId: string): Promise<Json> {
@@ -26,24 +30,66 @@ async function ask(
 		plan: supportReads,
 		...more,
 	});
-	return objectOf(answer, ['id', 'status']);
+	return objectOf(answer, ['id', 'status', 'events']);
+}
+
+/** Where a transaction is at: a word that nobody knows means that it has not ended. */
+export type TransactionState = 'open' | 'completed' | 'failed';
+
+/** @returns Magalu's word for where the transaction is at */
+export function statusIn(transaction: Json): string | undefined {
+	const ofEvents = recordsOf(transaction.events).map(({ status }) => textOf(status));
+	return textOf(transaction.status) ?? ofEvents.findLast((status) => status !== undefined);
+}
+
+/** @param status Magalu's word */
+export function stateOf(status: string | undefined): TransactionState {
+	const word = (status ?? '').trim().toLowerCase();
+	if (word === 'completed') return 'completed';
+	return ['failed', 'cancelled', 'canceled'].includes(word) ? 'failed' : 'open';
+}
+
+/** @returns the id of the message that came of it, where the transaction tells */
+export function messageIdIn(transaction: Json): string | undefined {
+	return /message/i.test(textOf(transaction.content_type) ?? '')
+		? textOf(transaction.content_id)
+		: undefined;
+}
+
+/** Looks at a transaction now and then, while something else is being waited for. */
+export interface Watch {
+	/** @returns nothing where it cannot be told; never throws */
+	look(): Promise<TransactionState | undefined>;
+}
+
+/** @param transactionId left out where Magalu named none: then nothing can be told */
+export function watch(connection: Connection, transactionId?: string): Watch {
+	let blind = transactionId === undefined;
+	return {
+		async look() {
+			if (blind) return undefined;
+			try {
+				const found = await ask(connection, transactionId!, { policy: 'once', timeout: 30_000 });
+				return stateOf(statusIn(found));
+			} catch (error) {
+				const { httpStatus } = error instanceof MarketplaceError ? error.details : {};
+				blind = httpStatus === 401 || httpStatus === 403;
+				return undefined;
+			}
+		},
+	};
 }
 
 /** How far a transaction was followed. */
 export interface Followed {
-	/** `completed`, or as far as it was when the time ran out. Nothing: never heard. */
+	state: TransactionState;
+	/** Magalu's word, or as far as it was when the time ran out. Nothing: never heard. */
 	status?: string;
+	messageId?: string;
 	/** What Magalu said last about a message that it will not create; in production mostly nothing. */
 	said?: string;
 	/** Why it could not be followed. */
 	lostSight?: string;
-}
-
-const FAILED = new Set(['failed', 'cancelled']);
-
-/** @returns whether the status says that the message will never be created */
-export function hasFailed(status: string | undefined): boolean {
-	return FAILED.has(status ?? '');
 }
 
 /**
@@ -59,11 +105,11 @@ export async function follow(
 ): Promise<Followed> {
 	const began = Date.now();
 	let pause = following.firstMs;
-	let status: string | undefined;
+	let followed: Followed = { state: 'open' };
 	try {
 		for (;;) {
 			const left = began + timeoutMs - Date.now();
-			if (left <= 0) return { status };
+			if (left <= 0) return followed;
 			await wait(Math.min(pause, left), connection.signal);
 			pause = Math.min(following.longestMs, pause * following.growth);
 
@@ -74,20 +120,25 @@ export async function follow(
 				const policy = 'once';
 				return await ask(connection, transactionId, { policy, timeout: Math.min(timeout, 60_000) });
 			});
-			status = textOf(transaction?.status) ?? status;
-			if (status === 'completed') return { status };
-			if (hasFailed(status)) return { status, said: lastWordIn(transaction) };
+			if (transaction) followed = readOf(transaction, followed.status);
+			if (followed.state !== 'open') return followed;
 		}
 	} catch (error) {
-		return { status, lostSight: reasonOf(error) };
+		return { ...followed, lostSight: reasonOf(error) };
 	}
 }
 
-function lastWordIn(transaction: Json | undefined): string | undefined {
-	const words = recordsOf(transaction?.events).map(({ event, message }) =>
+function readOf(transaction: Json, before?: string): Followed {
+	const status = statusIn(transaction) ?? before;
+	const words = recordsOf(transaction.events).map(({ event, message }) =>
 		event === 'failure' || event === 'transition' ? textOf(message) : undefined,
 	);
-	return words.findLast((word) => word !== undefined);
+	return {
+		state: stateOf(status),
+		status,
+		messageId: messageIdIn(transaction),
+		said: words.findLast((word) => word !== undefined),
+	};
 }
 
 /** A last look has at least so long to be answered (milliseconds). */
@@ -96,8 +147,9 @@ const ONE_LOOK_MS = 5000;
 /** Right after the message was posted, 'not found' means 'not yet'; what is not answered is asked again. */
 async function orLater(hidden: boolean, look: () => Promise<Json>): Promise<Json | undefined> {
 	return await look().catch((error: unknown) => {
-		const { httpStatus, outcome } = error instanceof MarketplaceError ? error.details : {};
-		if ((hidden && httpStatus === 404) || outcome === 'unknown') return undefined;
+		const { httpStatus = 0, outcome } = error instanceof MarketplaceError ? error.details : {};
+		const isNoAnswer = outcome === 'unknown' || (httpStatus >= 200 && httpStatus < 300);
+		if ((hidden && httpStatus === 404) || isNoAnswer) return undefined;
 		throw error;
 	});
 }

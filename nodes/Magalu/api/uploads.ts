@@ -1,57 +1,14 @@
 import { withBytes } from '../../shared/files/attachmentBytes';
 import type { Attachment } from '../../shared/files/attachments';
-import { settleAll } from '../../shared/settleAll';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
-import { recordOf, textOf, type Json } from '../../shared/values';
+import { settleAll } from '../../shared/settleAll';
+import { jittered, wait } from '../../shared/sleep';
 import type { Connection } from './connection';
-import { WHERE_TO_LOOK, magaluStorage } from './errors';
-import { STORAGE_HOST } from './hosts';
-import { attachmentLimits, OTHER_CONTENT_TYPES, UPLOAD_DEADLINE_MS } from './limits';
+import { magaluStorage, WHERE_TO_LOOK } from './errors';
+import { attachmentLimits, uploading } from './limits';
 import type { Accepted } from './messages';
-import { utcMsOf } from './pages';
-
-/**
- * Files of a message, put to the signed links that Magalu gives for them: one file a link, once.
- * @see https://developers.magalu.com/docs/plataforma-do-seller-sac/post_messages.en
- * @see https://docs.cloud.google.com/storage/docs/access-control/signed-urls
- */
-
-/** A slow line takes long for 5 MB (milliseconds). */
-const PUT_TIMEOUT_MS = 5 * 60_000;
-
-/** A file that Magalu waits for. */
-export interface SignedFile {
-	id?: string;
-	/** The name that we gave the file. */
-	providedName?: string;
-	type?: string;
-	url?: string;
-	method: string;
-	/** Milliseconds since 1970. */
-	expiresAt?: number;
-	expired: boolean;
-	/** As Magalu wants them sent; without `Content-Type`, although that one is signed too. */
-	headers: Record<string, string>;
-}
-
-/** @param entry one of `data.attachments` */
-export function linkOf(entry: Json): SignedFile {
-	const link = recordOf(entry.signed_link);
-	const headers: Record<string, string> = {};
-	for (const [name, value] of Object.entries(recordOf(link.headers))) {
-		headers[name.toLowerCase()] = String(value);
-	}
-	return {
-		id: textOf(entry.id),
-		providedName: textOf(entry.provided_file_name),
-		type: textOf(entry.file_type),
-		url: textOf(link.url),
-		method: (textOf(link.method) ?? 'PUT').toUpperCase(),
-		expiresAt: utcMsOf(link.expires_at),
-		expired: link.expired === true,
-		headers,
-	};
-}
+import { contentTypesFor, headersFor, linksFor, targetOf, type SignedFile } from './signedLinks';
+import { watch, type Watch } from './transactions';
 
 /** A file that was put to its link. */
 export interface Uploaded {
@@ -60,12 +17,13 @@ export interface Uploaded {
 	mimeType: string;
 	/** Bytes. */
 	size: number;
-	/** The answer was lost: only the transaction tells whether the file is there. */
+	/** An answer was lost and the file is not surely there: only the transaction tells. */
 	inDoubt: boolean;
 }
 
 /**
- * Puts every file to its link.
+ * Puts every file to its link: the same bytes again after 408, 429, 5xx and a lost answer, with a look
+ * at the transaction in between, until the message's time is nearly over.
  *
  * @returns the files in the order of the form
  * @throws MarketplaceError `notSent`, naming the file that surely is not there: Magalu creates no message
@@ -76,36 +34,22 @@ export async function uploadFiles(
 	files: Attachment[],
 	accepted: Accepted,
 ): Promise<Uploaded[]> {
-	const links = linksFor(files, accepted);
-	const deadline = accepted.at + UPLOAD_DEADLINE_MS;
+	const links = linksFor(files, accepted.files);
+	if (!links) {
+		const problem = `Magalu gave ${accepted.files.length} upload links for ${files.length} files, or links for other files`;
+		throw accepted.created || accepted.files.length === 0
+			? withoutFiles(problem, accepted)
+			: failed(problem, accepted);
+	}
+	const deadline = accepted.at + uploading.deadlineMs - uploading.spareMs;
+	const transaction = watch(connection, accepted.transactionId);
 	return await settleAll(
 		files,
 		async (file, i) =>
-			await upload(connection, file, links[i]!, deadline).catch((error: unknown) => {
+			await upload(connection, file, links[i]!, deadline, transaction).catch((error: unknown) => {
 				throw failed(`The file '${file.fileName}' could not be uploaded`, accepted, error);
 			}),
 	);
-}
-
-/**
- * A link for each file: by name; where Magalu wrote a name otherwise, the files left over take the links
- * left over, in order and of their type.
- */
-function linksFor(files: Attachment[], accepted: Accepted): SignedFile[] {
-	const left = [...accepted.files];
-	const take = (fits: (link: SignedFile) => boolean) => {
-		const at = left.findIndex(fits);
-		return at === -1 ? undefined : left.splice(at, 1)[0];
-	};
-	const byName = files.map(({ fileName }) => take(({ providedName }) => providedName === fileName));
-	const links = files.map(
-		({ mimeType }, i) => byName[i] ?? take(({ type }) => type === undefined || type === mimeType),
-	);
-	if (left.length === 0 && links.every((link) => link !== undefined)) return links;
-	const problem = `Magalu gave ${accepted.files.length} upload links for ${files.length} files, or links for other files`;
-	throw accepted.created || accepted.files.length === 0
-		? withoutFiles(problem, accepted)
-		: failed(problem, accepted);
 }
 
 async function upload(
@@ -113,85 +57,108 @@ async function upload(
 	file: Attachment,
 	link: SignedFile,
 	deadline: number,
+	transaction: Watch,
 ): Promise<Uploaded> {
-	const { url, problem } = targetOf(link, connection);
-	if (url === undefined) throw new Refusal(`The upload link is ${problem}`, '');
+	const target = targetOf(link, connection.custom);
+	if ('problem' in target) throw new Refusal(`The upload link is ${target.problem}`, '');
 	const until = Math.min(deadline, link.expiresAt ?? Infinity);
 
-	return await withBytes(file, attachmentLimits, async (bytes) => {
-		const inDoubt = await putOnce(connection, url, link, file.mimeType, bytes, until);
-		const { fileName, mimeType } = file;
-		return { id: link.id ?? null, fileName, mimeType, size: bytes.length, inDoubt };
-	});
+	let size = file.size;
+	const end = await putUntil(
+		connection,
+		until,
+		transaction,
+		async () =>
+			// Loaded for each try, and let go of in between: the next one may be minutes away.
+			await withBytes(file, attachmentLimits, async (bytes) => {
+				size = bytes.length;
+				return await putOnce(connection, target.url, link, file.mimeType, bytes, until);
+			}),
+	);
+	const { fileName, mimeType } = file;
+	return { id: link.id ?? null, fileName, mimeType, size, inDoubt: end === 'inDoubt' };
 }
 
-/** A signed link is followed only to Google's storage, except for a marketplace of the user's own. */
-function targetOf(
-	{ url, method, expired }: SignedFile,
-	{ custom }: Connection,
-): { url?: string; problem?: string } {
-	if (url === undefined) return { problem: 'missing' };
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	if (!parsed) return { problem: 'not an address' };
-	if (method !== 'PUT') return { problem: `for ${method}, not for PUT` };
-	if (expired) return { problem: 'expired already' };
-	if (custom)
-		return /^https?:$/.test(parsed.protocol) ? { url } : { problem: 'not an http address' };
-	if (parsed.protocol !== 'https:') return { problem: 'not an https address' };
-	return STORAGE_HOST.test(parsed.hostname) ? { url } : { problem: "not at Google's storage" };
+/** What came of one upload: the file is there; it may be, or is not, and may be put again; or never will be. */
+interface Put {
+	end: 'stored' | 'lost' | 'notNow' | 'refused';
+	error?: Error;
 }
+
+/**
+ * Puts a file until it is there.
+ * @throws what kept it out, where it surely is not there
+ */
+async function putUntil(
+	connection: Connection,
+	until: number,
+	transaction: Watch,
+	put: () => Promise<Put>,
+): Promise<'stored' | 'inDoubt'> {
+	let inDoubt = false;
+	let last: Error | undefined;
+	for (let pause = uploading.firstWaitMs; Date.now() < until; pause *= 2) {
+		const { end, error } = await put().catch(refused);
+		if (end === 'stored') return 'stored';
+		last = error;
+		if (end === 'refused') break;
+		inDoubt ||= end === 'lost';
+
+		const state = inDoubt ? await transaction.look() : undefined;
+		if (state === 'completed') return 'stored';
+		if (state === 'failed') break;
+		const next = Math.min(jittered(Math.min(pause, uploading.longestWaitMs)), until - Date.now());
+		const stopped = await wait(Math.max(0, next), connection.signal).then(() => undefined, refused);
+		if (stopped) {
+			last = stopped.error;
+			break;
+		}
+	}
+	if (inDoubt) return 'inDoubt';
+	throw last ?? timeIsOver();
+}
+
+const refused = (error: Error): Put => ({ end: 'refused', error });
+const timeIsOver = () => new Refusal('The time for its upload is over', '');
 
 /**
  * Puts the bytes, with another content type only where the storage says that the signature does not
  * match: then nothing was stored.
- *
- * @returns whether the answer was lost, so that nobody knows yet
  */
 async function putOnce(
 	connection: Connection,
 	url: string,
-	{ headers }: SignedFile,
+	link: SignedFile,
 	mimeType: string,
 	bytes: Buffer,
 	until: number,
-): Promise<boolean> {
-	const types = [...new Set([headers['content-type'] ?? mimeType, ...OTHER_CONTENT_TYPES])];
-	for (const [i, type] of types.entries()) {
+): Promise<Put> {
+	let put: Put = refused(timeIsOver());
+	for (const type of contentTypesFor(link, mimeType)) {
 		const left = until - Date.now();
-		if (left <= 0) throw new Refusal('The time for its upload is over', '');
-		const end = await connection.gate
-			.askBare(magaluStorage, 'once', {
-				method: 'PUT',
-				url,
-				headers: { ...signedHeaders(headers), ...contentType(type) },
-				body: bytes,
-				timeout: Math.min(PUT_TIMEOUT_MS, left),
-			})
-			.then(
-				() => 'stored' as const,
-				(error: unknown) => endOf(error, i === types.length - 1),
-			);
-		if (end !== 'not signed for this') return end === 'in doubt';
+		if (left <= 0) return put;
+		const asked = connection.gate.askBare(magaluStorage, 'once', {
+			method: 'PUT',
+			url,
+			headers: headersFor(link, type),
+			body: bytes,
+			timeout: Math.min(uploading.timeoutMs, left),
+		});
+		put = await asked.then(() => ({ end: 'stored' }), whatFailed);
+		const { details } = put.error instanceof MarketplaceError ? put.error : {};
+		if (details?.code !== 'SignatureDoesNotMatch') break;
 	}
-	return false;
+	return put;
 }
 
-/** @throws the error itself where the file is surely not stored and no other type is left to try */
-function endOf(error: unknown, last: boolean): 'in doubt' | 'not signed for this' {
-	const { outcome, code } = error instanceof MarketplaceError ? error.details : {};
-	if (outcome === 'unknown') return 'in doubt';
-	if (code === 'SignatureDoesNotMatch' && !last) return 'not signed for this';
-	throw error;
-}
-
-/** n8n takes bytes with the type of a form for a form; it sends that type by itself where none is named. */
-function contentType(type: string): Record<string, string> {
-	return type === 'application/x-www-form-urlencoded' ? {} : { 'content-type': type };
-}
-
-/** The range as given. Not the length: Magalu names the greatest one, and the file's own has to be sent. */
-function signedHeaders(headers: Record<string, string>): Record<string, string> {
-	return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-goog-')));
+function whatFailed(error: Error): Put {
+	if (!(error instanceof MarketplaceError)) return refused(error);
+	const { httpStatus, outcome, retryable } = error.details;
+	// The precondition is that no file is there.
+	if (httpStatus === 412) return { end: 'stored' };
+	if (outcome === 'unknown') return { end: 'lost', error };
+	const isNotNow = httpStatus === 429 || (httpStatus === undefined && retryable);
+	return { end: isNotNow ? 'notNow' : 'refused', error };
 }
 
 /** The message is lost, and surely so: one of its files is not there. */

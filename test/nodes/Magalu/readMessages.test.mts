@@ -73,6 +73,85 @@ describe('the messages of a ticket', () => {
 	});
 });
 
+describe('pages that are not as they were asked for', () => {
+	const many = async (more: object) =>
+		await world.run({ resource: 'message', operation: 'getMany', ticketId: TICKET, ...more });
+	const answering = (results: unknown, meta: object | null = null) =>
+		world.simulator.faults.push({
+			operation: 'magalu.messages',
+			kind: 'status',
+			status: 200,
+			body: { meta, results },
+			times: 999,
+		});
+	const rows = (count: number) =>
+		Array.from({ length: count }, (_, i) => ({ id: `m-${i}`, message: `${i}` }));
+	const limits = () =>
+		world.simulator.calls.map(({ rawUrl }) =>
+			Number(new URL(rawUrl, 'http://x').searchParams.get('_limit')),
+		);
+
+	it.each([1, 5, 99, 100, 101, 250])(
+		'with more rows than asked for: Limit %i gives just so many',
+		async (limit) => {
+			answering(rows(300));
+			const { items } = await many({ limit });
+			expect(items.map(({ json }) => json.messageId)).toEqual(rows(limit).map(({ id }) => id));
+			expect(Math.min(...limits())).toBeGreaterThanOrEqual(1);
+			expect(Math.max(...limits())).toBeLessThanOrEqual(100);
+		},
+	);
+
+	it.each<[string, unknown, object | null]>([
+		['ever the same rows', rows(100), null],
+		['ever the same row, and a next page', rows(1), { links: { next: '?_offset=1&_limit=1' } }],
+		['ever nothing, and a next page', [], { links: { next: '?_offset=1&_limit=1' } }],
+		['pages of no size', rows(3), { page: { limit: 0 } }],
+		['pages of a size below nothing', rows(3), { page: { limit: -5 } }],
+	])('end in the end: %s', async (_, results, meta) => {
+		answering(results, meta);
+		const { items, error } = await many({ returnAll: true });
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength((results as unknown[]).length);
+		expect(world.calls().length).toBeLessThanOrEqual(6);
+		expect(Math.min(...limits())).toBeGreaterThanOrEqual(1);
+	});
+
+	it('with fewer rows than asked for, and word of a next page, go on', async () => {
+		const ticket = state().tickets.find(({ id }) => id === TICKET)!;
+		ticket.messages = [];
+		for (let i = 0; i < 7; i++) world.simulator.magalu.addMessage(TICKET, { text: `${i}` });
+		const next = { links: { next: '?_offset=2&_limit=2' }, page: { limit: 100 } };
+		world.simulator.faults.push({
+			operation: 'magalu.messages',
+			kind: 'status',
+			status: 200,
+			body: { meta: next, results: rows(2) },
+		});
+		const { items } = await many({ returnAll: true });
+		expect(items).toHaveLength(2 + 5);
+		expect(world.simulator.calls[1]!.rawUrl).toContain('_offset=2');
+	});
+
+	it('with rows that have no ID keep them apart by what is in them', async () => {
+		answering([{ message: 'a' }, { message: 'b' }, { id: null, message: 'c' }, { message: 'a' }]);
+		const { items } = await many({});
+		expect(items.map(({ json }) => json.message)).toEqual(['a', 'b', 'c']);
+		expect(items[0]!.json.messageId).toBeNull();
+	});
+
+	it.each<[string, number, object | string]>([
+		['results that are null', 200, { meta: null, results: null }],
+		['results that are missing', 200, { meta: { page: { count: 0 } } }],
+		['204', 204, ''],
+	])('without rows are empty: %s', async (_, status, body) => {
+		world.simulator.faults.push({ operation: 'magalu.messages', kind: 'status', status, body });
+		const { items, error } = await many({});
+		expect(error).toBeUndefined();
+		expect(items).toEqual([]);
+	});
+});
+
 describe('an attachment', () => {
 	const form = (more: object = {}) => {
 		const message = state().tickets.find(({ id }) => id === TICKET)!.messages[1]!;
@@ -114,7 +193,52 @@ describe('an attachment', () => {
 		expect(items[0]!.binary!.data!.id).toMatch(/^filesystem/);
 	});
 
+	it.each<['fileName' | 'id', 'fileName' | 'id' | 'providedFileName']>([
+		['fileName', 'id'],
+		['fileName', 'fileName'],
+		['fileName', 'providedFileName'],
+		['id', 'id'],
+		['id', 'fileName'],
+		['id', 'providedFileName'],
+	])('that Magalu knows by %s may be asked for by %s', async (by, name) => {
+		state().settings.attachmentsBy = by;
+		const file = state().tickets[0]!.messages[1]!.attachments[0]!;
+		const { items, error } = await world.run(form({ attachmentId: file[name] }));
+		expect(error).toBeUndefined();
+		expect(items[0]!.json).toMatchObject({
+			attachmentId: file[name],
+			fileName: 'copo quebrado.png',
+			size: file.bytes.length,
+		});
+	});
+
+	it('may be called anything that is a file name', async () => {
+		const file = state().tickets[0]!.messages[1]!.attachments[0]!;
+		file.fileName = 'nota "fiscal" nº 7 é ação 100% #1?.pdf';
+		const { items, error } = await world.run(form({ attachmentId: file.fileName }));
+		expect(error).toBeUndefined();
+		expect(items[0]!.json.size).toBe(file.bytes.length);
+	});
+
+	it.each(['..', '.', '../../orders', 'a/b', 'a\\b', 'a\nb', ' '])(
+		'is not called %j',
+		async (attachmentId) => {
+			const { error } = await world.run(form({ attachmentId }));
+			expect(error).toMatchObject({ name: 'NodeOperationError' });
+			expect(error!.message).toMatch(/^'Attachment ID' is (empty|not the ID or name of a file)$/);
+			expect(world.calls()).toEqual([]);
+		},
+	);
+
+	it('is asked for by another name only where it is not found by the first', async () => {
+		world.simulator.faults.push({ operation: 'magalu.attachment', kind: 'status', status: 403 });
+		const { error } = await world.run(form());
+		expect(error!.context.details!.httpStatus).toBe(403);
+		expect(world.calls().filter((call) => call === 'magalu.attachment')).toHaveLength(1);
+	});
+
 	it('comes out with its ID for a name where its message cannot be read', async () => {
+		state().settings.attachmentsBy = 'id';
 		world.simulator.faults.push({ operation: 'magalu.message', kind: 'status', status: 404 });
 		const { items } = await world.run(form());
 		expect(items[0]!.json).toMatchObject({ fileName: form().attachmentId, mimeType: 'image/png' });

@@ -29,6 +29,7 @@ describe('a message without files', () => {
 			ticketId: TICKET,
 			transactionId: world.simulator.magalu.state.transactions[0]!.id,
 			transactionStatus: 'completed',
+			messageId: world.simulator.magalu.state.transactions[0]!.messageId,
 			code: 'erp-7',
 			destination: 'customer',
 			attachments: [],
@@ -109,16 +110,51 @@ describe('a message without files', () => {
 		expect(items[0]!.json).toMatchObject({ status: 'accepted', transactionId: 't-9' });
 	});
 
-	it('is accepted, with a hint, where Magalu names no transaction at all', async () => {
-		world.simulator.faults.push({
-			operation: 'magalu.send',
-			kind: 'status',
-			status: 202,
-			body: {},
-		});
+	it.each<[string, number, object | string]>([
+		['202 and an empty object', 202, {}],
+		['202 and nothing', 202, ''],
+		['201 and nothing', 201, ''],
+		['204', 204, ''],
+	])(
+		'is looked for by its code where Magalu takes it and names no transaction: %s',
+		async (_, status, body) => {
+			world.simulator.faults.push({
+				operation: 'magalu.send',
+				kind: 'status',
+				when: 'after',
+				status,
+				body,
+			});
+			const { items, error } = await world.run(messageForm());
+			expect(error).toBeUndefined();
+			expect(items[0]!.json).toMatchObject({ status: 'sent', transactionId: null });
+			expect(items[0]!.json.messageId).toBe(
+				world.simulator.magalu.state.transactions[0]!.messageId,
+			);
+			expect(sent()).toHaveLength(1);
+			expect(world.calls()).toEqual(['magalu.send', 'magalu.messages']);
+		},
+	);
+
+	it('is accepted, with a hint, where Magalu names no transaction and the message is not to be found', async () => {
+		world.simulator.faults.push({ operation: 'magalu.send', kind: 'status', status: 204 });
 		const { items, hints } = await world.run(messageForm());
 		expect(items[0]!.json).toMatchObject({ status: 'accepted', transactionId: null });
 		expect(hints[0]!.message).toMatch(/no transaction ID/);
+	});
+
+	it('does not stop the workflow where Magalu takes it without a word', async () => {
+		world.simulator.faults.push({
+			operation: 'magalu.send',
+			kind: 'status',
+			when: 'after',
+			status: 202,
+			body: '',
+			times: 9,
+		});
+		const items = Array.from({ length: 5 }, () => ({ json: {} }));
+		const result = await world.run(messageForm(), { items });
+		expect(result.items.map(({ json }) => json.status)).toEqual(Array(5).fill('sent'));
 	});
 });
 
@@ -157,6 +193,8 @@ describe('what moderation would stop', () => {
 		['an e-mail address', 'Escreva para ana@example.com'],
 		['a CPF', 'CPF 123.456.789-09'],
 		['a phone number', 'Ligue (16) 99123-4567'],
+		['a phone number', 'WhatsApp: +55 16 99123-4567'],
+		['a phone number', 'Ligue 16 991234567'],
 		['a Pix key', 'Devolvemos por Pix'],
 	])('is sent, but %s is hinted at', async (what, text) => {
 		const { items, hints } = await world.run(messageForm({ text }));
@@ -164,8 +202,14 @@ describe('what moderation would stop', () => {
 		expect(hints.map(({ message }) => message).join()).toContain(what);
 	});
 
-	it('is nothing in an ordinary text with an order number', async () => {
-		const { hints } = await world.run(messageForm({ text: 'Pedido 1470000000000001 sai amanhã' }));
+	it.each([
+		'Pedido 1470000000000001 sai amanhã',
+		'Rastreio: https://user@host.example/x?mail=a@b',
+		'Tamanho <M ou >XL, de R$ 10 a R$ 20',
+		'Nota 12345-6789012, CEP 14400-000',
+		'2 unidades de 300 ml, entrega em 12/12/2026',
+	])('is nothing in an ordinary text: %s', async (text) => {
+		const { hints } = await world.run(messageForm({ text }));
 		expect(hints).toEqual([]);
 	});
 });

@@ -1,5 +1,5 @@
 import { following } from '../../../nodes/Magalu/api/limits.ts';
-import { attached, magaluWorld, messageForm } from '../../engine/magalu.mts';
+import { magaluWorld, messageForm } from '../../engine/magalu.mts';
 
 /** One clock for the node and for Magalu; whoever sleeps moves it. */
 let mockNow = Date.parse('2026-11-20T12:00:00Z');
@@ -96,6 +96,52 @@ describe('the transaction of a message', () => {
 		},
 	);
 
+	it.each<[string, object, string]>([
+		['in capitals', { id: 't-1', status: 'FAILED' }, 'failed'],
+		['as Americans spell it', { id: 't-1', status: 'canceled' }, 'cancelled'],
+		[
+			'by its last event alone',
+			{
+				id: 't-1',
+				events: [
+					{ event: 'info', message: '', status: 'pending' },
+					{ event: 'failure', message: '', status: 'failed' },
+				],
+			},
+			'failed',
+		],
+	])('that failed is understood %s', async (_, body) => {
+		const operation = 'magalu.transaction';
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body });
+		const { error } = await world.run(form());
+		expect(error!.context.details).toMatchObject({ outcome: 'notSent' });
+	});
+
+	it.each(['specified', 'guided'] as const)('is read in the shape that is %s', async (shape) => {
+		settings().transactionsAs = shape;
+		const { items } = await world.run(form());
+		expect(items[0]!.json).toMatchObject({ status: 'sent', transactionStatus: 'completed' });
+	});
+
+	it('tells the ID of the message that came of it', async () => {
+		const { items } = await world.run(form());
+		const { messageId } = world.simulator.magalu.state.transactions[0]!;
+		expect(items[0]!.json.messageId).toBe(messageId);
+	});
+
+	it.each<[string, object]>([
+		['of something else', { content_type: 'ticket', content_id: 'x-1' }],
+		['of nothing', { content_type: 'ticket_message', content_id: null }],
+		['that does not say of what', { content_id: 'x-1' }],
+	])('tells no ID of a message with an ID %s', async (_, more) => {
+		const body = { id: 't-1', status: 'completed', ...more };
+		const operation = 'magalu.transaction';
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body });
+		const { items } = await world.run(form());
+		expect(items[0]!.json.status).toBe('sent');
+		expect(items[0]!.json).not.toHaveProperty('messageId');
+	});
+
 	it('that failed passes on what Magalu says about it', async () => {
 		const body = {
 			id: 't-1',
@@ -114,13 +160,6 @@ describe('the transaction of a message', () => {
 		});
 		const { error } = await world.run(form());
 		expect(error!.context.details!.marketplaceMessage).toBe('Ticket closed');
-	});
-
-	it('that lapsed for want of a file is cancelled, and the item says so', async () => {
-		world.simulator.faults.push({ operation: 'gcs.put', kind: 'lost', when: 'before' });
-		settings().uploadDeadlineMs = 30_000;
-		const { error } = await world.run(messageForm(attached('data')));
-		expect(error!.context.details).toMatchObject({ outcome: 'notSent', code: 'cancelled' });
 	});
 
 	it('may be hidden for the first seconds', async () => {

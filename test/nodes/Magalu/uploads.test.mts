@@ -24,7 +24,49 @@ const transactionId = () => world.simulator.magalu.state.transactions[0]!.id;
 const xml = (code: string, details = '') =>
 	`<?xml version='1.0' encoding='UTF-8'?><Error><Code>${code}</Code><Message>No.</Message><Details>${details}</Details></Error>`;
 
+describe('a link that names its content type', () => {
+	it.each(['application/pdf', 'application/octet-stream', 'application/x-pdf; v=1'])(
+		'gets the file as just that: %s',
+		async (type) => {
+			settings().signedContentType = type;
+			const { items } = await world.run(messageForm(attached('data')));
+			expect(items[0]!.json.status).toBe('sent');
+			expect(puts().map(({ status, headers }) => [status, headers['content-type']])).toEqual([
+				[200, type],
+			]);
+		},
+	);
+
+	it.each([null, 7, '', 'a picture', 'a/b\r\nx-goog-meta: 1'])(
+		'which is none is not believed: %j',
+		async (type) => {
+			const signed_link = {
+				url: `${world.simulator.origin}/gcs/b/x`,
+				content_type: type,
+				method: 'PUT',
+				headers: {},
+			};
+			world.simulator.faults.push({
+				operation: 'magalu.send',
+				kind: 'status',
+				status: 202,
+				body: {
+					transaction_id: 't-1',
+					data: { attachments: [{ provided_file_name: 'nota.pdf', signed_link }] },
+				},
+			});
+			world.simulator.faults.push({ operation: 'gcs.put', kind: 'status', status: 200 });
+			await world.run(messageForm({ ...attached('data'), options: { waitForCompletion: false } }));
+			expect(puts().map(({ headers }) => headers['content-type'])).toEqual(['application/pdf']);
+		},
+	);
+});
+
 describe('a link that is signed for another content type', () => {
+	beforeEach(() => {
+		settings().linksNameContentType = false;
+	});
+
 	it.each(OTHER_CONTENT_TYPES)('takes the file as %s in the end', async (type) => {
 		settings().signedContentType = type;
 		const { items } = await world.run(messageForm(attached('data')));
@@ -115,13 +157,6 @@ describe('a file that fails for good', () => {
 		expect(puts()).toEqual([]);
 	});
 
-	it('because the storage asks to wait beyond the time, is not put again after it', async () => {
-		world.simulator.faults.push({ operation: 'gcs.put', kind: 'status', status: 429, times: 10 });
-		const { error } = await world.run(messageForm(attached('data')));
-		expect(error!.context.details).toMatchObject({ outcome: 'notSent', httpStatus: 429 });
-		expect(puts()).toHaveLength(5);
-	});
-
 	it('because n8n lost it after the message was posted', async () => {
 		await keepFilesOnDisk();
 		const data = await storedFileOf('%PDF stored', 'nota.pdf', 'application/pdf');
@@ -135,45 +170,6 @@ describe('a file that fails for good', () => {
 			"The file 'nota.pdf' could not be uploaded: gone. The message will not be created",
 		);
 		expect(error!.context.details).toMatchObject({ outcome: 'notSent' });
-	});
-});
-
-describe('a storage that throttles', () => {
-	it('is asked again after a wait, as nothing was stored', async () => {
-		world.simulator.faults.push({ operation: 'gcs.put', kind: 'status', status: 429 });
-		const { items } = await world.run(messageForm(attached('data')));
-		expect(items[0]!.json.status).toBe('sent');
-		expect(puts().map(({ status }) => status)).toEqual([429, 200]);
-	});
-});
-
-describe('an upload whose answer is lost', () => {
-	it.each([
-		['the connection breaks', { kind: 'lost' as const }],
-		['the storage fails after it', { kind: 'status' as const, status: 503 }],
-	])('is not repeated where %s: the transaction tells that it is there', async (_, fault) => {
-		world.simulator.faults.push({ operation: 'gcs.put', when: 'after', ...fault });
-		const { items, hints } = await world.run(messageForm(attached('data')));
-		expect(items[0]!.json).toMatchObject({ status: 'sent', transactionStatus: 'completed' });
-		expect(puts()).toHaveLength(1);
-		expect(world.simulator.received).toHaveLength(1);
-		expect(hints).toEqual([]);
-	});
-
-	it('is followed even where nobody wanted to wait', async () => {
-		world.simulator.faults.push({ operation: 'gcs.put', kind: 'lost', when: 'after' });
-		const { items } = await world.run(
-			messageForm({ ...attached('data'), options: { waitForCompletion: false } }),
-		);
-		expect(items[0]!.json.status).toBe('sent');
-	});
-
-	it('is accepted, with the file named, where the transaction does not end in time', async () => {
-		world.simulator.faults.push({ operation: 'gcs.put', kind: 'lost', when: 'before' });
-		const { items, hints } = await world.run(messageForm(attached('data', 'photo')));
-		expect(items[0]!.json).toMatchObject({ status: 'accepted', transactionStatus: 'pending' });
-		expect(hints[0]!.message).toMatch(/upload of (nota\.pdf|foto\.png) was lost/);
-		expect(puts()).toHaveLength(2);
 	});
 });
 

@@ -2,12 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Attachment } from '../../../shared/files/attachments';
 import { MarketplaceError } from '../../../shared/outcome';
-import type { Json } from '../../../shared/values';
+import { textOf, type Json } from '../../../shared/values';
 import { wait } from '../../../shared/sleep';
 import type { Connection } from '../../api/connection';
-import { lookingFor } from '../../api/limits';
+import { lookingFor, uploading } from '../../api/limits';
 import { findByCode, moderationIn, postMessage, type Accepted } from '../../api/messages';
-import { follow, hasFailed, type Followed } from '../../api/transactions';
+import { follow, type Followed } from '../../api/transactions';
 import { uploadFiles, type Uploaded } from '../../api/uploads';
 import { bodyOf, type Message } from './message';
 
@@ -42,28 +42,31 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 	const { ticketId, message, files, options } = delivery;
 	const began = Date.now();
 	const posted = postMessage(connection, ticketId, bodyOf(message, files));
-	const found = await posted.then(
+	const there = await posted.then(
 		() => undefined,
 		async (error) => (isUnknown(error) ? await lookFor(connection, delivery, began) : undefined),
 	);
-	if (found) return outputOf(delivery, { status: 'sent', found });
+	if (there) return outputOf(delivery, { status: 'sent', found: there });
 
 	const accepted = await posted;
 	const uploads = await uploadFiles(connection, files, accepted);
 
-	// Only the transaction tells of an upload whose answer was lost.
-	const wanted = options.waitForCompletion || uploads.some(({ inDoubt }) => inDoubt);
-	const followed = wanted ? await followedTo(connection, delivery, accepted) : {};
-	if (hasFailed(followed.status)) throw notCreated(accepted, followed);
+	// Only the transaction tells of a file that is not surely there.
+	const inDoubt = uploads.some((file) => file.inDoubt);
+	const wanted = options.waitForCompletion || inDoubt;
+	const followed = wanted ? await followedTo(connection, delivery, accepted, inDoubt) : undefined;
+	if (followed?.state === 'failed') throw notCreated(accepted, followed, uploads);
 
-	const sent = accepted.created || followed.status === 'completed';
+	const isKnown = accepted.created || accepted.transactionId !== undefined;
+	const found = wanted && !isKnown ? await lookFor(connection, delivery, began) : undefined;
+	const sent = (accepted.created && !inDoubt) || followed?.state === 'completed' || found;
 	if (!sent && wanted) delivery.hint(whyNotSent(followed, uploads));
 	return outputOf(delivery, {
 		status: sent ? 'sent' : 'accepted',
 		accepted,
 		uploads,
 		followed,
-		found: sent ? await moderated(connection, delivery) : undefined,
+		found: found ?? (sent ? await moderated(connection, delivery) : undefined),
 	});
 }
 
@@ -104,18 +107,28 @@ function timeoutOf(seconds: number): number {
 /** No time-out is longer (seconds). */
 const LONGEST_TIMEOUT = 300;
 
+/** @param inDoubt Magalu gives up a message that lacks a file only when its time is over */
 async function followedTo(
 	connection: Connection,
 	{ options }: Delivery,
-	{ transactionId, created }: Accepted,
-): Promise<Followed> {
-	if (created) return {};
-	if (transactionId === undefined) return { lostSight: 'Magalu gave no transaction ID.' };
-	return await follow(connection, transactionId, timeoutOf(options.timeout));
+	{ transactionId, created, at }: Accepted,
+	inDoubt: boolean,
+): Promise<Followed | undefined> {
+	if (created) return undefined;
+	if (transactionId === undefined) {
+		return { state: 'open', lostSight: 'Magalu gave no transaction ID.' };
+	}
+	const givenUp = at + uploading.deadlineMs + uploading.graceMs - Date.now();
+	const timeout = timeoutOf(options.timeout);
+	return await follow(connection, transactionId, inDoubt ? Math.max(timeout, givenUp) : timeout);
 }
 
-function notCreated({ transactionId, requestId }: Accepted, followed: Followed): MarketplaceError {
-	const { status, said } = followed;
+function notCreated(
+	{ transactionId, requestId }: Accepted,
+	{ status, said }: Followed,
+	uploads: Uploaded[],
+): MarketplaceError {
+	const reason = said ? `Magalu says: ${said}` : (lostUploads(uploads) ?? 'Magalu gives no reason');
 	return new MarketplaceError(`Magalu did not create the message: its transaction is '${status}'`, {
 		outcome: 'notSent',
 		retryable: true,
@@ -123,16 +136,22 @@ function notCreated({ transactionId, requestId }: Accepted, followed: Followed):
 		requestId,
 		marketplace: 'magalu',
 		marketplaceMessage: said,
-		description: `Magalu ${said ? `says: ${said}` : 'gives no reason'} (transaction ${transactionId}). Check that the ticket is still open, and run the item again.`,
+		description: `${reason} (transaction ${transactionId}). Check that the ticket is still open, and run the item again.`,
 	});
 }
 
-function whyNotSent({ lostSight }: Followed, uploads: Uploaded[]): string {
-	const doubtful = uploads.filter(({ inDoubt }) => inDoubt).map(({ fileName }) => fileName);
+function lostUploads(uploads: Uploaded[]): string | undefined {
+	const files = uploads.filter(({ inDoubt }) => inDoubt).map(({ fileName }) => fileName);
+	if (files.length === 0) return undefined;
+	return `Magalu's storage did not say that it has ${files.join(', ')}`;
+}
+
+function whyNotSent(followed: Followed | undefined, uploads: Uploaded[]): string {
+	const lost = lostUploads(uploads);
 	return [
 		'Magalu took a message, but it is not known yet whether it was created.',
-		lostSight ?? 'The time ran out before that.',
-		doubtful.length > 0 && `The answer to the upload of ${doubtful.join(', ')} was lost.`,
+		followed?.lostSight ?? 'The time ran out before that.',
+		lost && `${lost}.`,
 		'"Get" of transactions tells later.',
 	]
 		.filter(Boolean)
@@ -158,12 +177,14 @@ function outputOf(
 	{ status, accepted, uploads, followed, found }: Delivered,
 ): IDataObject {
 	const attachments = uploads ?? files;
+	const messageId = followed?.messageId ?? accepted?.messageId ?? textOf(found?.id);
 	return {
 		status,
 		marketplace: 'magalu',
 		ticketId,
 		transactionId: accepted?.transactionId ?? null,
 		transactionStatus: followed?.status ?? null,
+		...(messageId === undefined ? {} : { messageId }),
 		code: message.code,
 		destination: message.destination,
 		attachments: attachments.map((file) => ({

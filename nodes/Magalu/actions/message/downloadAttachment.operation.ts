@@ -2,15 +2,20 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { WholeItems } from '../../../shared/run/operation';
 import { connectionOf } from '../../api/connection';
-import { downloadAttachment } from '../../api/messages';
-import { idField, idOf, ticketField, ticketIdOf } from '../ids';
+import { downloadAttachment } from '../../api/downloads';
+import { fileNameOf, idField, idOf, ticketField, ticketIdOf } from '../ids';
 
 const show = { resource: ['message'], operation: ['downloadAttachment'] };
 
 export const fields: INodeProperties[] = [
 	ticketField({ show }),
 	idField('Message ID', 'messageId', 'What "Get Many" of messages gives as messageId', { show }),
-	idField('Attachment ID', 'attachmentId', "The ID of one of the message's attachments", { show }),
+	idField(
+		'Attachment ID',
+		'attachmentId',
+		"What one of the message's attachments has for its ID, or for its file name",
+		{ show },
+	),
 	{
 		displayName: 'Put Output File in Field',
 		name: 'binaryPropertyName',
@@ -28,7 +33,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const connection = await connectionOf(context);
 	const ticketId = ticketIdOf(context, itemIndex);
 	const messageId = idOf(context, itemIndex, 'messageId', 'Message ID');
-	const attachmentId = idOf(context, itemIndex, 'attachmentId', 'Attachment ID');
+	const attachmentId = fileNameOf(context, itemIndex, 'attachmentId', 'Attachment ID');
 	const field =
 		String(context.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
 
