@@ -1,12 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { recordOf, textOf, type Json } from '../../shared/values';
+import { pickFields } from '../../shared/poll/pickFields';
 import { isoOf } from '../api/pages';
+import { ticketFields } from '../api/tickets';
+import { statusIn } from '../api/transactions';
 
 /** Magalu's objects as items: our names first, then theirs. Our dates have their zone. */
 
-/** @see https://developers.magalu.com/docs/plataforma-do-seller-sac/get_tickets.en */
-export function shownTicket(ticket: Json): IDataObject {
+/**
+ * @param personal everything that Magalu tells, also what nobody has judged yet
+ * @see https://developers.magalu.com/docs/plataforma-do-seller-sac/get_tickets.en
+ */
+export function shownTicket(ticket: Json, personal: boolean): IDataObject {
 	const order = recordOf(ticket.order);
 	return {
 		ticketId: textOf(ticket.id) ?? null,
@@ -15,7 +21,7 @@ export function shownTicket(ticket: Json): IDataObject {
 		createdAt: isoOf(ticket.created_at),
 		updatedAt: isoOf(ticket.updated_at),
 		dueAt: isoOf(ticket.due_date),
-		...(ticket as IDataObject),
+		...(personal ? (ticket as IDataObject) : pickFields(ticket, ticketFields)),
 	};
 }
 
@@ -32,7 +38,7 @@ export function shownMessage(ticketId: string, message: Json): IDataObject {
 export function shownTransaction(transactionId: string, transaction: Json): IDataObject {
 	return {
 		transactionId: textOf(transaction.id) ?? transactionId,
-		transactionStatus: textOf(transaction.status) ?? null,
+		transactionStatus: statusIn(transaction) ?? null,
 		createdAt: isoOf(transaction.created_at),
 		updatedAt: isoOf(transaction.updated_at),
 		...(transaction as IDataObject),

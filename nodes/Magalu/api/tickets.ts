@@ -1,16 +1,63 @@
-import { textOf, type Json } from '../../shared/values';
+import type { PickedFields } from '../../shared/poll/pickFields';
+import type { Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './hosts';
 import { supportPages, supportReads } from './limits';
-import { objectOf, pageOf, type Page } from './pages';
+import { keyOf, objectOf, pageOf, utcMsOf, zonedOf, type Page } from './pages';
 
 /** Tickets of the customer service (SAC). @see https://developers.magalu.com/docs/plataforma-do-seller-sac */
 
+/**
+ * The fields of a ticket in which nothing personal can stand, at every depth: all that the specification
+ * names (`TicketToSeller`), and the channel's alias of the guide. What is not here is left out unless it is
+ * asked for.
+ */
+export const ticketFields: PickedFields = {
+	id: true,
+	code: true,
+	type: true,
+	status: true,
+	closed: true,
+	reason: true,
+	protocol: true,
+	due_date: true,
+	origin: true,
+	created_at: true,
+	updated_at: true,
+	audit_created_at: true,
+	audit_updated_at: true,
+	channel: { id: true, alias: true, extras: { alias: true } },
+	order: {
+		id: true,
+		code: true,
+		delivery: {
+			id: true,
+			code: true,
+			status: true,
+			// The seller's own store.
+			seller: { id: true, name: true },
+			items: {
+				id: true,
+				sku: true,
+				external_sku: true,
+				name: true,
+				description: true,
+				image: true,
+				quantity: true,
+			},
+		},
+	},
+};
+
 /** What the list may be narrowed down to; dates as Magalu takes them. */
 export interface TicketFilters {
+	/** Free text. */
 	status?: string;
+	type?: string;
+	reason?: string;
+	/** The seller's own reference. */
+	code?: string;
 	orderCode?: string;
-	orderId?: string;
 	protocol?: string;
 	createdFrom?: string;
 	createdTo?: string;
@@ -55,8 +102,10 @@ export async function listTickets(
 		path: '/seller/v0/tickets',
 		query: {
 			status: query.status,
+			type: query.type,
+			reason: query.reason,
+			code: query.code,
 			order__code: query.orderCode,
-			order__id: query.orderId,
 			protocol: query.protocol,
 			// One underscore before gte and lte; the order list has two.
 			created_at_gte: query.createdFrom,
@@ -75,51 +124,108 @@ export async function listTickets(
 	return pageOf(answer, query.limit);
 }
 
+/** @returns when the ticket changed last, in milliseconds since 1970: one that never did, when it was opened */
+export function changedAt(ticket: Json): number {
+	return utcMsOf(ticket.updated_at) ?? utcMsOf(ticket.created_at) ?? 0;
+}
+
 /**
- * Tickets one after the other, no ticket twice, past the greatest offset: from page to page the walk goes
- * on by the date of the last update. Forwards it misses nothing, as a ticket that is updated meanwhile
- * comes again later; backwards it begins with the newest.
+ * Tickets, no ticket twice, past the greatest offset. A ticket that never changed has no date of a change:
+ * no filter by one finds it, and no one knows where a list by change has it. So these are read by the date
+ * of their creation, which is their first change.
  *
- * @param most how many are wanted
- * @param note told where the walk cannot be complete
- * @returns newest update first
+ * @param most how many are wanted; `Infinity` for all
+ * @param note told where the list cannot be complete
+ * @returns newest change first
+ * @throws MarketplaceError, always `notSent`
  */
-export async function walkTickets(
+export async function findTickets(
 	connection: Connection,
 	filters: TicketFilters,
 	most: number,
 	note: (text: string) => void,
 ): Promise<Json[]> {
-	const forwards = most === Infinity;
+	const { updatedFrom, updatedTo, ...others } = filters;
+	const all = most === Infinity;
+	const read = all
+		? await walk(connection, filters, 'created_at:asc', most, note)
+		: await walk(
+				connection,
+				{ ...filters, updatedFrom: updatedFrom ?? BEFORE_ALL },
+				'updated_at:desc',
+				most,
+				note,
+			);
+	const found = new Map(read.map((ticket) => [keyOf(ticket), ticket]));
+
+	if (!all || updatedFrom !== undefined || updatedTo !== undefined) {
+		const lastWanted = read.length < most ? undefined : zonedOf(read[most - 1]?.updated_at);
+		const created = {
+			...others,
+			createdFrom: latest([others.createdFrom, updatedFrom, lastWanted]),
+			createdTo: earliest([others.createdTo, updatedTo]),
+		};
+		for (const ticket of await walk(connection, created, 'created_at:asc', Infinity, note)) {
+			if (utcMsOf(ticket.updated_at) === undefined) found.set(keyOf(ticket), ticket);
+		}
+	}
+	const tickets = [...found.values()].sort((one, other) => changedAt(other) - changedAt(one));
+	return tickets.slice(0, most);
+}
+
+/** Excludes what has no date at all. */
+const BEFORE_ALL = '1970-01-01T00:00:00.000Z';
+
+const inOrder = (dates: Array<string | undefined>) =>
+	dates
+		.filter((date) => date !== undefined)
+		.sort((one, other) => (utcMsOf(one) ?? 0) - (utcMsOf(other) ?? 0));
+const latest = (dates: Array<string | undefined>) => inOrder(dates).at(-1);
+const earliest = (dates: Array<string | undefined>) => inOrder(dates)[0];
+
+/**
+ * Goes from page to page by the date that the list is sorted by, as an offset reaches the two hundredth row
+ * only. Forwards it misses nothing; backwards it begins with the newest.
+ */
+async function walk(
+	connection: Connection,
+	filters: TicketFilters,
+	sort: 'created_at:asc' | 'updated_at:desc',
+	most: number,
+	note: (text: string) => void,
+): Promise<Json[]> {
+	const forwards = sort === 'created_at:asc';
+	const limit = Math.min(supportPages.size, most);
 	const found = new Map<string, Json>();
 	let edge: string | undefined;
 	let offset = 0;
 
 	while (found.size < most) {
-		const limit = Math.min(supportPages.size, most === Infinity ? supportPages.size : most);
-		const { rows, full } = await listTickets(connection, {
-			...filters,
-			...(edge === undefined ? {} : forwards ? { updatedFrom: edge } : { updatedTo: edge }),
-			limit,
-			offset,
-			sort: forwards ? 'updated_at:asc' : 'updated_at:desc',
-		});
-		for (const row of rows) found.set(String(row.id), row);
+		const from = edge === undefined ? {} : forwards ? { createdFrom: edge } : { updatedTo: edge };
+		const query = { ...filters, ...from, limit, offset, sort };
+		const { rows, full } = await listTickets(connection, query);
+		for (const row of rows) found.set(keyOf(row), row);
 		if (!full) break;
 
-		const last = textOf(rows.at(-1)?.updated_at);
-		if (last !== undefined && last !== edge) {
+		const last = zonedOf(forwards ? rows.at(-1)?.created_at : rows.at(-1)?.updated_at);
+		if (isFurther(last, edge, forwards)) {
 			[edge, offset] = [last, 0];
-		} else if (offset + limit <= supportPages.lastOffset) {
-			// A whole page of the same moment: only within it does the offset count on.
-			offset += limit;
-		} else {
-			note(
-				`Magalu lists at most ${supportPages.lastOffset + supportPages.size} tickets of one moment (${last ?? 'no date'}): there may be more than were read`,
-			);
-			break;
+			continue;
 		}
+		// A whole page of the same moment: only within it does the offset count on.
+		offset += rows.length;
+		if (offset <= supportPages.lastOffset) continue;
+		note(
+			`Magalu lists at most ${supportPages.lastOffset + supportPages.size} tickets of one moment (${last ?? 'no date'}): there may be more than were read`,
+		);
+		break;
 	}
-	const all = [...found.values()];
-	return forwards ? all.reverse() : all.slice(0, most);
+	return [...found.values()];
+}
+
+function isFurther(last: string | undefined, edge: string | undefined, forwards: boolean): boolean {
+	const at = utcMsOf(last);
+	const before = utcMsOf(edge);
+	if (at === undefined || before === undefined) return at !== undefined;
+	return forwards ? at > before : at < before;
 }

@@ -154,13 +154,13 @@ describe('the list of tickets', () => {
 		'has tickets that never changed %s by change, as set: %s',
 		async (place, order, at) => {
 			started.magalu.state.settings.neverChanged = place;
-			const { id } = started.magalu.addTicket({ updatedAt: undefined });
+			const { id } = started.magalu.addTicket({ updatedAt: null });
 			expect(idsIn(await get(`/seller/v0/tickets?_sort=updated_at:${order}`)).at(at)).toBe(id);
 		},
 	);
 
 	it('leaves out what never changed where it is filtered by change', async () => {
-		const { id } = started.magalu.addTicket({ updatedAt: undefined });
+		const { id } = started.magalu.addTicket({ updatedAt: null });
 		const { body } = await get(`/seller/v0/tickets/${id}`);
 		expect(body).toMatchObject({ updated_at: null, audit_updated_at: expect.any(String) });
 		const filtered = await get('/seller/v0/tickets?updated_at_gte=1970-01-01T00:00:00Z');

@@ -23,6 +23,26 @@ jest.mock('n8n-workflow', () => ({
 beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
 
 const world = magaluWorld();
+
+type Json = Record<string, unknown>;
+
+/** Every field of a ticket that the specification names (`TicketToSeller`), with where it stands. */
+const specified = [
+	...['id', 'code', 'type', 'status', 'closed', 'reason', 'protocol', 'due_date', 'origin'],
+	...['created_at', 'updated_at', 'audit_created_at', 'audit_updated_at'],
+	...['channel.id', 'order.id', 'order.code', 'order.delivery.id'],
+	...['order.delivery.seller.id', 'order.delivery.seller.name'],
+	...['id', 'sku', 'external_sku', 'name', 'description', 'image', 'quantity'].map(
+		(name) => `order.delivery.items.${name}`,
+	),
+];
+
+/** The ways to all fields of an object that hold no other. */
+function namesIn(value: unknown, way: string[] = []): string[] {
+	if (Array.isArray(value)) return value.flatMap((one) => namesIn(one, way));
+	if (typeof value !== 'object' || value === null) return [way.join('.')];
+	return Object.entries(value).flatMap(([name, one]) => namesIn(one, [...way, name]));
+}
 const HOUR = 3_600_000;
 const state = () => world.simulator.magalu.state;
 const queries = (operation: string) =>
@@ -31,6 +51,26 @@ const queries = (operation: string) =>
 		.map(({ rawUrl }) => Object.fromEntries(new URL(rawUrl, 'http://x').searchParams));
 
 beforeEach(() => forgetLanes());
+
+/** A ticket as the simulator shows it, for answers of a test's own. */
+function plainTicket(): Json {
+	return {
+		id: TICKET,
+		code: null,
+		type: 'shipping',
+		status: 'open',
+		closed: false,
+		created_at: '2026-11-01T00:00:00',
+		updated_at: '2026-11-02T00:00:00',
+		origin: 'customer',
+		channel: { id: 'c-1' },
+		order: {
+			id: 'o-1',
+			code: '1',
+			delivery: { id: 'd-1', seller: { id: 's-1' }, items: [{ id: 'i-1', sku: 's', quantity: 1 }] },
+		},
+	};
+}
 
 describe('a ticket', () => {
 	it('is Magalu’s object beside our names', async () => {
@@ -56,6 +96,60 @@ describe('a ticket', () => {
 		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '422' });
 	});
 
+	it('has every field that the specification names, at every depth', async () => {
+		const { items } = await world.run({ resource: 'ticket', operation: 'get', ticketId: TICKET });
+		const shown = items[0]!.json as Record<string, unknown>;
+		expect(namesIn(shown)).toEqual(expect.arrayContaining(specified));
+	});
+
+	const strange = { customer: { name: 'Maria' }, name: 'Maria', email: 'maria@example.com' };
+	const withStrangeFields = () => {
+		const { id, ...rest } = plainTicket();
+		const order = rest.order as Json;
+		const delivery = order.delivery as Json;
+		return {
+			...strange,
+			id,
+			...rest,
+			order: {
+				...strange,
+				...order,
+				delivery: {
+					...strange,
+					...delivery,
+					recipient: { address: 'Rua 1' },
+					items: [{ ...strange, ...(delivery.items as Json[])[0], name: 'Copo' }],
+				},
+			},
+		};
+	};
+	const ofMaria = /Maria|maria@|Rua 1/;
+
+	it('tells nothing personal at any depth, whatever Magalu adds', async () => {
+		const body = withStrangeFields();
+		world.simulator.faults.push({ operation: 'magalu.ticket', kind: 'status', status: 200, body });
+		const { items } = await world.run({ resource: 'ticket', operation: 'get', ticketId: TICKET });
+		expect(JSON.stringify(items[0]!.json)).not.toMatch(ofMaria);
+		expect(items[0]!.json).toMatchObject({ order: { delivery: { items: [{ name: 'Copo' }] } } });
+	});
+
+	it('among many tells nothing personal either, unless asked to', async () => {
+		const body = { meta: null, results: [withStrangeFields()] };
+		const operation = 'magalu.tickets';
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body, times: 9 });
+		const form = { resource: 'ticket', operation: 'getMany', limit: 1 };
+		const { items } = await world.run(form);
+		expect(JSON.stringify(items[0]!.json)).not.toMatch(ofMaria);
+		const asked = await world.run({ ...form, options: { includePersonalData: true } });
+		expect(JSON.stringify(asked.items[0]!.json)).toMatch(ofMaria);
+	});
+
+	it('that never changed has no date of a change', async () => {
+		const { id } = world.simulator.magalu.addTicket({ updatedAt: null });
+		const { items } = await world.run({ resource: 'ticket', operation: 'get', ticketId: id });
+		expect(items[0]!.json).toMatchObject({ updatedAt: null, updated_at: null });
+	});
+
 	it('without a due date has none', async () => {
 		const ticketId = demoTickets.closed;
 		const { items } = await world.run({ resource: 'ticket', operation: 'get', ticketId });
@@ -75,7 +169,7 @@ describe('many tickets', () => {
 			{ length: count },
 			(_, i) =>
 				world.simulator.magalu.addTicket({
-					createdAt: mockNow - 90 * 24 * HOUR,
+					createdAt: updatedAt(i) - 90 * 24 * HOUR,
 					updatedAt: updatedAt(i),
 				}).id,
 		);
@@ -84,7 +178,86 @@ describe('many tickets', () => {
 	it('come newest change first, as many as the limit says', async () => {
 		const ids = add(5, (i) => mockNow - i * HOUR);
 		expect((await many({ limit: 3 })).ids).toEqual(ids.slice(0, 3));
-		expect(world.calls()).toHaveLength(1);
+		expect(world.calls()).toHaveLength(2);
+	});
+
+	describe.each(['first', 'last'] as const)('that never changed and are listed %s', (place) => {
+		/** Every third one never changed. */
+		const mixed = (count: number) => {
+			state().settings.neverChanged = place;
+			state().tickets = [];
+			return Array.from({ length: count }, (_, i) => {
+				const at = mockNow - (i + 1) * 1000;
+				return world.simulator.magalu.addTicket(
+					i % 3 === 0
+						? { createdAt: at, updatedAt: null }
+						: { createdAt: at - 500 * HOUR, updatedAt: at },
+				).id;
+			});
+		};
+
+		it.each([1, 4, 50, 150])('come where they belong, with Limit %i', async (limit) => {
+			const ids = mixed(230);
+			expect((await many({ limit })).ids).toEqual(ids.slice(0, limit));
+		});
+
+		it('come with all others', async () => {
+			const ids = mixed(430);
+			expect((await many({ returnAll: true })).ids).toEqual(ids);
+		});
+
+		it.each([{ limit: 20 }, { returnAll: true }])(
+			'come by the date of their creation where a change is asked for: %j',
+			async (size) => {
+				const ids = mixed(10);
+				const filters = {
+					updatedAfter: new Date(mockNow - 8000).toISOString(),
+					updatedBefore: new Date(mockNow - 3000).toISOString(),
+				};
+				expect((await many({ ...size, filters })).ids).toEqual(ids.slice(2, 8));
+			},
+		);
+
+		it('come where they were created after a date', async () => {
+			const ids = mixed(10);
+			const filters = { createdAfter: new Date(mockNow - 5000).toISOString() };
+			expect((await many({ limit: 20, filters })).ids).toEqual([ids[0], ids[3]]);
+		});
+	});
+
+	it('with more rows than asked for are as many as the limit says', async () => {
+		add(5, (i) => mockNow - i * HOUR);
+		const results = Array.from({ length: 120 }, (_, i) => ({
+			...plainTicket(),
+			id: `t-${i}`,
+			updated_at: new Date(mockNow - i * 1000).toISOString(),
+		}));
+		const operation = 'magalu.tickets';
+		const body = { meta: null, results };
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body, times: 99 });
+		expect((await many({ limit: 5 })).ids).toEqual(results.slice(0, 5).map(({ id }) => id));
+		expect((await many({ limit: 110 })).ids).toHaveLength(110);
+		const sizes = queries(operation).map(({ _limit }) => Number(_limit));
+		expect(Math.min(...sizes)).toBeGreaterThanOrEqual(1);
+		expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
+	});
+
+	it.each<[string, (i: number) => object]>([
+		['ever the same page', () => ({})],
+		['without an ID', (i) => ({ id: undefined, code: `${i % 100}` })],
+		['without a date', () => ({ updated_at: null, created_at: null })],
+	])('end in the end: %s', async (_, more) => {
+		const results = Array.from({ length: 100 }, (_, i) => ({
+			...plainTicket(),
+			id: `t-${i}`,
+			...more(i),
+		}));
+		const operation = 'magalu.tickets';
+		const body = { meta: { links: { next: '?_offset=100' } }, results };
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body, times: 999 });
+		const { items } = await many({ returnAll: true });
+		expect(items).toHaveLength(100);
+		expect(world.calls().length).toBeLessThan(10);
 	});
 
 	it('come past the greatest offset, no ticket twice', async () => {
@@ -144,30 +317,67 @@ describe('many tickets', () => {
 		['status', { status: ' waiting ' }, { status: 'waiting' }],
 		['orderCode', { orderCode: '1470000000000002' }, { order__code: '1470000000000002' }],
 		['protocol', { protocol: '123' }, { protocol: '123' }],
-		[
-			'updatedAfter',
-			{ updatedAfter: '2026-11-20T01:02:03-03:00' },
-			{ updated_at_gte: '2026-11-20T04:02:03.000Z' },
-		],
-		[
-			'updatedBefore',
-			{ updatedBefore: '2026-11-20T01:02:03Z' },
-			{ updated_at_lte: '2026-11-20T01:02:03Z' },
-		],
+		['code', { code: ' erp-1 ' }, { code: 'erp-1' }],
+		['type', { type: 'shipping_notification' }, { type: 'shipping_notification' }],
+		['reason', { reason: 'not_received' }, { reason: 'not_received' }],
 		[
 			'createdAfter',
 			{ createdAfter: '2026-11-20T01:02:03Z' },
 			{ created_at_gte: '2026-11-20T01:02:03Z' },
 		],
-		['dueBefore', { dueBefore: '2026-11-20T01:02:03Z' }, { due_date_lte: '2026-11-20T01:02:03Z' }],
+		[
+			'dueBefore',
+			{ dueBefore: '2026-11-20T01:02:03-03:00' },
+			{ due_date_lte: '2026-11-20T04:02:03.000Z' },
+		],
 	])('can be filtered by %s', async (_, filters, query) => {
 		await many({ filters });
-		expect(queries('magalu.tickets')[0]).toEqual({
+		const [byChange, byCreation] = queries('magalu.tickets');
+		expect(byChange).toMatchObject({
 			...query,
 			_sort: 'updated_at:desc',
 			_limit: '50',
 			_offset: '0',
 		});
+		expect(byCreation).toMatchObject({ ...query, _sort: 'created_at:asc', _offset: '0' });
+	});
+
+	it.each<[IDataObject, IDataObject, IDataObject]>([
+		[
+			{ updatedAfter: '2026-11-20T01:02:03-03:00' },
+			{ updated_at_gte: '2026-11-20T04:02:03.000Z' },
+			{ created_at_gte: '2026-11-20T04:02:03.000Z' },
+		],
+		[
+			{ updatedBefore: '2026-11-20T01:02:03Z' },
+			{ updated_at_lte: '2026-11-20T01:02:03Z' },
+			{ created_at_lte: '2026-11-20T01:02:03Z' },
+		],
+	])(
+		'can be filtered by their change, which for some is their creation: %j',
+		async (filters, byChange, byCreation) => {
+			await many({ filters });
+			expect(queries('magalu.tickets')[0]).toMatchObject(byChange);
+			expect(queries('magalu.tickets')[1]).toMatchObject(byCreation);
+			expect(queries('magalu.tickets')[1]).not.toHaveProperty(Object.keys(byChange)[0]!);
+		},
+	);
+
+	it('with a word that Magalu does not know fail with Magalu’s words', async () => {
+		const filters = { type: '={{ "chat" }}' };
+		const { error } = await world.run({ resource: 'ticket', operation: 'getMany', filters });
+		expect(error!.message).toContain('shipping_notification');
+	});
+
+	it('say in their queries all dates in UTC with a Z', async () => {
+		add(450, (i) => mockNow - i * 1000);
+		await many({ returnAll: true, filters: { updatedAfter: '2020-01-01' } });
+		await many({ limit: 320 });
+		const dates = queries('magalu.tickets').flatMap((query) =>
+			Object.entries(query).filter(([name]) => /_(gte|lte)$/.test(name)),
+		);
+		expect(dates.length).toBeGreaterThan(5);
+		for (const [, date] of dates) expect(date).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 	});
 
 	it('read a date without a zone in the zone of the workflow', async () => {

@@ -3,14 +3,16 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { connectionOf } from '../../api/connection';
 import { getTicket } from '../../api/tickets';
 import { ticketField, ticketIdOf } from '../ids';
+import { personalDataOption, wantsPersonalData } from '../personalData';
 import { shownTicket } from '../shown';
 
-export const fields: INodeProperties[] = [
-	ticketField({ show: { resource: ['ticket'], operation: ['get'] } }),
-];
+const show = { resource: ['ticket'], operation: ['get'] };
+
+export const fields: INodeProperties[] = [ticketField({ show }), personalDataOption(show)];
 
 /** One ticket. */
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(context);
-	return shownTicket(await getTicket(connection, ticketIdOf(context, itemIndex)));
+	const ticket = await getTicket(connection, ticketIdOf(context, itemIndex));
+	return shownTicket(ticket, wantsPersonalData(context, itemIndex));
 }
