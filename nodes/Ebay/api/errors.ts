@@ -1,5 +1,8 @@
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
+import { memberMessagePlans } from './limits';
+import { TOO_LONG_TO_MAKE } from './pages';
 import { decisive, readingOf, type TradingFault } from './tradingAnswer';
+import { saidIn } from './words';
 
 interface Known {
 	/** As eBay writes them. */
@@ -72,7 +75,7 @@ const known: readonly Known[] = [
 		description: 'Try again in an hour; it can take up to a day.',
 	},
 	{
-		codes: ['21359', '219255'],
+		codes: ['21359', TOO_LONG_TO_MAKE],
 		kind: 'failing',
 		retryable: true,
 		message: 'eBay took too long',
@@ -157,7 +160,7 @@ export function tradingApi(call: string, authToken?: string): Service {
 
 		explain(answer): Explanation {
 			const reading = readingOf(answer, call);
-			if (!reading) return unreadableMeaning(answer);
+			if (!reading) return otherwiseMeaning(answer, conceal);
 			const fault = decisive(reading);
 			const texts = reading.faults.filter(({ severe }) => severe === (fault?.severe ?? true));
 			const theirs = conceal(texts.map(({ message }) => message.trim()).join(' | '));
@@ -191,35 +194,50 @@ function verdictOf(answer: HttpResponse, call: string): AnswerKind {
 		case 'Success':
 		case 'Warning':
 			return good ? 'done' : 'failing';
-		case 'Failure': {
-			return meaningOf(decisive(reading))?.kind ?? 'refused';
-		}
+		case 'Failure':
+			return failureKind(decisive(reading), call);
 		// Calls that do several things at once answer like this; of one message it says neither yes nor no.
 		default:
 			return 'failing';
 	}
 }
 
-/** A page of the gateway, or of something between us and eBay. */
-function unreadableMeaning(answer: HttpResponse): Explanation {
-	const requestId = requestIdOf(answer);
-	if (answer.status === 429) {
+/** The code of a limit that is used up; nobody says whether the block after 75 messages has it or HTTP 429. */
+const LIMIT_USED_UP = '518';
+
+const callsWithBlock = Object.values(memberMessagePlans).map(({ name }) => name);
+
+/** Lists: asked for once more, the same page would take eBay as long. */
+const lists = ['GetMemberMessages', 'GetOrders'];
+
+function failureKind(fault: TradingFault | undefined, call: string): AnswerKind {
+	if (fault?.code === LIMIT_USED_UP && callsWithBlock.includes(`ebay.${call}`)) return 'throttled';
+	if (fault?.code === TOO_LONG_TO_MAKE && lists.includes(call)) return 'refused';
+	return meaningOf(fault)?.kind ?? 'refused';
+}
+
+/** An answer of the gateway, of another part of eBay, or of something between us and eBay. */
+function otherwiseMeaning(answer: HttpResponse, conceal: (text: string) => string): Explanation {
+	const { status } = answer;
+	const { code, words } = saidIn(answer);
+	const theirs = words === undefined ? undefined : conceal(words);
+	const facts = { code, requestId: requestIdOf(answer), marketplaceMessage: theirs };
+	if (status === 429) {
 		return {
+			...facts,
 			message: "eBay's limit of requests is used up",
-			description: 'Try again in two minutes, and send fewer items at once from other places.',
-			requestId,
+			description:
+				'Try again in two minutes, and send fewer items at once from other places. A limit of the day ends at midnight Pacific time.',
 		};
 	}
+	if (status >= 500) {
+		return { ...facts, message: 'eBay has a problem of its own', description: 'Try again later.' };
+	}
 	return {
-		message:
-			answer.status >= 500
-				? 'eBay has a problem of its own'
-				: `eBay refused the request (HTTP ${answer.status})`,
+		...facts,
+		message: `eBay refused the request${theirs ? `: ${theirs}` : ` (HTTP ${status})`}`,
 		description:
-			answer.status >= 500
-				? 'Try again later.'
-				: "Check the credential's environment and address: the answer is not one of eBay's Trading API.",
-		requestId,
+			"Check the credential's environment and address: the answer is not one of eBay's Trading API.",
 	};
 }
 

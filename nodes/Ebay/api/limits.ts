@@ -69,11 +69,11 @@ export const mediaTypes = ['IMAGE', 'PDF', 'DOC', 'TXT'] as const;
 
 export type MediaType = (typeof mediaTypes)[number];
 
-/** Entries of a page that GetMemberMessages can give. */
-export const questionPageSizes = [25, 50, 100, 200] as const;
+/** Entries of a page that GetMemberMessages can give, the most first. */
+export const QUESTION_PAGES = [200, 100, 50, 25] as const;
 
-/** The Message API's largest page of conversations, and of one conversation's messages. */
-export const CONVERSATION_PAGE = 50;
+/** Entries of a page that are asked of the Message API, which gives up to 50, the most first. */
+export const CONVERSATION_PAGES = [50, 25, 10, 5, 1] as const;
 
-/** The largest page of GetOrders. */
-export const ORDER_PAGE = 100;
+/** Entries of a page that are asked of GetOrders, which gives up to 100, the most first. */
+export const ORDER_PAGES = [100, 50, 25, 5, 1] as const;

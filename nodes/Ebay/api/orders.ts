@@ -1,7 +1,8 @@
 import type { RepeatPolicy } from '../../shared/http/service';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { ORDER_PAGE } from './limits';
+import { ORDER_PAGES } from './limits';
+import { askInPieces, type List } from './pages';
 import { callTrading } from './trading';
 import { hasMore, textIn } from './tradingAnswer';
 
@@ -40,8 +41,11 @@ export interface EbayOrder {
 	order: Json;
 }
 
+const list: List = { name: 'GetOrders', sizes: ORDER_PAGES };
+
 /**
- * One page of the seller's orders, oldest first (GetOrders). Nothing older than 90 days comes.
+ * One page of the seller's orders, oldest first (GetOrders). Nothing older than 90 days comes. Where it is
+ * too heavy for eBay, it is read in smaller ones.
  *
  * @param page from 1; while `hasMore`, ask for the next with the same filter
  * @param pageSize 1 to 100
@@ -52,11 +56,24 @@ export interface EbayOrder {
  */
 export async function getOrders(
 	connection: Connection,
-	{ by, from, to, status = 'All' }: OrderFilter,
+	filter: OrderFilter,
 	page = 1,
-	pageSize: number = ORDER_PAGE,
+	pageSize: number = ORDER_PAGES[0],
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
 ): Promise<{ orders: EbayOrder[]; hasMore: boolean; timestamp?: string }> {
+	const ask = async (number: number, size: number) =>
+		await askForOrders(connection, filter, number, size, policy);
+	const { rows, ...rest } = await askInPieces(connection, list, page, pageSize, ask);
+	return { orders: rows, ...rest };
+}
+
+async function askForOrders(
+	connection: Connection,
+	{ by, from, to, status = 'All' }: OrderFilter,
+	page: number,
+	pageSize: number,
+	policy: Extract<RepeatPolicy, 'read' | 'poll'>,
+): Promise<{ rows: EbayOrder[]; hasMore: boolean; timestamp?: string }> {
 	const { root, timestamp } = await callTrading(connection, {
 		call: 'GetOrders',
 		policy,
@@ -80,9 +97,9 @@ export async function getOrders(
 	});
 	const orders = recordsOf(recordOf(root.OrderArray).Order);
 	return {
-		orders: orders.map(orderOf),
+		rows: orders.map(orderOf),
 		timestamp,
-		hasMore: orders.length > 0 && hasMore(root, 'HasMoreOrders', page),
+		hasMore: hasMore(root, 'HasMoreOrders', page, orders.length),
 	};
 }
 

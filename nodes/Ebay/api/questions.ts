@@ -1,7 +1,9 @@
 import type { RepeatPolicy } from '../../shared/http/service';
+import { fingerprint } from '../../shared/auth/accessToken';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { questionPageSizes } from './limits';
+import { QUESTION_PAGES } from './limits';
+import { askInPieces, type List } from './pages';
 import { callTrading } from './trading';
 import { hasMore, textIn } from './tradingAnswer';
 
@@ -17,7 +19,10 @@ export interface QuestionFilter {
 
 /** A question of a member about a listing. */
 export interface Question {
+	/** Empty where eBay gives none: such a question cannot be answered. */
 	parentMessageId: string;
+	/** Tells it from every other, also without an ID. */
+	key: string;
 	/** Who asked. */
 	recipientId: string;
 	itemId: string;
@@ -28,8 +33,11 @@ export interface Question {
 	exchange: Json;
 }
 
+const list: List = { name: 'GetMemberMessages', sizes: QUESTION_PAGES };
+
 /**
- * One page of the questions on the seller's listings, newest first (GetMemberMessages).
+ * One page of the questions on the seller's listings, newest first (GetMemberMessages). Where it is too
+ * heavy for eBay, it is read in smaller ones.
  *
  * @param page from 1
  * @param pageSize one of 25, 50, 100, 200
@@ -40,11 +48,24 @@ export interface Question {
  */
 export async function getMemberMessages(
 	connection: Connection,
-	{ itemId, startTime, endTime, messageStatus }: QuestionFilter,
+	filter: QuestionFilter,
 	page = 1,
-	pageSize: (typeof questionPageSizes)[number] = 200,
+	pageSize: number = QUESTION_PAGES[0],
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
 ): Promise<{ questions: Question[]; hasMore: boolean; timestamp?: string }> {
+	const ask = async (number: number, size: number) =>
+		await askForQuestions(connection, filter, number, size, policy);
+	const { rows, ...rest } = await askInPieces(connection, list, page, pageSize, ask);
+	return { questions: rows, ...rest };
+}
+
+async function askForQuestions(
+	connection: Connection,
+	{ itemId, startTime, endTime, messageStatus }: QuestionFilter,
+	page: number,
+	pageSize: number,
+	policy: Extract<RepeatPolicy, 'read' | 'poll'>,
+): Promise<{ rows: Question[]; hasMore: boolean; timestamp?: string }> {
 	const { root, timestamp } = await callTrading(connection, {
 		call: 'GetMemberMessages',
 		policy,
@@ -66,16 +87,18 @@ export async function getMemberMessages(
 	});
 	const exchanges = recordsOf(recordOf(root.MemberMessage).MemberMessageExchange);
 	return {
-		questions: exchanges.map(questionOf),
+		rows: exchanges.map(questionOf),
 		timestamp,
-		hasMore: exchanges.length > 0 && hasMore(root, 'HasMoreItems', page),
+		hasMore: hasMore(root, 'HasMoreItems', page, exchanges.length),
 	};
 }
 
 function questionOf(exchange: Json): Question {
 	const question = recordOf(exchange.Question);
+	const parentMessageId = textIn(question.MessageID)?.trim() ?? '';
 	return {
-		parentMessageId: textIn(question.MessageID)?.trim() ?? '',
+		parentMessageId,
+		key: parentMessageId || fingerprint('question', JSON.stringify(whatStays(exchange))),
 		recipientId: textIn(question.SenderID)?.trim() ?? '',
 		itemId: textIn(recordOf(exchange.Item).ItemID)?.trim() ?? '',
 		body: textIn(question.Body) ?? '',
@@ -84,7 +107,13 @@ function questionOf(exchange: Json): Question {
 	};
 }
 
+/** Of a question without an ID: what an answer to it does not change. */
+function whatStays({ Item, Question, CreationDate }: Json): unknown[] {
+	const { SenderID, Subject, Body } = recordOf(Question);
+	return [recordOf(Item).ItemID, SenderID, Subject, Body, CreationDate];
+}
+
 /** The smallest page that holds so many entries, else the largest. */
-export function pageSizeFor(entries: number): (typeof questionPageSizes)[number] {
-	return questionPageSizes.find((size) => size >= entries) ?? 200;
+export function pageSizeFor(entries: number): number {
+	return [...QUESTION_PAGES].reverse().find((size) => size >= entries) ?? QUESTION_PAGES[0];
 }

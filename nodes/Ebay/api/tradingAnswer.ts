@@ -35,10 +35,14 @@ export function readingOf(answer: HttpResponse, call: string): Reading | undefin
 
 function read(text: string, call: string): Reading | undefined {
 	const document = readXml(text);
-	if (document?.name !== `${call}Response`) return undefined;
-	const root = document.content;
+	if (!document) return undefined;
+	const { name, content: root } = document;
 	const ack = acks.find((one) => one === textIn(root.Ack)?.trim());
-	return ack && { ack, faults: recordsOf(root.Errors).map(faultOf), root };
+	const faults = recordsOf(root.Errors).map(faultOf);
+	const isOurs = name === `${call}Response`;
+	// A refusal of the gateway itself is a document of no call.
+	const isOfGateway = ack === 'Failure' && faults.length > 0 && !/^[A-Z]\w*Response$/.test(name);
+	return ack && (isOurs || isOfGateway) ? { ack, faults, root } : undefined;
 }
 
 function faultOf(block: Json): TradingFault {
@@ -57,12 +61,20 @@ export function textIn(element: unknown): string | undefined {
 
 /**
  * Whether a list goes on after a page.
+ *
  * @param flag the element that says so; where it is left out, the number of pages does
+ * @param rows of this page: an empty one is the last, unless the number of pages says otherwise
  */
-export function hasMore(root: Json, flag: 'HasMoreItems' | 'HasMoreOrders', page: number): boolean {
+export function hasMore(
+	root: Json,
+	flag: 'HasMoreItems' | 'HasMoreOrders',
+	page: number,
+	rows: number,
+): boolean {
 	const said = textIn(root[flag])?.trim();
 	const pages = Number(textIn(recordOf(root.PaginationResult).TotalNumberOfPages));
-	return said === undefined ? pages > page : said === 'true';
+	if (said === undefined || rows === 0) return said !== 'false' && pages > page;
+	return said === 'true';
 }
 
 /** The error that decided: warnings may stand before it. */

@@ -44,6 +44,21 @@ export function refusedError(
 	});
 }
 
+/** Asked for once more it would be as large: whoever reads a list may ask for less of it. */
+export function tooLargeError(
+	{ marketplace, title }: Service,
+	{ status }: HttpResponse,
+): MarketplaceError {
+	return new MarketplaceError(`${title} gave an answer that is too large to be read`, {
+		outcome: 'notSent',
+		retryable: true,
+		code: 'AnswerTooLarge',
+		httpStatus: status,
+		marketplace,
+		description: "Ask for less: with filters, or with a lower 'Limit'.",
+	});
+}
+
 /** Known before asking. */
 export function usedUpError({ marketplace, title }: Service): Throttled {
 	return new Throttled(`${title}'s limit of requests is used up`, {

@@ -1,4 +1,4 @@
-import { waitUntil } from '../sleep';
+import { LONGEST_WAIT_MS, waitUntil } from '../sleep';
 
 /** A marketplace's limit for one operation: tokens that come back at a rate, up to a burst. */
 export interface BucketLimit {
@@ -33,6 +33,7 @@ export interface Lane {
 	/**
 	 * Waits for a turn; first come, first served.
 	 * @returns the milliseconds waited
+	 * @throws BlockedAgain where the marketplace turns out to block us once more
 	 */
 	turn(signal?: AbortSignal): Promise<number>;
 	/** How many requests may leave now without waiting. */
@@ -41,7 +42,12 @@ export interface Lane {
 	heard(news: LimitNews): void;
 	/** Milliseconds for which the marketplace asked us to stay away; 0 where it did not. */
 	closedFor(): number;
+	/** Milliseconds of a block that came again after it was waited for, so that waiting is of no use; else 0. */
+	refusedFor(): number;
 }
+
+/** A block came again after it was waited for: nothing leaves until it is over. */
+export class BlockedAgain extends Error {}
 
 /** A lane that nobody used for this long is forgotten (milliseconds). */
 const IDLE_MS = 15 * 60_000;
@@ -77,16 +83,21 @@ interface Meter {
 	heard(news: LimitNews): void;
 	/** Until when the marketplace wants to hear nothing, in milliseconds since 1970. */
 	closedUntil(): number;
+	/** The block was waited for, and came again. */
+	isBlockedAgain(): boolean;
 }
 
 /** Lets one caller at a time wait for the meter; the others queue behind it. */
 function inTurns(meter: Meter): Lane {
 	let queue: Promise<unknown> = Promise.resolve();
+	const closedFor = () => Math.max(0, meter.closedUntil() - Date.now());
+	const refusedFor = () => (meter.isBlockedAgain() ? closedFor() : 0);
 	return {
 		async turn(signal) {
 			const came = Date.now();
 			const mine = queue.then(async () => {
-				await waitUntil(() => meter.nextAt(), signal);
+				await waitUntil(() => (refusedFor() > 0 ? 0 : meter.nextAt()), signal);
+				if (refusedFor() > 0) throw new BlockedAgain();
 				meter.leave();
 			});
 			queue = mine.catch(() => undefined);
@@ -95,7 +106,8 @@ function inTurns(meter: Meter): Lane {
 		},
 		room: () => (meter.nextAt() > Date.now() ? 0 : meter.room()),
 		heard: (news) => meter.heard(news),
-		closedFor: () => Math.max(0, meter.closedUntil() - Date.now()),
+		closedFor,
+		refusedFor,
 	};
 }
 
@@ -132,6 +144,7 @@ function bucketOf(plan: BucketLimit): Meter {
 
 	return {
 		closedUntil: () => closedUntil,
+		isBlockedAgain: () => false,
 		nextAt() {
 			const missing = Math.max(0, 1 - count());
 			return Math.max(closedUntil, Date.now() + missing / pace());
@@ -163,20 +176,31 @@ function bucketOf(plan: BucketLimit): Meter {
 /** The window is longer here by this share, so that two clocks that drift do not collide. */
 const WINDOW_SHARE = 1.0005;
 
+/** How soon somebody who waits for another's answer looks again (milliseconds). */
+const LOOK_AGAIN_MS = 100;
+
 /**
  * A sliding window. A call counts from the moment its answer was heard: the marketplace counted it
  * before that, so the window is never shorter at the marketplace than here.
+ *
+ * After a block one call goes ahead of all others. If it is blocked again, it was not the limit of this
+ * window that was used up but another one, and nobody knows for how long.
  */
 function windowOf(plan: WindowLimit): Meter {
 	let flying = 0;
 	let ended: number[] = [];
 	let closedUntil = 0;
+	/** In a row, without a good answer between them. */
+	let blocks = 0;
 	const length = () => plan.seconds * 1000 * WINDOW_SHARE;
 
 	return {
 		closedUntil: () => closedUntil,
+		// A short block costs little: it is waited for as often as anything else.
+		isBlockedAgain: () => blocks > 1 && plan.blockSeconds * 1000 > LONGEST_WAIT_MS,
 		nextAt() {
 			const now = Date.now();
+			if (blocks > 0 && flying > 0) return Math.max(closedUntil, now + LOOK_AGAIN_MS);
 			ended = ended.filter((at) => now - at < length());
 			const over = flying + ended.length - plan.calls + 1;
 			if (over <= 0) return closedUntil;
@@ -192,7 +216,11 @@ function windowOf(plan: WindowLimit): Meter {
 			const now = Date.now();
 			flying = Math.max(0, flying - 1);
 			ended.push(now);
+			// While it is closed, answers are to calls that left before: they tell of the same block.
+			const isNews = now >= closedUntil;
+			if (isNews && throttled === false) blocks = 0;
 			if (throttled) {
+				if (isNews) blocks += 1;
 				closedUntil = Math.max(closedUntil, now + (retryAfterMs ?? plan.blockSeconds * 1000));
 			}
 		},

@@ -10,8 +10,8 @@ import type {
 } from 'n8n-workflow';
 
 import type { Content } from '../files/attachments';
-import { refusedError, noAnswerError, usedUpError } from './errors';
-import { laneOf, type LimitNews, type RateLimit } from './rateLimit';
+import { refusedError, noAnswerError, tooLargeError, usedUpError } from './errors';
+import { BlockedAgain, laneOf, type Lane, type LimitNews, type RateLimit } from './rateLimit';
 import type { HttpResponse, RepeatPolicy, Service } from './service';
 import { responseOf, isTooLarge, resultOf, retryAfterMs, type RequestResult } from './response';
 import { redact, secretsIn, secretsInUrl } from './redact';
@@ -154,7 +154,10 @@ async function repeat(job: Job): Promise<HttpResponse> {
 		}
 
 		const { answer } = result;
-		const kind = isTooLarge(answer, job.request.answer) ? 'unreadable' : service.kindOf(answer);
+		const tooLarge = isTooLarge(answer, job.request.answer);
+		// Asked for once more, it would be as large.
+		if (tooLarge && (policy === 'read' || policy === 'poll')) throw tooLargeError(service, answer);
+		const kind = tooLarge ? 'unreadable' : service.kindOf(answer);
 		if (kind === 'done') return answer;
 		if (kind === 'again') refusedForNow += 1;
 
@@ -165,8 +168,9 @@ async function repeat(job: Job): Promise<HttpResponse> {
 			(kind === 'throttled' && policy !== 'poll') ||
 			(kind === 'again' && refusedForNow < TRIES_AGAIN) ||
 			((kind === 'failing' || kind === 'unreadable') && harmless);
-		if (!repeatable || last || askedToWait > LONGEST_WAIT_MS) {
-			throw refusedError(service, policy, answer, kind, askedToWait);
+		const blockedFor = kind === 'throttled' ? (laneFor(job)?.refusedFor() ?? 0) : 0;
+		if (!repeatable || last || askedToWait > LONGEST_WAIT_MS || blockedFor > 0) {
+			throw refusedError(service, policy, answer, kind, Math.max(askedToWait, blockedFor));
 		}
 		if (isNews) {
 			rejected = result.token;
@@ -177,19 +181,32 @@ async function repeat(job: Job): Promise<HttpResponse> {
 	}
 }
 
+function laneFor({ request, account }: Job): Lane | undefined {
+	return request.plan ? laneOf(account, request.plan) : undefined;
+}
+
 /** One request, in its turn, whatever comes of it. */
 async function tryRequest(job: Job, rejected?: string): Promise<RequestResult> {
 	const { request, service, signal, statistics } = job;
-	const lane = request.plan ? laneOf(job.account, request.plan) : undefined;
+	const lane = laneFor(job);
 	if (signal?.aborted) throw new Cancelled();
-	const closedFor = lane?.closedFor() ?? 0;
-	if (closedFor > LONGEST_CLOSED_MS) {
-		const notAsked = responseOf({ statusCode: 429 });
-		throw refusedError(service, job.policy, notAsked, 'throttled', closedFor);
-	}
+	const closedError = () =>
+		refusedError(
+			service,
+			job.policy,
+			responseOf({ statusCode: 429 }),
+			'throttled',
+			lane?.closedFor() ?? 0,
+		);
+	if (lane && (lane.closedFor() > LONGEST_CLOSED_MS || lane.refusedFor() > 0)) throw closedError();
 	if (lane && job.policy === 'poll' && lane.room() < 1) throw usedUpError(service);
 	const body = await contentOf(request);
-	if (lane) await statistics.waiting(async () => await lane.turn(signal));
+	try {
+		if (lane) await statistics.waiting(async () => await lane.turn(signal));
+	} catch (error) {
+		close(body);
+		throw error instanceof BlockedAgain ? closedError() : error;
+	}
 	while (job.ask.ahead()) await job.ask.ahead();
 	if (signal?.aborted) {
 		lane?.heard({});

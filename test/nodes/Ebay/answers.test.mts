@@ -128,7 +128,6 @@ describe('a refusal of eBay, in the seller’s words', () => {
 describe('a limit of eBay', () => {
 	it.each([
 		['20957', /no more messages about this item/, /hour.*day/],
-		['518', /limit of calls is used up/, /two minutes.*midnight/],
 		['21919144', /limit of calls for this seller/, /hour.*day/],
 	])('%s can be tried again later, and the error says when', async (code, message, when) => {
 		next({ errors: [{ code }] });
@@ -279,6 +278,46 @@ describe('a message of which nobody knows', () => {
 	});
 });
 
+describe('a refusal in another form', () => {
+	it.each([
+		['a message alone', { message: 'The moon is wrong.' }],
+		['a list of errors', { errors: [{ errorId: 7, message: 'The moon is wrong.' }] }],
+		['an error and its description', { error: 'moon', error_description: 'The moon is wrong.' }],
+		['plain words', 'The moon is wrong.'],
+		[
+			'XML of another part',
+			'<errorMessage><error><message>The moon is wrong.</message></error></errorMessage>',
+		],
+	])('keeps eBay’s words: %s', async (_what, body) => {
+		world.simulator.faults.push({ operation: CALL, kind: 'status', status: 403, body });
+		const { error, details } = await world.failure(messageForm());
+		expect(error).toBe('eBay refused the request: The moon is wrong.');
+		expect(details).toMatchObject({
+			outcome: 'notSent',
+			httpStatus: 403,
+			marketplaceMessage: 'The moon is wrong.',
+		});
+	});
+
+	it('is a refusal also where the document is the gateway’s own', async () => {
+		const body = `<eBayResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Failure</Ack><Errors><LongMessage>Unsupported.</LongMessage><ErrorCode>2</ErrorCode><SeverityCode>Error</SeverityCode></Errors></eBayResponse>`;
+		world.simulator.faults.push({ operation: CALL, kind: 'status', status: 200, body });
+		const { details } = await world.failure(messageForm());
+		expect(details).toMatchObject({
+			outcome: 'notSent',
+			code: '2',
+			marketplaceMessage: 'Unsupported.',
+		});
+	});
+
+	it('is none where the document belongs to another call', async () => {
+		const body = `<GetUserResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Failure</Ack><Errors><ErrorCode>2</ErrorCode></Errors></GetUserResponse>`;
+		world.simulator.faults.push({ operation: CALL, kind: 'status', status: 200, body });
+		const { details } = await world.failure(messageForm());
+		expect(details).toMatchObject({ outcome: 'unknown' });
+	});
+});
+
 describe('an answer from something else than eBay', () => {
 	it.each([
 		[404, '<html>Not found</html>', 'eBay refused the request (HTTP 404)'],
@@ -302,7 +341,7 @@ describe('an upload that eBay does not answer', () => {
 			body: 'no',
 		});
 		const { error, details } = await world.failure(messageForm(attached('data')));
-		expect(error).toBe('eBay refused the request');
+		expect(error).toBe('eBay refused the request: no');
 		expect(details).toMatchObject({ outcome: 'notSent', httpStatus: 400 });
 	});
 });

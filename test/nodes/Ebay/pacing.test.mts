@@ -1,4 +1,13 @@
-import { attached, BUYER, ebayWorld, itemWithPicture, messageForm } from '../../engine/ebay.mts';
+import {
+	attached,
+	BUYER,
+	ebayWorld,
+	itemWithPicture,
+	messageForm,
+	type Failure,
+} from '../../engine/ebay.mts';
+import { quickTime } from '../../engine/quickTime.mts';
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { imagePlans, memberMessagePlans } from '../../../nodes/Ebay/api/limits.ts';
 
 const world = ebayWorld();
@@ -52,17 +61,76 @@ it('counts replies for themselves', async () => {
 	expect(hints).not.toMatch(/waited/);
 }, 30_000);
 
-it('waits for the end of a block that somebody else caused', async () => {
-	scaleTo('partner', 0.6);
-	const { state } = world.simulator.ebay;
-	state.blockAnswer = 'http429';
-	for (let i = 0; i < 76; i++) {
-		state.messageLimit.take('AddMemberMessageAAQToPartner demo_seller');
-	}
-	const { items } = await world.run(messageForm());
-	expect(items[0]!.json.status).toBe('sent');
-	expect(world.calls()).toEqual([CALL, CALL]);
-}, 30_000);
+describe.each(['usageLimit', 'http429'] as const)('a block that eBay tells by %s', (words) => {
+	let asUsual: () => void;
+	beforeEach(() => {
+		forgetLanes();
+		asUsual = quickTime();
+		world.simulator.ebay.state.blockAnswer = words;
+	});
+	afterEach(() => asUsual());
+
+	/** Somebody else sent too much. */
+	const block = () => {
+		const { messageLimit } = world.simulator.ebay.state;
+		for (let i = 0; i < 76; i++) messageLimit.take('AddMemberMessageAAQToPartner demo_seller');
+	};
+	const sends = () => world.simulator.calls.filter(({ operation }) => operation === CALL);
+	const twenty = Array.from({ length: 20 }, () => ({ json: {} }));
+	const settings = { onError: 'continueErrorOutput' as const };
+
+	it('is waited for, and the message is sent', async () => {
+		block();
+		const { items } = await world.run(messageForm());
+		expect(items[0]!.json.status).toBe('sent');
+		expect(sends()).toHaveLength(2);
+	});
+
+	it('closes the way for all items: none leaves until it is over, and all are sent', async () => {
+		await world.run(messageForm({ options: { validateOnly: true } }));
+		block();
+		const { items } = await world.run(messageForm(), { items: twenty, settings });
+		expect(items.map(({ json }) => json.status)).toEqual(Array(20).fill('sent'));
+		expect(world.simulator.received).toHaveLength(20);
+		const at = sends().map((one) => one.at);
+		const within = at.filter((one) => one - at[0]! > 30_000 && one - at[0]! < 99_000);
+		expect(within).toEqual([]);
+	}, 20_000);
+
+	it('that is there again after it was waited for is told to the seller, once asked for by one item', async () => {
+		const { state } = world.simulator.ebay;
+		state.messageLimit.plan = { calls: 0, windowMs: 60_000, blockMs: 86_400_000 };
+		const { errors } = await world.run(messageForm(), { items: twenty, settings });
+		expect(errors).toHaveLength(20);
+		const [{ json }] = errors as unknown as Array<{ json: Failure }>;
+		expect(json.details).toMatchObject({ outcome: 'notSent', retryable: true });
+		expect(json.details.description).toMatch(/two minutes.*midnight/);
+		const at = sends().map((one) => one.at);
+		// After the block one goes ahead, and the others do not follow it.
+		expect(at.filter((one) => one - at[0]! > 30_000)).toHaveLength(1);
+
+		// While the way is closed, nothing leaves: also not in the next run.
+		const before = at.length;
+		const { error, details } = await world.failure(messageForm());
+		expect(error).toMatch(/limit/);
+		expect(details).toMatchObject({ outcome: 'notSent', retryable: true });
+		expect(sends()).toHaveLength(before);
+	}, 20_000);
+
+	it('does not close the way for replies', async () => {
+		block();
+		const reply = {
+			...{ resource: 'question', operation: 'reply', body: 'Two days.' },
+			...{ parentMessageId: '700000001', recipientId: 'shopper_one' },
+		};
+		const begun = Date.now();
+		await Promise.all([
+			world.run(messageForm()),
+			world.run(reply).then(() => expect(Date.now() - begun).toBeLessThan(50_000)),
+		]);
+		expect(world.simulator.received).toHaveLength(2);
+	}, 20_000);
+});
 
 it('uploads pictures no faster than the Media API takes them', async () => {
 	jest.replaceProperty(imagePlans.upload, 'calls', 5);

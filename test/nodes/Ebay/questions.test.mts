@@ -62,12 +62,32 @@ describe('the questions about the seller’s listings', () => {
 		expect(items.map(({ json }) => json.parentMessageId)).toEqual(ids);
 	});
 
-	it('of a time with a zone go out in UTC', async () => {
-		const filters = { startTime: '2026-01-01T02:00:00+02:00', endTime: '2026-03-01T00:00:00Z' };
+	it('of a time with a zone are asked for in UTC', async () => {
+		const filters = { startTime: '2026-01-01T02:00:00+02:00', endTime: '2026-03-01T00:00-0300' };
 		await world.run({ ...getMany, filters });
 		const document = world.document(GET);
 		expect(document).toContain('<StartCreationTime>2026-01-01T00:00:00.000Z</StartCreationTime>');
-		expect(document).toContain('<EndCreationTime>2026-03-01T00:00:00Z</EndCreationTime>');
+		expect(document).toContain('<EndCreationTime>2026-03-01T03:00:00.000Z</EndCreationTime>');
+	});
+
+	it('tell no e-mail address', async () => {
+		const { items } = await world.run(getMany);
+		expect(items[0]!.json.Question).toMatchObject({ SenderID: 'shopper_one' });
+		expect(JSON.stringify(items)).not.toContain('example.com');
+	});
+
+	it('without a message ID are each given, without one', async () => {
+		const { questions } = world.simulator.ebay.state;
+		questions.length = 0;
+		for (const body of ['One?', 'Two?', 'Three?']) {
+			world.simulator.ebay.addQuestion({ itemId: ITEM, messageId: '', body });
+		}
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		expect(items.map(({ json }) => [json.parentMessageId, json.body]).sort()).toEqual([
+			[null, 'One?'],
+			[null, 'Three?'],
+			[null, 'Two?'],
+		]);
 	});
 
 	it('of a time that is no date are refused, and not left out', async () => {
@@ -110,6 +130,57 @@ describe('the questions about the seller’s listings', () => {
 		const { items } = await world.run({ ...getMany, returnAll: true });
 		expect(items.map(({ json }) => json.parentMessageId)).toEqual(['1', '2']);
 		expect(world.calls()).toEqual([GET, GET]);
+	});
+
+	const sizes = () =>
+		world.simulator.calls
+			.filter(({ operation }) => operation === GET)
+			.map(({ body }) => Number(/<EntriesPerPage>(\d+)</.exec(body.toString())![1]));
+
+	it('come in smaller pages where eBay finds one too heavy, each once, and in larger ones later', async () => {
+		for (let i = 0; i < 500; i++) world.simulator.ebay.addQuestion({ itemId: ITEM });
+		world.simulator.ebay.state.heaviestPage = 60;
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		expect(new Set(items.map(({ json }) => json.parentMessageId)).size).toBe(502);
+		expect(items).toHaveLength(502);
+		expect(sizes().slice(0, 5)).toEqual([200, 100, 50, 50, 50]);
+		expect(sizes().filter((size) => size > 60).length).toBeGreaterThan(2);
+		expect(sizes().length).toBeLessThan(20);
+	});
+
+	it('come in smaller pages where one has more bytes than the node reads', async () => {
+		for (let i = 0; i < 100; i++) world.simulator.ebay.addQuestion({ itemId: ITEM });
+		world.simulator.ebay.state.rowBytes = 100_000;
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		expect(items).toHaveLength(102);
+		expect(sizes()).toEqual([200, 100, 50, 50, 50]);
+	});
+
+	it('that are too heavy in the smallest page, too, say so', async () => {
+		world.simulator.ebay.state.heaviestPage = 1;
+		const { error, details } = await world.failure({ ...getMany, returnAll: true });
+		expect(error).toBe('eBay took too long');
+		expect(details).toMatchObject({ outcome: 'notSent', retryable: true, code: '219255' });
+		expect(sizes()).toEqual([200, 100, 50, 25]);
+	});
+
+	it('are given once where eBay gives more than were asked for, and no more than the limit', async () => {
+		for (let i = 0; i < 230; i++) world.simulator.ebay.addQuestion({ itemId: ITEM });
+		world.simulator.ebay.state.rowsPerPage = 90;
+		const all = await world.run({ ...getMany, returnAll: true });
+		expect(new Set(all.items.map(({ json }) => json.parentMessageId)).size).toBe(232);
+		expect((await world.run({ ...getMany, limit: 5 })).items).toHaveLength(5);
+	});
+
+	it('that come again and again are not read for ever', async () => {
+		const body = `<?xml version="1.0" encoding="UTF-8"?>
+<GetMemberMessagesResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Success</Ack>
+<MemberMessage><MemberMessageExchange><Question><Body>Again?</Body></Question></MemberMessageExchange></MemberMessage>
+<HasMoreItems>true</HasMoreItems></GetMemberMessagesResponse>`;
+		world.simulator.faults.push({ operation: GET, kind: 'status', status: 200, body, times: 99 });
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		expect(items).toHaveLength(1);
+		expect(world.calls()).toHaveLength(2);
 	});
 
 	it('may be none', async () => {

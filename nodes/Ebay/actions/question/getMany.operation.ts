@@ -4,12 +4,14 @@ import { DAY_MS, utcDateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
+import { readList } from '../../api/pages';
 import {
 	getMemberMessages,
 	pageSizeFor,
 	type Question,
 	type QuestionFilter,
 } from '../../api/questions';
+import { shownQuestion } from '../output';
 import { cleanText, itemIdIn } from '../reading';
 
 const show = { resource: ['question'], operation: ['getMany'] };
@@ -72,20 +74,17 @@ export async function execute(
 	const connection = await connectionOf(context);
 	const limit = limitOf(context, itemIndex);
 	const filter = filterOf(context, itemIndex);
-	const found: Question[] = [];
 	const size = pageSizeFor(limit);
-	for (let page = 1, more = true; more && found.length < limit; page++) {
-		const { questions, hasMore } = await getMemberMessages(connection, filter, page, size);
-		found.push(...questions);
-		more = hasMore;
-	}
-	return found.slice(0, limit).map(({ parentMessageId, recipientId, itemId, body, exchange }) => ({
-		parentMessageId,
-		recipientId,
-		itemId,
-		body,
-		...(exchange as IDataObject),
-	}));
+	const found = await readList(
+		limit,
+		({ key }: Question) => key,
+		async (offset) => {
+			const page = offset / size + 1;
+			const { questions, hasMore } = await getMemberMessages(connection, filter, page, size);
+			return { rows: questions, next: hasMore ? offset + size : undefined };
+		},
+	);
+	return found.map(shownQuestion);
 }
 
 function filterOf(context: IExecuteFunctions, itemIndex: number): QuestionFilter {
