@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { perItem } from '../shared/run/perItem';
-import { searchConversations } from './actions/conversation/conversation';
+import { searchConversations } from './actions/lists';
 import { fields, operations } from './actions/operations';
 import { testEbayCredential } from './api/credentialTest';
 

@@ -4,7 +4,7 @@ import { openGate, type Caller, type Gate } from '../../shared/http/request';
 import { executionOf } from '../../shared/run/execution';
 import { hasToken } from '../../shared/auth/accessToken';
 import { baseUrlsOf } from './hosts';
-import { accountOf, sellerOf, usesOAuth } from './login';
+import { accountOf, sellerOf, tokenIn, usesOAuth } from './login';
 
 /** The credential type of this street. */
 export const CREDENTIAL = 'ebayApi';
@@ -33,7 +33,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 		const custom = credentials.environment === 'custom';
 		const { api, media } = baseUrlsOf(credentials);
 		const oAuth = usesOAuth(credentials);
-		const authToken = String(credentials.authToken ?? '').trim();
+		const authToken = tokenIn(credentials.authToken);
 		if (!oAuth && authToken === '') {
 			throw new Refusal(
 				"The credential's 'Auth Token' is empty",

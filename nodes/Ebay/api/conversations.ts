@@ -1,16 +1,10 @@
 import type { HttpResponse, RepeatPolicy, Service } from '../../shared/http/service';
-import {
-	isRecord,
-	parseJson,
-	queryOf,
-	recordOf,
-	recordsOf,
-	textOf,
-	type Json,
-} from '../../shared/values';
+import { parseJson, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { CONVERSATION_PAGE, type MediaType } from './limits';
-import { isJsonObject, restApi } from './restErrors';
+import { USER_AGENT } from './hosts';
+import { CONVERSATION_PAGES, type MediaType } from './limits';
+import { askForPage, readList, type List } from './pages';
+import { restApi } from './restErrors';
 
 /** Message API v1, scope `commerce.message`. @see https://developer.ebay.com/api-docs/commerce/message/overview.html */
 const MESSAGE_PATH = '/commerce/message/v1';
@@ -37,17 +31,13 @@ export interface ConversationMessage {
 }
 
 export interface SentMessage {
-	messageId: string;
+	/** Left out where eBay answers that it was sent, and no more. */
+	messageId?: string;
 	createdAt?: string;
 	recipientId?: string;
 	subject?: string;
 	warnings: Array<{ code: string; message: string }>;
 }
-
-/** A message that got an id is sent; anything else that looks like a success is none. */
-const sendApi = restApi((answer) => messageIdIn(answer) !== undefined);
-
-const readApi = restApi(isJsonObject);
 
 function messageIdIn({ text }: HttpResponse): string | undefined {
 	return textOf(recordOf(parseJson(text)).messageId);
@@ -64,6 +54,10 @@ export async function sendMessage(
 	message: ConversationMessage,
 ): Promise<SentMessage> {
 	const { conversationId, recipientId, itemId, text, emailCopyToSender, media } = message;
+	const sendApi = restApi({
+		ofConversation: conversationId !== undefined,
+		proves: (one) => messageIdIn(one) !== undefined,
+	});
 	const answer = await ask(connection, sendApi, 'send', '/send_message', {
 		...(conversationId ? { conversationId } : { otherPartyUsername: recipientId }),
 		...(text ? { messageText: text } : {}),
@@ -73,12 +67,13 @@ export async function sendMessage(
 	});
 	const body = recordOf(parseJson(answer.text));
 	return {
-		messageId: messageIdIn(answer)!,
+		messageId: messageIdIn(answer),
 		createdAt: textOf(body.createdDate),
 		// Sending and reading spell this name differently.
 		recipientId: textOf(body.recipientUserName) ?? textOf(body.recipientUsername),
 		subject: textOf(body.subject),
-		warnings: recordsOf(body.warnings).map((one) => ({
+		// A message that has an id is sent: what else eBay says is a warning.
+		warnings: [...recordsOf(body.warnings), ...recordsOf(body.errors)].map((one) => ({
 			code: textOf(one.errorId) ?? '',
 			message: textOf(one.longMessage) ?? textOf(one.message) ?? '',
 		})),
@@ -97,10 +92,13 @@ export interface ConversationFilter {
 	reference_type?: 'LISTING';
 }
 
+const conversationList: List = { name: 'getConversations', sizes: CONVERSATION_PAGES };
+
 /**
  * One page of the conversations, the latest first (getConversations).
  *
- * @param offset a multiple of 50
+ * @param offset where it begins: 0, or `next` of the page before
+ * @returns no `next` after the last page
  * @throws MarketplaceError
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversations
  */
@@ -108,13 +106,22 @@ export async function getConversations(
 	connection: Connection,
 	filter: ConversationFilter,
 	offset = 0,
-): Promise<{ conversations: Json[]; hasMore: boolean }> {
-	const query = queryOf({ ...filter, limit: CONVERSATION_PAGE, offset });
-	const answer = await ask(connection, readApi, 'read', `/conversation?${query}`);
-	const body = recordOf(parseJson(answer.text));
-	const conversations = recordsOf(body.conversations);
-	return { conversations, hasMore: isMore(body, offset, conversations.length) };
+): Promise<{ rows: Json[]; next?: number }> {
+	const [most] = CONVERSATION_PAGES;
+	const page = await askForPage(connection, conversationList, offset, most, async (limit) => {
+		const query = queryOf({ ...filter, limit, offset });
+		return await ask(connection, restApi({ reads: true }), 'read', `/conversation?${query}`);
+	});
+	const body = recordOf(parseJson(page.answer.text));
+	const rows = recordsOf(body.conversations);
+	return { rows, next: nextOf(body, offset, page.size, rows.length) };
 }
+
+/** What tells a conversation from another: its id, or else all that is there of it. */
+export const keyOfConversation = (conversation: Json): string =>
+	textOf(conversation.conversationId) ?? JSON.stringify(conversation);
+
+const keyOfMessage = (message: Json) => textOf(message.messageId) ?? JSON.stringify(message);
 
 /** What an answer says of its page, not of the conversation. */
 const PAGING = new Set(['href', 'limit', 'next', 'offset', 'prev', 'total']);
@@ -134,29 +141,40 @@ export async function getConversation(
 	conversationId: string,
 	type: ConversationType,
 ): Promise<Json> {
-	const messages: Json[] = [];
+	const [most] = CONVERSATION_PAGES;
+	const list = { name: `getConversation ${conversationId}`, sizes: CONVERSATION_PAGES };
+	const readApi = restApi({ ofConversation: true, reads: true });
 	let conversation: Json | undefined;
-	let more = true;
-	for (let offset = 0; more && offset < MOST_MESSAGES; offset += CONVERSATION_PAGE) {
-		const query = queryOf({ conversation_type: type, limit: CONVERSATION_PAGE, offset });
-		const path = `/conversation/${encodeURIComponent(conversationId)}?${query}`;
-		const answer = await ask(connection, readApi, 'read', path);
-		const body = recordOf(parseJson(answer.text));
-		const page = recordsOf(body.messages);
+	const messages = await readList(MOST_MESSAGES + 1, keyOfMessage, async (offset) => {
+		const page = await askForPage(connection, list, offset, most, async (limit) => {
+			const query = queryOf({ conversation_type: type, limit, offset });
+			const path = `/conversation/${encodeURIComponent(conversationId)}?${query}`;
+			return await ask(connection, readApi, 'read', path);
+		});
+		const body = recordOf(parseJson(page.answer.text));
 		conversation ??= body;
-		messages.push(...page);
-		more = isMore(body, offset, page.length);
-	}
-	if (more)
+		const rows = recordsOf(body.messages);
+		return { rows, next: nextOf(body, offset, page.size, rows.length) };
+	});
+	if (messages.length > MOST_MESSAGES) {
 		connection.hint(`Only the latest ${MOST_MESSAGES} messages of a conversation were read`);
+	}
 	const ofConversation = Object.entries({ ...conversation }).filter(([name]) => !PAGING.has(name));
-	return { ...Object.fromEntries(ofConversation), messages };
+	return { ...Object.fromEntries(ofConversation), messages: messages.slice(0, MOST_MESSAGES) };
 }
 
-function isMore({ total, next }: Json, offset: number, got: number): boolean {
-	if (got === 0) return false;
+/**
+ * Where a list goes on. The address of the next page outranks the total, which may be that of this page;
+ * only its number is used, so that no token follows an address from outside. Otherwise by what came, since
+ * a page may hold more or fewer than were asked for.
+ */
+function nextOf({ total, next }: Json, offset: number, size: number, got: number) {
+	const named = Number(/[?&]offset=(\d+)/.exec(textOf(next) ?? '')?.[1]);
+	if (named > offset) return named;
+	const place = offset + (got || size);
 	const all = Number(textOf(total));
-	return Number.isNaN(all) ? typeof next === 'string' : offset + got < all;
+	if (Number.isNaN(all)) return got > 0 && next !== undefined ? place : undefined;
+	return place < all ? place : undefined;
 }
 
 async function ask(
@@ -171,20 +189,9 @@ async function ask(
 		url: `${apiUrl}${MESSAGE_PATH}${path}`,
 		headers: {
 			accept: 'application/json',
+			'user-agent': USER_AGENT,
 			...(body ? { 'content-type': 'application/json' } : {}),
 		},
 		body: body && JSON.stringify(body),
 	});
-}
-
-/** What a list shows of a conversation: its title, and the other side as far as it can be told. */
-export function conversationName(conversation: Json): string {
-	const latest = isRecord(conversation.latestMessage) ? conversation.latestMessage : {};
-	const title = textOf(conversation.conversationTitle) ?? textOf(conversation.conversationId) ?? '';
-	const text = (textOf(latest.messageBody) ?? '')
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/\s+/g, ' ')
-		.trim();
-	const short = [...text].slice(0, 40).join('');
-	return short === '' ? title : `${title}: ${short}${short.length < text.length ? '…' : ''}`;
 }

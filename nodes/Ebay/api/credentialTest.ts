@@ -11,7 +11,7 @@ import { customUrl } from '../../shared/http/url';
 import { failureOf } from '../../shared/outcome';
 import type { HttpResponse } from '../../shared/http/service';
 import { tradingApi } from './errors';
-import { accessTokenOf, tradingUrlOf, usesOAuth } from './login';
+import { accessTokenOf, tokenIn, tradingUrlOf, usesOAuth } from './login';
 import { documentOf, tradingHeaders } from './trading';
 
 /** The cheapest Trading call that needs a token. */
@@ -44,7 +44,7 @@ async function tellsUser(
 	{ httpRequest }: IHttpRequestHelper['helpers'],
 	credentials: ICredentialDataDecryptedObject,
 ): Promise<INodeCredentialTestResult> {
-	const authToken = String(credentials.authToken ?? '').trim();
+	const authToken = tokenIn(credentials.authToken);
 	const { body, headers, statusCode } = (await httpRequest({
 		method: 'POST',
 		url: tradingUrlOf(credentials),

@@ -1,5 +1,10 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { version } from '../../../package.json';
+
+/** How the node calls itself in every request. */
+export const USER_AGENT = `n8n-nodes-marketplace-messages/${version}`;
+
 /**
  * Hosts of Trading, OAuth and Message API (`api`) and of the Media API (`media`).
  * @see https://developer.ebay.com/api-docs/static/rest-request-components.html

@@ -8,7 +8,9 @@ import {
 	TokenExchangeError,
 	type KeptToken,
 } from '../../shared/auth/accessToken';
-import { baseUrlsOf, LOGIN_PATH, TRADING_PATH } from './hosts';
+import { textOf, type Json } from '../../shared/values';
+import { baseUrlsOf, LOGIN_PATH, TRADING_PATH, USER_AGENT } from './hosts';
+import { errorsIn, saidByJson } from './words';
 
 export function usesOAuth({ authentication }: ICredentialDataDecryptedObject): boolean {
 	return authentication !== 'authToken';
@@ -26,11 +28,27 @@ export function tradingUrlOf(credentials: ICredentialDataDecryptedObject): strin
 
 const written = (value: unknown) => String(value ?? '').trim();
 
+/**
+ * A token as it was meant: one that was copied out of a browser is often percent-encoded (`v%5E1.1%23…`),
+ * and no token of eBay's holds a percent sign of its own.
+ */
+export function tokenIn(value: unknown): string {
+	const token = written(value);
+	if (!/%[0-9a-f]{2}/i.test(token)) return token;
+	try {
+		return decodeURIComponent(token);
+	} catch {
+		return token;
+	}
+}
+
 /** What makes one seller: eBay counts messages by it, and a token stands for it. */
 export function sellerOf(credentials: ICredentialDataDecryptedObject): string {
 	const { refreshToken, authToken } = credentials;
-	const token = usesOAuth(credentials) ? refreshToken : authToken;
-	return fingerprint(tradingUrlOf(credentials), written(token));
+	return fingerprint(
+		tradingUrlOf(credentials),
+		tokenIn(usesOAuth(credentials) ? refreshToken : authToken),
+	);
 }
 
 /** What makes a token what it is. */
@@ -56,10 +74,11 @@ export async function accessTokenOf(
 			helpers,
 			'eBay',
 			tokenUrlOf(credentials),
-			{ grant_type: 'refresh_token', refresh_token: written(credentials.refreshToken) },
+			{ grant_type: 'refresh_token', refresh_token: tokenIn(credentials.refreshToken) },
 			{
 				authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 				'content-type': 'application/x-www-form-urlencoded',
+				'user-agent': USER_AGENT,
 			},
 		);
 		if (answer.accessToken === undefined) throw refusedLoginError(answer);
@@ -100,21 +119,27 @@ const refusals: Readonly<Record<string, { message: string; description: string }
 };
 
 /** What eBay's login says no with, in a seller's words. */
-export function refusedLoginError(answer: TokenAnswer): TokenExchangeError {
-	const known = refusals[answer.error ?? ''];
-	const later = answer.status >= 500 || answer.status === 429;
-	return new TokenExchangeError(
-		known?.message ??
-			(later ? 'eBay gives no access token at the moment' : 'eBay refused to give an access token'),
-		{
-			code: answer.error,
-			httpStatus: answer.status,
-			requestId: answer.requestId,
-			marketplaceMessage: answer.errorDescription,
-			retryable: later,
-			description:
-				known?.description ??
-				(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.'),
-		},
-	);
+export function refusedLoginError({ status, body, requestId }: TokenAnswer): TokenExchangeError {
+	const { code, words } = saidByJson(body);
+	const known = refusals[wordFor(body) ?? ''];
+	const later = status >= 500 || status === 429;
+	const message = later
+		? 'eBay gives no access token at the moment'
+		: `eBay refused to give an access token${words ? `: ${words}` : ''}`;
+	return new TokenExchangeError(known?.message ?? message, {
+		code,
+		httpStatus: status,
+		requestId,
+		marketplaceMessage: words,
+		retryable: later,
+		description:
+			known?.description ??
+			(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.'),
+	});
+}
+
+/** OAuth's word for the refusal: as `error`, or anywhere in the list of errors that eBay gives instead. */
+function wordFor(body: Json): string | undefined {
+	const texts = errorsIn(body).flatMap((error) => Object.values(error));
+	return texts.map(textOf).find((text) => text !== undefined && Object.hasOwn(refusals, text));
 }

@@ -5,9 +5,10 @@ import type { HttpResponse } from '../../shared/http/service';
 import { parseJson, recordOf, textOf } from '../../shared/values';
 import type { Connection } from './connection';
 import { requestIdOf } from './errors';
+import { USER_AGENT } from './hosts';
 import { imagePlans, messageLimits, pictureLimits } from './limits';
 import { fileForm } from './multipart';
-import { isJsonObject, restApi } from './restErrors';
+import { restApi } from './restErrors';
 
 /** @see https://developer.ebay.com/api-docs/commerce/media/resources/methods */
 const IMAGE_PATH = '/commerce/media/v1_beta/image';
@@ -25,9 +26,11 @@ export interface HostedPicture {
 }
 
 /** An upload is told by its address or by the place of its description. */
-const uploadApi = restApi((answer) => isJsonObject(answer) || imageIdIn(answer) !== undefined);
+const uploadApi = restApi({
+	proves: (answer) => imageUrlIn(answer) !== undefined || imageIdIn(answer) !== undefined,
+});
 
-const pictureApi = restApi(isJsonObject);
+const pictureApi = restApi({ reads: true });
 
 /**
  * Puts a picture onto eBay Picture Services (createImageFromFile, scope `sell.inventory`). eBay removes
@@ -46,7 +49,11 @@ export async function uploadPicture(
 		const answer = await connection.gate.ask(uploadApi, 'prepare', {
 			method: 'POST',
 			url: `${connection.mediaUrl}${IMAGE_PATH}/create_image_from_file`,
-			headers: { accept: 'application/json', 'content-type': form.contentType },
+			headers: {
+				accept: 'application/json',
+				'user-agent': USER_AGENT,
+				'content-type': form.contentType,
+			},
 			body: form.body,
 			timeout: UPLOAD_TIMEOUT_MS,
 			plan: imagePlans.upload,
@@ -71,7 +78,7 @@ async function described(connection: Connection, upload: HttpResponse): Promise<
 	return await connection.gate.ask(pictureApi, 'read', {
 		method: 'GET',
 		url: `${connection.mediaUrl}${IMAGE_PATH}/${encodeURIComponent(id)}`,
-		headers: { accept: 'application/json' },
+		headers: { accept: 'application/json', 'user-agent': USER_AGENT },
 	});
 }
 

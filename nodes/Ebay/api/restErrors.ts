@@ -1,16 +1,39 @@
+import { isWithoutBody } from '../../shared/http/response';
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
-import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { MarketplaceError } from '../../shared/outcome';
+import { isRecord, parseJson } from '../../shared/values';
 import { requestIdOf, WHERE_TO_LOOK } from './errors';
+import { errorsIn, saidIn } from './words';
 
-interface Known {
-	errorIds: readonly string[];
+/** What an error means to a seller. */
+interface Meaning {
 	message: string;
 	description: string;
 	retryable?: boolean;
 }
 
+interface Known extends Meaning {
+	errorIds: readonly string[];
+}
+
 const OAUTH_ADVICE =
 	"Let the seller consent to your application again, exchange the code for a refresh token, and paste it into the credential's 'Refresh Token'.";
+
+/** Told in several ways: 355007 in the documents, 404 with 355000 in production. */
+const unknownConversation: Meaning = {
+	message: "eBay does not find the 'Conversation'",
+	description:
+		'Take it from "Get Many": IDs of Trading messages and questions are others. Without one, the message goes to the member in \'Recipient ID\'.',
+};
+
+/** @returns whether eBay refused because it does not know the conversation (any more), however it said so */
+export function isUnknownConversation(error: unknown): boolean {
+	return (
+		error instanceof MarketplaceError &&
+		error.details.outcome === 'notSent' &&
+		error.message === unknownConversation.message
+	);
+}
 
 /**
  * Errors of Message API and Media API, and those that all REST APIs have.
@@ -68,11 +91,21 @@ const known: readonly Known[] = [
 		description:
 			"Write the other member's eBay user ID, as the order or the conversation gives it.",
 	},
+	{ errorIds: ['355000', '355007'], ...unknownConversation },
 	{
-		errorIds: ['355007'],
-		message: "eBay does not find the 'Conversation'",
-		description:
-			'Take it from "Get Many": IDs of Trading messages and questions are others. Without one, the message goes to the member in \'Recipient ID\'.',
+		errorIds: ['355001', '355002', '355008', '355009', '355017', '355022'],
+		message: 'eBay does not understand the request',
+		description: 'Please report this to the makers of this node, with the code.',
+	},
+	{
+		errorIds: ['355004', '355005'],
+		message: "eBay does not accept 'Start Time' or 'End Time'",
+		description: "'Start Time' has to be before 'End Time'.",
+	},
+	{
+		errorIds: ['2002'],
+		message: 'eBay has nothing at this address',
+		description: "Check the credential's environment and address.",
 	},
 	{
 		errorIds: ['355010'],
@@ -101,43 +134,49 @@ const known: readonly Known[] = [
 	},
 ];
 
-function errorsIn(answer: HttpResponse): Json[] {
-	return recordsOf(recordOf(parseJson(answer.text)).errors);
+interface RestCall {
+	/** The call names a conversation. */
+	ofConversation?: boolean;
+	/** An answer without a JSON object in it is none. */
+	reads?: boolean;
+	/** What surely is a success, whatever else the answer says. */
+	proves?(answer: HttpResponse): boolean;
 }
 
-/**
- * eBay's REST APIs as the gate sees them.
- * @param proves what a success must hold beside being JSON; anything else cannot be read
- */
-export function restApi(proves: (answer: HttpResponse) => boolean = () => true): Service {
+/** eBay's REST APIs as the gate sees them: success is told by the status, whatever the body holds. */
+export function restApi({ ofConversation, reads, proves }: RestCall = {}): Service {
 	return {
 		marketplace: 'ebay',
 		title: 'eBay',
 		whereToLook: WHERE_TO_LOOK,
 
 		kindOf(answer): AnswerKind {
-			const { status } = answer;
+			const { status, cutOff } = answer;
 			if (status === 429) return 'throttled';
 			if (status >= 500 || status === 408) return 'failing';
 			if (status >= 400) return 'refused';
-			return status >= 200 && status < 300 && proves(answer) ? 'done' : 'unreadable';
+			if (status < 200 || status >= 300 || cutOff) return 'unreadable';
+			if (proves?.(answer) || isWithoutBody(answer)) return 'done';
+			const json = parseJson(answer.text);
+			if (json === undefined || (reads && !isRecord(json))) return 'unreadable';
+			const errors = errorsIn(json);
+			if (errors.length === 0) return 'done';
+			return errors.some(({ category }) => category === 'APPLICATION') ? 'failing' : 'refused';
 		},
 
 		explain(answer): Explanation {
-			const [first, ...others] = errorsIn(answer);
-			const code = textOf(first?.errorId) ?? textOf(recordOf(parseJson(answer.text)).error);
-			const theirs = [first, ...others]
-				.map((one) => textOf(one?.longMessage) ?? textOf(one?.message))
-				.filter(Boolean)
-				.join(' | ');
+			const { code, words } = saidIn(answer);
 			const meaning =
-				known.find(({ errorIds }) => errorIds.includes(code ?? '')) ?? byStatus(answer);
+				known.find(({ errorIds }) => errorIds.includes(code ?? '')) ??
+				(ofConversation && tellsUnknownConversation(answer, words)
+					? unknownConversation
+					: byStatus(answer));
 			return {
-				message: meaning.message === REFUSED && theirs ? `${REFUSED}: ${theirs}` : meaning.message,
+				message: meaning.message === REFUSED && words ? `${REFUSED}: ${words}` : meaning.message,
 				description: meaning.description,
 				code,
 				requestId: requestIdOf(answer),
-				marketplaceMessage: theirs || undefined,
+				marketplaceMessage: words,
 				...(meaning.retryable === undefined ? {} : { retryable: meaning.retryable }),
 			};
 		},
@@ -146,7 +185,12 @@ export function restApi(proves: (answer: HttpResponse) => boolean = () => true):
 
 const REFUSED = 'eBay refused the request';
 
-function byStatus({ status }: HttpResponse): Omit<Known, 'errorIds'> {
+/** By meaning, for the numbers that nobody has documented yet. */
+function tellsUnknownConversation({ status }: HttpResponse, words = ''): boolean {
+	return status === 404 || (status === 400 && /\bconversation\b/i.test(words));
+}
+
+function byStatus({ status }: HttpResponse): Meaning {
 	if (status === 401) return known[0]!;
 	if (status === 403) return known[1]!;
 	if (status === 429) return known[2]!;
@@ -158,9 +202,4 @@ function byStatus({ status }: HttpResponse): Omit<Known, 'errorIds'> {
 		description:
 			"Read eBay's own words in the details, correct the field they name, and try again.",
 	};
-}
-
-/** An answer that is a JSON object. */
-export function isJsonObject(answer: HttpResponse): boolean {
-	return isRecord(parseJson(answer.text));
 }

@@ -3,7 +3,7 @@ import type { RepeatPolicy } from '../../shared/http/service';
 import type { Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { tradingApi } from './errors';
-import { DEFAULT_ERROR_LANGUAGE, TRADING_PATH } from './hosts';
+import { DEFAULT_ERROR_LANGUAGE, TRADING_PATH, USER_AGENT } from './hosts';
 import { readingOf, textIn, type Ack } from './tradingAnswer';
 import { xmlOf, type Element } from './xml';
 
@@ -101,6 +101,7 @@ export function tradingHeaders(call: TradingCall, siteId: string): Record<string
 	return {
 		'content-type': 'text/xml;charset=UTF-8',
 		accept: 'text/xml',
+		'user-agent': USER_AGENT,
 		'X-EBAY-API-CALL-NAME': call,
 		'X-EBAY-API-SITEID': siteId,
 		'X-EBAY-API-COMPATIBILITY-LEVEL': COMPATIBILITY_LEVEL,

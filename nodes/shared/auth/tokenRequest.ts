@@ -1,7 +1,7 @@
 import type { IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { TokenExchangeError } from './accessToken';
-import { isRecord, parseJson, textOf } from '../values';
+import { isRecord, parseJson, textOf, type Json } from '../values';
 import { wait } from '../sleep';
 
 /** An OAuth 2 token endpoint's answer, checked. Without an `accessToken` it is a refusal. */
@@ -13,6 +13,8 @@ export interface TokenAnswer {
 	error?: string;
 	errorDescription?: string;
 	requestId?: string;
+	/** All of it, for refusals in another form than OAuth's. */
+	body: Json;
 }
 
 /** A token may be asked for again as often as needed: nothing comes of it but a token. */
@@ -71,6 +73,7 @@ async function answerTo(
 	const expiresIn = Number(said.expires_in);
 	const requestId = response.headers['x-amzn-requestid'] ?? response.headers['x-request-id'];
 	return {
+		body: said,
 		readable: isRecord(body),
 		status: response.statusCode,
 		accessToken: response.statusCode < 300 ? textOf(said.access_token) : undefined,

@@ -51,20 +51,58 @@ describe('a message in a conversation', () => {
 		expect(sentBody()).toEqual({ conversationId: '800000000001', messageText: 'Hello & <3' });
 	});
 
-	it('goes to the member where eBay no longer knows the conversation', async () => {
-		const form = { ...send, conversationId: '800000009999', recipientId: 'buyer_one' };
-		const { items } = await world.run(form);
-		expect(items[0]!.json).toMatchObject({ status: 'sent', recipientId: 'buyer_one' });
-		expect(items[0]!.json).not.toHaveProperty('conversationId');
-		expect(world.calls()).toEqual([SEND, SEND]);
-		expect(sentBody()).toMatchObject({ otherPartyUsername: 'buyer_one' });
-		expect(world.simulator.received).toHaveLength(1);
+	describe.each([
+		['404 and 355000, as in production', 'asInProduction' as const, '355000'],
+		['400 and 355007, as documented', 'asDocumented' as const, '355007'],
+	])('in a conversation that eBay tells to be unknown with %s', (_how, words, code) => {
+		beforeEach(() => void (world.simulator.ebay.state.unknownConversation = words));
+
+		it('goes to the member', async () => {
+			const form = { ...send, conversationId: '800000009999', recipientId: 'buyer_one' };
+			const { items } = await world.run(form);
+			expect(items[0]!.json).toMatchObject({ status: 'sent', recipientId: 'buyer_one' });
+			expect(items[0]!.json).not.toHaveProperty('conversationId');
+			expect(world.calls()).toEqual([SEND, SEND]);
+			expect(sentBody()).toMatchObject({ otherPartyUsername: 'buyer_one' });
+			expect(world.simulator.received).toHaveLength(1);
+		});
+
+		it('fails where no member is named', async () => {
+			const { error, details } = await world.failure({ ...send, conversationId: '800000009999' });
+			expect(error).toBe("eBay does not find the 'Conversation'");
+			expect(details).toMatchObject({ outcome: 'notSent', retryable: false, code });
+		});
 	});
 
-	it('fails where eBay knows neither', async () => {
-		const { error, details } = await world.failure({ ...send, conversationId: '800000009999' });
-		expect(error).toBe("eBay does not find the 'Conversation'");
-		expect(details).toMatchObject({ outcome: 'notSent', retryable: false, code: '355007' });
+	it.each([
+		['a 404 without a word', 404, ''],
+		['a page with a 404', 404, '<html><body>Not found</body></html>'],
+		['another number with a 404', 404, { errors: [{ errorId: 355099, domain: 'API_MESSAGE' }] }],
+		[
+			'another number that speaks of the conversation',
+			400,
+			{ errors: [{ errorId: 355099, message: 'Conversation is not recognized.' }] },
+		],
+	])(
+		'in a conversation that eBay tells to be unknown with %s goes to the member',
+		async (_how, status, body) => {
+			world.simulator.faults.push({ operation: SEND, kind: 'status', status, body });
+			const form = { ...send, conversationId: '800000000001', recipientId: 'buyer_one' };
+			const { items } = await world.run(form);
+			expect(items[0]!.json).toMatchObject({ status: 'sent', recipientId: 'buyer_one' });
+			expect(sentBody()).toMatchObject({ otherPartyUsername: 'buyer_one' });
+		},
+	);
+
+	it.each([
+		['a field is wrong', 400, { errors: [{ errorId: 355013, message: 'The text is too long.' }] }],
+		['the address is none of the API', 404, { errors: [{ errorId: 2002, domain: 'ACCESS' }] }],
+	])('stays unsent, and is not tried elsewhere, where %s', async (_how, status, body) => {
+		world.simulator.faults.push({ operation: SEND, kind: 'status', status, body });
+		const form = { ...send, conversationId: '800000000001', recipientId: 'buyer_one' };
+		const { details } = await world.failure(form);
+		expect(details).toMatchObject({ outcome: 'notSent' });
+		expect(world.calls()).toEqual([SEND]);
 	});
 
 	it('carries uploaded pictures and files by their addresses', async () => {
@@ -166,7 +204,6 @@ describe('a message in a conversation', () => {
 		['the connection was lost', { kind: 'lost' as const, when: 'after' as const }],
 		['the answer was cut off', { kind: 'cutOff' as const }],
 		['the answer is garbage', { kind: 'garbage' as const, when: 'after' as const }],
-		['the answer has no ID', { kind: 'status' as const, status: 201, body: { ok: true } }],
 		[
 			'eBay failed',
 			{ kind: 'status' as const, status: 500, body: { errors: [{ errorId: 335000 }] } },
@@ -177,6 +214,54 @@ describe('a message in a conversation', () => {
 		const { details } = await world.failure({ ...send, recipientId: 'buyer_one' });
 		expect(details).toMatchObject({ outcome: 'unknown', retryable: false });
 		expect(world.calls()).toEqual([SEND]);
+	});
+
+	it.each([
+		['201 and nothing in it', { status: 201, body: '' }],
+		['204', { status: 204 }],
+		['200 and nothing in it', { status: 200, body: '' }],
+		['201 and an empty object', { status: 201, body: {} }],
+		['201 and an empty list of errors', { status: 201, body: { errors: [] } }],
+		['201 and fields that nobody knows', { status: 201, body: { ok: true } }],
+	])('is sent once where eBay answers with %s', async (_what, answer) => {
+		world.simulator.faults.push({ operation: SEND, kind: 'status', when: 'after', ...answer });
+		const { items } = await world.run({ ...send, recipientId: 'buyer_one' });
+		expect(items[0]!.json).toMatchObject({
+			status: 'sent',
+			recipientId: 'buyer_one',
+			ack: 'Success',
+			warnings: [],
+			timestamp: null,
+		});
+		expect(items[0]!.json).not.toHaveProperty('messageId');
+		expect(world.simulator.received).toHaveLength(1);
+		expect(world.calls()).toEqual([SEND]);
+	});
+
+	it('is refused where eBay names errors, whatever the status', async () => {
+		const body = { errors: [{ errorId: 355013, message: 'The text is too long.' }] };
+		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 201, body });
+		const { error, details } = await world.failure({ ...send, recipientId: 'buyer_one' });
+		expect(error).toBe("'Text' is too long for eBay");
+		expect(details).toMatchObject({ outcome: 'notSent', code: '355013', httpStatus: 201 });
+	});
+
+	it.each([
+		['a message alone', { message: 'The moon is wrong.' }],
+		['an error and its description', { error: 'moon', error_description: 'The moon is wrong.' }],
+		['an error in an object', { error: { code: 7, message: 'The moon is wrong.' } }],
+		['a list under another name', { error: [{ errorId: 7, message: 'The moon is wrong.' }] }],
+		['a list of texts', { errors: ['The moon is wrong.'] }],
+		['plain words', 'The moon is wrong.'],
+	])('keeps eBay’s words that come as %s', async (_what, body) => {
+		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 400, body });
+		const { error, details } = await world.failure({ ...send, recipientId: 'buyer_one' });
+		expect(error).toBe('eBay refused the request: The moon is wrong.');
+		expect(details).toMatchObject({
+			outcome: 'notSent',
+			httpStatus: 400,
+			marketplaceMessage: 'The moon is wrong.',
+		});
 	});
 
 	it('waits for a limit that passes', async () => {
@@ -197,7 +282,7 @@ describe('conversations', () => {
 		expect(items[0]!.json).toMatchObject({
 			conversationId: '800000000001',
 			itemId: ITEM,
-			conversationTitle: 'Blue ceramic mug',
+			conversationTitle: 'When will my mug arrive?',
 			unreadCount: 1,
 		});
 	});
@@ -239,7 +324,7 @@ describe('conversations', () => {
 		expect(rest).toEqual({
 			conversationId: '800000000001',
 			conversationStatus: 'ACTIVE',
-			conversationTitle: 'Blue ceramic mug',
+			conversationTitle: 'When will my mug arrive?',
 			conversationType: 'FROM_MEMBERS',
 		});
 	});
@@ -247,7 +332,7 @@ describe('conversations', () => {
 	it('that are longer than 2000 messages are cut off with a hint', async () => {
 		const { conversations } = world.simulator.ebay.state;
 		const messages = conversations.find((one) => one.conversationId === '800000000001')!.messages;
-		while (messages.length <= 2000) messages.push({ ...messages[0]! });
+		for (let i = 0; i < 2000; i++) messages.push({ ...messages[0]!, messageId: String(i) });
 		const { items, hints } = await world.run({
 			resource: 'conversation',
 			operation: 'get',
@@ -281,29 +366,196 @@ describe('the list of conversations in the editor', () => {
 		credentials: world.node.credentials,
 	});
 
-	it('shows titles and the latest words, without their markup', async () => {
+	const demo = () => world.simulator.ebay.state.conversations;
+
+	/** So many conversations with other members, each a day older than the one before. */
+	function older(count: number): void {
+		const [model] = demo();
+		for (let i = 1; i <= count; i++) {
+			const createdAt = model!.createdAt - (i + 30) * 86_400_000;
+			const otherParty = `member_${i}`;
+			demo().push({
+				...model!,
+				conversationId: `81${String(i).padStart(10, '0')}`,
+				otherParty,
+				itemId: String(120000000000 + i),
+				createdAt,
+				messages: [{ ...model!.messages[0]!, sender: otherParty, createdAt }],
+			});
+		}
+	}
+
+	it('shows the other member, the item and the latest words, once and without markup', async () => {
 		expect(await search()).toEqual({
 			results: [
-				{ name: 'Blue ceramic mug: When will my mug arrive?', value: '800000000001' },
-				{ name: 'Desk lamp: Thanks for the lamp!', value: '800000000002' },
+				{
+					name: 'buyer_one, item 110000000001: When will my mug arrive?',
+					value: '800000000001',
+				},
+				{ name: 'buyer_two, item 110000000002: Thanks for the lamp!', value: '800000000002' },
 			],
 		});
 	});
 
-	it('can be searched', async () => {
-		expect((await search('LAMP')).results.map(({ value }) => value)).toEqual(['800000000002']);
+	it('names the other member also where the latest words are ours', async () => {
+		const [first] = demo();
+		const [asked] = first!.messages;
+		const [sender, recipient] = ['demo_seller', 'buyer_one'];
+		first!.messages.push({ ...asked!, sender, recipient, body: 'Tomorrow.' });
+		const { results } = await search();
+		expect(results[0]!.name).toBe('buyer_one, item 110000000001: Tomorrow.');
+	});
+
+	it('names both members where eBay does not tell who we are', async () => {
+		world.simulator.faults.push({ operation: 'ebay.GetUser', kind: 'status', status: 400 });
+		const { results } = await search();
+		expect(results[0]!.name).toBe(
+			'buyer_one and demo_seller, item 110000000001: When will my mug arrive?',
+		);
+	});
+
+	it('shows what is there of a conversation without its latest message', async () => {
+		const [first, second] = demo();
+		first!.hidesLatest = true;
+		delete first!.messages[0]!.body;
+		Object.assign(second!, { itemId: undefined, hidesLatest: true });
+		const { results } = await search();
+		expect(results.map(({ name }) => name)).toEqual([
+			'Conversation 800000000001, item 110000000001',
+			'Conversation 800000000002: Thanks for the lamp!',
+		]);
+	});
+
+	it.each([
+		['words of the latest message', 'LAMP'],
+		['a part of the other member’s name', 'Buyer_T'],
+		['the number of the item', '110000000002'],
+		['the address of the item', 'https://www.ebay.com/itm/110000000002'],
+		['the number of the conversation', '800000000002'],
+	])('can be searched by %s', async (_what, filter) => {
+		expect((await search(filter)).results.map(({ value }) => value)).toEqual(['800000000002']);
+	});
+
+	it.each([
+		['member', 'member_700'],
+		['item', String(120000000000 + 700)],
+	])('finds an older conversation by its %s, however many are newer', async (_what, filter) => {
+		older(700);
+		expect((await search(filter)).results).toEqual([
+			{ name: expect.stringContaining('member_700,') as unknown, value: '810000000700' },
+		]);
+	});
+
+	it('reads further pages for a part of a name', async () => {
+		older(170);
+		const { results } = await search('ember_16');
+		expect(results).toHaveLength(11);
+	});
+
+	it('asks for further pages only as long as somebody scrolls', async () => {
+		older(700);
+		const first = await search('nothing like it');
+		expect(first.results).toEqual([]);
+		expect(first.paginationToken).toBe('500');
+		const second = await search('nothing like it', '500');
+		expect(second.paginationToken).toBeUndefined();
+	});
+
+	it('finds nothing, and says so without an error, for a member whom eBay does not know', async () => {
+		expect(await search('nobody')).toEqual({ results: [] });
 	});
 
 	it('goes on from page to page', async () => {
-		const [model] = world.simulator.ebay.state.conversations;
-		for (let i = 0; i < 60; i++) {
-			const conversationId = `81${String(i).padStart(10, '0')}`;
-			world.simulator.ebay.state.conversations.push({ ...model!, conversationId });
-		}
+		older(60);
 		const first = await search();
 		expect(first.results).toHaveLength(50);
 		const second = await search(undefined, String(first.paginationToken));
 		expect(second.results).toHaveLength(12);
 		expect(second.paginationToken).toBeUndefined();
+	});
+});
+
+describe('pages of another size than was asked for', () => {
+	const conversations = () => world.simulator.ebay.state.conversations;
+
+	function more(count: number): void {
+		const [model] = conversations();
+		for (let i = 0; i < count; i++) {
+			conversations().push({ ...model!, conversationId: `81${String(i).padStart(10, '0')}` });
+		}
+	}
+
+	it.each([1, 25, 60, 1000])('of %s conversations give each once', async (rowsPerPage) => {
+		more(120);
+		world.simulator.ebay.state.rowsPerPage = rowsPerPage;
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		const ids = items.map(({ json }) => json.conversationId);
+		expect(ids).toHaveLength(122);
+		expect(new Set(ids).size).toBe(122);
+	});
+
+	it.each([7, 60])('of %s messages give each once', async (rowsPerPage) => {
+		const [first] = conversations();
+		for (let i = 0; i < 120; i++) {
+			first!.messages.push({ ...first!.messages[0]!, messageId: String(i) });
+		}
+		world.simulator.ebay.state.rowsPerPage = rowsPerPage;
+		const form = { resource: 'conversation', operation: 'get', conversationId: '800000000001' };
+		const { items } = await world.run(form);
+		const messages = items[0]!.json.messages as Array<{ messageId: string }>;
+		expect(messages).toHaveLength(121);
+		expect(new Set(messages.map(({ messageId }) => messageId)).size).toBe(121);
+	});
+
+	it('give no more than the limit', async () => {
+		more(20);
+		world.simulator.ebay.state.rowsPerPage = 15;
+		expect((await world.run({ ...getMany, limit: 4 })).items).toHaveLength(4);
+	});
+
+	it('that never end are not read for ever', async () => {
+		const body = {
+			total: 1_000_000,
+			conversations: [{ conversationId: '800000000001' }, { conversationTitle: 'No ID' }],
+		};
+		const fault = { operation: 'ebay.conversations', kind: 'status' as const, status: 200, body };
+		world.simulator.faults.push({ ...fault, times: 1000 });
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		expect(items).toHaveLength(2);
+		expect(world.calls().length).toBeLessThan(5);
+	});
+
+	it('that are empty in the middle are passed over', async () => {
+		const first = { total: 101, conversations: [] };
+		world.simulator.faults.push({
+			operation: 'ebay.conversations',
+			kind: 'status',
+			status: 200,
+			body: first,
+		});
+		more(60);
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		expect(items).toHaveLength(12);
+	});
+});
+
+describe('a conversation of heavy messages', () => {
+	it('is read in smaller pages where one is too heavy', async () => {
+		const ofEbay = world.simulator.ebay.state.conversations.find(
+			({ type }) => type === 'FROM_EBAY',
+		);
+		const body = `<!DOCTYPE html><html><body>${'x'.repeat(300_000)}</body></html>`;
+		for (let i = 0; i < 59; i++) {
+			ofEbay!.messages.push({ ...ofEbay!.messages[0]!, messageId: String(i), body });
+		}
+		const { items } = await world.run({
+			resource: 'conversation',
+			operation: 'get',
+			conversationId: '800000000003',
+			conversationType: 'FROM_EBAY',
+		});
+		expect(items[0]!.json.messages).toHaveLength(60);
+		// 15 MB in answers of at most 8: the first was too heavy, and was not asked for again.
+		expect(world.calls().length).toBeLessThan(6);
 	});
 });

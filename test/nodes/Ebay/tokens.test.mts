@@ -92,6 +92,86 @@ describe('an access token', () => {
 		expect(details.description).toContain('sell.inventory');
 	});
 
+	it('says to all of eBay’s APIs who asks', async () => {
+		await world.run(messageForm(attached('data')));
+		await world.run({ resource: 'conversation', operation: 'getMany' });
+		const agents = world.simulator.calls.map(({ headers }) => headers['user-agent']);
+		expect(agents).toHaveLength(4);
+		for (const agent of agents) expect(agent).toMatch(/^n8n-nodes-marketplace-messages\b/);
+	});
+
+	it.each([
+		['whole', (token: string) => encodeURIComponent(token)],
+		[
+			'in lower case',
+			(token: string) => encodeURIComponent(token).replace(/%../g, (one) => one.toLowerCase()),
+		],
+		['with spaces around it', (token: string) => ` ${encodeURIComponent(token)}\n`],
+	])('is fetched with a refresh token that a browser percent-encoded, %s', async (_how, encode) => {
+		const token = String(world.node.credentials.ebayApi!.refreshToken);
+		world.credential({ refreshToken: encode(token) });
+		const { items } = await world.run(messageForm());
+		expect(items[0]!.json.status).toBe('sent');
+		const [{ body }] = world.simulator.calls;
+		expect(new URLSearchParams(body.toString()).get('refresh_token')).toBe(token);
+	});
+
+	it('is fetched with a refresh token that holds a percent sign of its own', async () => {
+		const { refreshTokens } = world.simulator.ebay.state;
+		const plain = String(world.node.credentials.ebayApi!.refreshToken);
+		refreshTokens.set(`${plain}%zz`, refreshTokens.get(plain)!);
+		world.credential({ refreshToken: `${plain}%zz` });
+		expect((await world.run(messageForm())).items[0]!.json.status).toBe('sent');
+	});
+
+	it.each([
+		[
+			401,
+			{
+				errors: [
+					{ errorId: 1003, message: 'invalid_client', longMessage: 'Client authentication failed' },
+				],
+			},
+			/does not know this 'Client ID'/,
+			'Client authentication failed',
+			'1003',
+		],
+		[
+			400,
+			{ errors: [{ errorId: 7, message: 'invalid_grant', longMessage: 'The token is invalid' }] },
+			/does not accept the 'Refresh Token'/,
+			'The token is invalid',
+			'7',
+		],
+		[
+			400,
+			{ errors: [{ errorId: 8, message: 'The moon is wrong.' }] },
+			/refused to give an access token: The moon is wrong\./,
+			'The moon is wrong.',
+			'8',
+		],
+		[
+			403,
+			{ message: 'The moon is wrong.' },
+			/refused to give an access token: The moon is wrong\./,
+			'The moon is wrong.',
+			undefined,
+		],
+	])(
+		'that is refused with HTTP %s and a list of errors keeps eBay’s words',
+		async (status, body, message, words, code) => {
+			world.simulator.faults.push({ operation: 'ebay.token', kind: 'status', status, body });
+			const { error, details } = await world.failure(messageForm());
+			expect(error).toMatch(message);
+			expect(details).toMatchObject({
+				outcome: 'notSent',
+				httpStatus: status,
+				marketplaceMessage: words,
+			});
+			expect(details.code).toBe(code);
+		},
+	);
+
 	it.each([
 		[
 			'a wrong secret',
@@ -112,8 +192,20 @@ describe('an access token', () => {
 		[429, { error: 'too_many' }, /no access token at the moment/, true],
 		[400, { error: 'invalid_scope' }, /refuses the scopes/, false],
 		[403, { error: 'something' }, /refused to give an access token/, false],
+		[
+			503,
+			{ errors: [{ errorId: 2001, message: 'Later.' }] },
+			/no access token at the moment/,
+			true,
+		],
 	])('that is refused with HTTP %s says so', async (status, body, message, retryable) => {
-		world.simulator.faults.push({ operation: 'ebay.token', kind: 'status', status, body });
+		world.simulator.faults.push({
+			operation: 'ebay.token',
+			kind: 'status',
+			status,
+			body,
+			times: 9,
+		});
 		const { error, details } = await world.failure(messageForm());
 		expect(error).toMatch(message);
 		expect(details).toMatchObject({ outcome: 'notSent', retryable, httpStatus: status });

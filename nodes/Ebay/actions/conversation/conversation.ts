@@ -1,16 +1,7 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	ILoadOptionsFunctions,
-	INodeListSearchResult,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from '../../../shared/outcome';
-import { recordOf, textOf, type Json } from '../../../shared/values';
-import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
-import { conversationName, getConversations, type ConversationType } from '../../api/conversations';
-import { CONVERSATION_PAGE } from '../../api/limits';
+import type { ConversationType } from '../../api/conversations';
 import { cleanText, textOfField } from '../reading';
 
 /** The field that names a conversation: picked from a list, or its ID. */
@@ -30,7 +21,7 @@ export const conversationIdField = (
 			type: 'list',
 			typeOptions: { searchListMethod: 'searchConversations', searchable: true },
 		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 800000001' },
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 100234567890' },
 	],
 	...more,
 });
@@ -65,45 +56,4 @@ export function conversationTypeIn(value: unknown): ConversationType {
 		"'Conversation Type' is not one of eBay's",
 		'It is FROM_MEMBERS or FROM_EBAY. Choose one from the list.',
 	);
-}
-
-/** Our names before eBay's own. */
-export function shownConversation(conversation: Json): IDataObject {
-	const { conversationId, referenceId, referenceType } = conversation;
-	return {
-		...(textOf(conversationId) ? { conversationId: textOf(conversationId) } : {}),
-		...(referenceType === 'LISTING' && textOf(referenceId) ? { itemId: textOf(referenceId) } : {}),
-		...(conversation as IDataObject),
-	};
-}
-
-/** The list in the editor: conversations with members, the latest first, a page at a time. */
-export async function searchConversations(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: string,
-): Promise<INodeListSearchResult> {
-	const connection = await connectionOf(this);
-	refuseWithoutOAuth(connection, 'Reading conversations');
-	const offset = Number(paginationToken ?? 0);
-	const { conversations, hasMore } = await getConversations(
-		connection,
-		{ conversation_type: 'FROM_MEMBERS' },
-		offset,
-	);
-	const wanted = (filter ?? '').toLowerCase();
-	return {
-		results: conversations
-			.filter((one) => searchedIn(one).toLowerCase().includes(wanted))
-			.map((one) => ({ name: conversationName(one), value: textOf(one.conversationId) ?? '' }))
-			.filter(({ value }) => value !== ''),
-		...(hasMore ? { paginationToken: String(offset + CONVERSATION_PAGE) } : {}),
-	};
-}
-
-/** What the list shows, and who wrote the latest message to whom. */
-function searchedIn(conversation: Json): string {
-	const { senderUsername, recipientUsername } = recordOf(conversation.latestMessage);
-	const parts = [conversation.conversationId, senderUsername, recipientUsername].map(textOf);
-	return [conversationName(conversation), ...parts].join(' ');
 }

@@ -3,12 +3,12 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { Refusal } from '../../../shared/outcome';
 import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
 import { getConversation } from '../../api/conversations';
+import { shownConversation } from '../output';
 import {
 	conversationIdField,
 	conversationIdOf,
 	conversationTypeIn,
 	conversationTypeOptions,
-	shownConversation,
 } from './conversation';
 
 const show = { resource: ['conversation'], operation: ['get'] };

@@ -2,13 +2,17 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { utcDateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
-import type { Json } from '../../../shared/values';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
-import { getConversations, type ConversationFilter } from '../../api/conversations';
-import { CONVERSATION_PAGE } from '../../api/limits';
+import {
+	getConversations,
+	keyOfConversation,
+	type ConversationFilter,
+} from '../../api/conversations';
+import { readList } from '../../api/pages';
+import { shownConversation } from '../output';
 import { cleanText, itemIdIn } from '../reading';
-import { conversationTypeIn, conversationTypeOptions, shownConversation } from './conversation';
+import { conversationTypeIn, conversationTypeOptions } from './conversation';
 
 const show = { resource: ['conversation'], operation: ['getMany'] };
 
@@ -90,13 +94,12 @@ export async function execute(
 	refuseWithoutOAuth(connection, 'Reading conversations');
 	const limit = limitOf(context, itemIndex);
 	const filter = filterOf(context, itemIndex);
-	const found: Json[] = [];
-	for (let offset = 0, more = true; more && found.length < limit; offset += CONVERSATION_PAGE) {
-		const { conversations, hasMore } = await getConversations(connection, filter, offset);
-		found.push(...conversations);
-		more = hasMore;
-	}
-	return found.slice(0, limit).map(shownConversation);
+	const found = await readList(
+		limit,
+		keyOfConversation,
+		async (offset) => await getConversations(connection, filter, offset),
+	);
+	return found.map(shownConversation);
 }
 
 function filterOf(context: IExecuteFunctions, itemIndex: number): ConversationFilter {

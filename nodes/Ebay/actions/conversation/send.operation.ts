@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { sentOnce } from '../../../shared/send/preventDuplicates';
-import { MarketplaceError, Refusal } from '../../../shared/outcome';
+import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { refuseText } from '../../../shared/text';
 import { proveCredential } from '../../api/account';
@@ -17,6 +17,7 @@ import {
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { mediaTypes, messageLimits, pictureLimits, type MediaType } from '../../api/limits';
 import type { HostedPicture } from '../../api/media';
+import { isUnknownConversation } from '../../api/restErrors';
 import { emailCopyOption, itemIdField, recipientIdField } from '../fields';
 import { filesOf, labelOf, nameIn, refuseTooMany, sameFiles, uploaded } from '../pictures';
 import { cleanText, emailCopyOf, itemIdIn, textOfField } from '../reading';
@@ -152,7 +153,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			...(to === 'member' ? shownDraft({ ...draft, conversationId: undefined }) : shown),
 			...(answer.recipientId ? { recipientId: answer.recipientId } : {}),
 			...(answer.subject ? { subject: answer.subject } : {}),
-			messageId: answer.messageId,
+			...(answer.messageId ? { messageId: answer.messageId } : {}),
 			attachments: shownMedia(pictures, linked),
 			ack: answer.warnings.length > 0 ? 'Warning' : 'Success',
 			warnings: answer.warnings,
@@ -169,9 +170,6 @@ const shownDraft = ({ conversationId, recipientId, itemId }: Draft): IDataObject
 	...(itemId ? { itemId } : {}),
 });
 
-/** eBay's error for a conversation that it does not know (any more): nothing was sent. */
-const NO_SUCH_CONVERSATION = '355007';
-
 /** Where eBay no longer knows the conversation, the message goes to the member, if one is named. */
 async function sendTo(
 	connection: Connection,
@@ -180,16 +178,10 @@ async function sendTo(
 	const first = sendMessage(connection, message);
 	const mayWriteToMember =
 		message.conversationId !== undefined && message.recipientId !== undefined;
-	const stale = await first.then(() => false, isNoSuchConversation);
+	const stale = await first.then(() => false, isUnknownConversation);
 	if (!stale || !mayWriteToMember) return { answer: await first, to: 'conversation' };
 	const toMember = { ...message, conversationId: undefined };
 	return { answer: await sendMessage(connection, toMember), to: 'member' };
-}
-
-function isNoSuchConversation(error: unknown): boolean {
-	if (!(error instanceof MarketplaceError)) return false;
-	const { outcome, code } = error.details;
-	return outcome === 'notSent' && code === NO_SUCH_CONVERSATION;
 }
 
 function refuseWrong(
