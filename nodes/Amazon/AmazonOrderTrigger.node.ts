@@ -7,7 +7,8 @@ import {
 } from 'n8n-workflow';
 
 import { pollFeed } from '../shared/poll/poll';
-import { orderFeed } from './triggers/orderFeed';
+import { lookBackField } from '../shared/poll/lookBack';
+import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
 import { orderOptionsField } from './actions/orderOptions';
 import { CREDENTIAL } from './api/connection';
 import { marketplaces } from './api/marketplaces';
@@ -21,7 +22,8 @@ export class AmazonOrderTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["event"]}}',
-		description: 'Starts the workflow when Amazon orders come in, change or are shipped',
+		description:
+			'Starts the workflow when Amazon orders come in, change, are shipped, delivered or cancelled',
 		defaults: { name: 'Amazon Order Trigger' },
 		polling: true,
 		inputs: [],
@@ -43,9 +45,25 @@ export class AmazonOrderTrigger implements INodeType {
 				default: 'orderCreated',
 				options: [
 					{
+						name: 'Cancellation Requested',
+						value: 'cancellationRequested',
+						description: 'Once for each item that the buyer asked to cancel, before it is shipped',
+					},
+					{
+						name: 'Order Cancelled',
+						value: 'orderCancelled',
+						description: 'Once for each order, when it is cancelled',
+					},
+					{
 						name: 'Order Created',
 						value: 'orderCreated',
 						description: 'Once for each order that was placed',
+					},
+					{
+						name: 'Order Delivered (Merchant-Fulfilled)',
+						value: 'orderDelivered',
+						description:
+							'Once for each order that you ship, when all its packages are delivered. Amazon does not tell it of orders that Amazon ships.',
 					},
 					{
 						name: 'Order Shipped',
@@ -84,6 +102,7 @@ export class AmazonOrderTrigger implements INodeType {
 						displayName: 'Fulfilled By',
 						name: 'fulfilledBy',
 						type: 'multiOptions',
+						displayOptions: { hide: { '/event': ['orderDelivered'] } },
 						default: [],
 						description: 'Who ships the order. Leave empty for both.',
 						options: [
@@ -95,7 +114,7 @@ export class AmazonOrderTrigger implements INodeType {
 						displayName: 'Fulfillment Statuses',
 						name: 'fulfillmentStatuses',
 						type: 'multiOptions',
-						displayOptions: { hide: { '/event': ['orderShipped'] } },
+						displayOptions: { show: { '/event': ['orderCreated', 'orderUpdated'] } },
 						default: [],
 						description:
 							'States that the order may be in. A new order starts the workflow once it is in one of them.',
@@ -103,7 +122,12 @@ export class AmazonOrderTrigger implements INodeType {
 					},
 				],
 			},
-			orderOptionsField(),
+			orderOptionsField(undefined, [
+				lookBackField(
+					LOOK_BACK_HOURS,
+					'Amazon has shown orders two to three hours late, and once more than twelve. Looking back uses up to a quarter of the searches that Amazon allows.',
+				),
+			]),
 		],
 	};
 

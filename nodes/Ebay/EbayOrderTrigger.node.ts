@@ -8,7 +8,8 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { CREDENTIAL } from './api/connection';
-import { orderFeed } from './triggers/orderFeed';
+import { lookBackField } from '../shared/poll/lookBack';
+import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
 
 export class EbayOrderTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -18,7 +19,8 @@ export class EbayOrderTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["event"]}}',
-		description: 'Starts the workflow when eBay orders come in, change, are paid or are shipped',
+		description:
+			'Starts the workflow when eBay orders come in, change, are paid, shipped, delivered or cancelled',
 		defaults: { name: 'eBay Order Trigger' },
 		polling: true,
 		inputs: [],
@@ -33,9 +35,20 @@ export class EbayOrderTrigger implements INodeType {
 				default: 'orderCreated',
 				options: [
 					{
+						name: 'Order Cancelled',
+						value: 'orderCancelled',
+						description: 'Once for each order, when it is cancelled',
+					},
+					{
 						name: 'Order Created',
 						value: 'orderCreated',
 						description: 'Once for each order that was placed, about two minutes after it',
+					},
+					{
+						name: 'Order Delivered',
+						value: 'orderDelivered',
+						description:
+							'Once for each order, when the carrier has told eBay that its last package arrived. With line items: when those of the line item did, where eBay tells it.',
 					},
 					{
 						name: 'Order Paid',
@@ -45,7 +58,8 @@ export class EbayOrderTrigger implements INodeType {
 					{
 						name: 'Order Shipped',
 						value: 'orderShipped',
-						description: 'Once for each order, when it is marked as shipped',
+						description:
+							'Once for each order, when all of it is marked as shipped. With line items: each when it is. eBay counts the purchase of a label as the shipment.',
 					},
 					{
 						name: 'Order Updated',
@@ -93,6 +107,7 @@ export class EbayOrderTrigger implements INodeType {
 						description:
 							'Whether names, addresses, e-mail addresses, phone and document numbers are in the items',
 					},
+					lookBackField(LOOK_BACK_HOURS, 'Orders that eBay shows late are found within this time.'),
 					{
 						displayName: 'Output',
 						name: 'output',

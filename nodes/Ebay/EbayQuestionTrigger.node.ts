@@ -8,6 +8,8 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { CREDENTIAL } from './api/connection';
+import { lookBackField } from '../shared/poll/lookBack';
+import { LOOK_BACK_HOURS } from './triggers/orderFeed';
 import { questionFeed } from './triggers/questionFeed';
 
 export class EbayQuestionTrigger implements INodeType {
@@ -40,6 +42,19 @@ export class EbayQuestionTrigger implements INodeType {
 						placeholder: 'e.g. 110093125309',
 						description: 'Only questions about this listing: its number or address',
 					},
+				],
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					lookBackField(
+						LOOK_BACK_HOURS,
+						'Questions that eBay shows late are found within this time.',
+					),
 				],
 			},
 		],

@@ -8,7 +8,8 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { CREDENTIAL } from './api/connection';
-import { orderFeed } from './triggers/orderFeed';
+import { lookBackField } from '../shared/poll/lookBack';
+import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
 
 export class MagaluOrderTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -18,7 +19,8 @@ export class MagaluOrderTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["event"]}}',
-		description: 'Starts the workflow when Magalu orders come in, change or are approved',
+		description:
+			'Starts the workflow when Magalu orders come in, change, are approved, shipped, delivered or cancelled',
 		defaults: { name: 'Magalu Order Trigger' },
 		polling: true,
 		inputs: [],
@@ -38,9 +40,24 @@ export class MagaluOrderTrigger implements INodeType {
 						description: 'Once for each order, when its payment is approved',
 					},
 					{
+						name: 'Order Cancelled',
+						value: 'orderCancelled',
+						description: 'Once for each order, when it is cancelled',
+					},
+					{
 						name: 'Order Created',
 						value: 'orderCreated',
 						description: 'Once for each order that was placed',
+					},
+					{
+						name: 'Order Delivered',
+						value: 'orderDelivered',
+						description: 'Once for each order, when all its deliveries have arrived',
+					},
+					{
+						name: 'Order Shipped',
+						value: 'orderShipped',
+						description: 'Once for each order, when all its deliveries are on their way',
 					},
 					{
 						name: 'Order Updated',
@@ -88,6 +105,10 @@ export class MagaluOrderTrigger implements INodeType {
 						description:
 							'Whether names, addresses, e-mail addresses, phone and document numbers are in the items',
 					},
+					lookBackField(
+						LOOK_BACK_HOURS,
+						'Orders that Magalu shows late are found within this time.',
+					),
 				],
 			},
 		],

@@ -8,7 +8,9 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { CREDENTIAL } from './api/connection';
-import { ticketFeed } from './triggers/ticketFeed';
+import { ticketTypes } from './api/limits';
+import { lookBackField } from '../shared/poll/lookBack';
+import { HOURS_BEFORE, LOOK_BACK_HOURS, ticketFeed } from './triggers/ticketFeed';
 
 export class MagaluTicketTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -19,7 +21,7 @@ export class MagaluTicketTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{$parameter["event"]}}',
 		description:
-			'Starts the workflow when Magalu tickets are opened or change, or a customer writes',
+			'Starts the workflow when Magalu tickets are opened, change or are due soon, or somebody writes',
 		defaults: { name: 'Magalu Ticket Trigger' },
 		polling: true,
 		inputs: [],
@@ -37,6 +39,17 @@ export class MagaluTicketTrigger implements INodeType {
 						name: 'Customer Message',
 						value: 'customerMessage',
 						description: 'Once for each new message of a customer, never for your own answers',
+					},
+					{
+						name: 'Due Soon',
+						value: 'dueSoon',
+						description:
+							'Once for each date by which a ticket has to be answered, some hours before it, while the ticket is open',
+					},
+					{
+						name: 'Mediation Message',
+						value: 'mediationMessage',
+						description: "Once for each new message of Magalu's mediation",
 					},
 					{
 						name: 'Ticket Created',
@@ -73,12 +86,30 @@ export class MagaluTicketTrigger implements INodeType {
 						type: 'options',
 						default: 'shipping',
 						description: 'What the ticket is about',
-						options: [
-							{ name: 'Cancellation', value: 'cancellation' },
-							{ name: 'Payment', value: 'payment' },
-							{ name: 'Shipping', value: 'shipping' },
-						],
+						options: [...ticketTypes],
 					},
+				],
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Hours Before',
+						name: 'hoursBefore',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 720 },
+						displayOptions: { show: { '/event': ['dueSoon'] } },
+						default: HOURS_BEFORE,
+						description: 'How many hours before a ticket is due the workflow starts',
+					},
+					lookBackField(
+						LOOK_BACK_HOURS,
+						'Tickets and messages that Magalu shows late, as moderation lets them through, are found within this time.',
+					),
 				],
 			},
 		],

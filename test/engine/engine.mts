@@ -17,7 +17,6 @@ import {
 	ExecuteContext,
 	ExecutionLifecycleHooks,
 	LoadOptionsContext,
-	PollContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import {
@@ -114,6 +113,8 @@ export function nodeTypesOf(node: INodeType): INodeTypes {
 }
 
 let executions = 0;
+
+export const nextExecutionId = () => String(++executions);
 
 export function additionalDataOf(
 	credentials: Credentials,
@@ -225,56 +226,6 @@ function resultOf(run: IRun): RunResult {
 		errors: main[1] ?? [],
 		error: (task?.error ?? run.data.resultData.error) as ThrownByNode | undefined,
 		hints: task?.hints ?? [],
-	};
-}
-
-export interface Poller {
-	poll(mode?: 'trigger' | 'manual'): Promise<INodeExecutionData[] | null>;
-	/** What n8n would keep for the node. */
-	state(): IDataObject;
-	/** As after a restart: from what was saved at the last emit. */
-	restart(): void;
-}
-
-/** A trigger as n8n polls it: the state is saved on activation and on every emit, not after `null`. */
-export function pollerOf(test: NodeUnderTest, parameters: INodeParameters): Poller {
-	const node = nodeOf(test, parameters, {});
-	const credentials = new Credentials(test.credentialTypes, test.credentials);
-	const start = (staticData: IDataObject) =>
-		new Workflow({
-			id: 'w1',
-			name: 't',
-			nodes: [node],
-			connections: {},
-			active: true,
-			nodeTypes: nodeTypesOf(test.node),
-			staticData,
-			settings: {},
-		});
-	let workflow = start({});
-	let saved = '{}';
-	let first = true;
-	return {
-		async poll(mode = 'trigger') {
-			const additionalData = additionalDataOf(credentials, mode, String(++executions));
-			const activation = mode === 'manual' ? 'manual' : 'activate';
-			const context = new PollContext(workflow, node, additionalData, mode, activation);
-			await workflow.expression.acquireIsolate();
-			try {
-				const output = await test.node.poll!.call(context);
-				if (mode === 'trigger' && (output !== null || first)) {
-					saved = JSON.stringify(workflow.staticData);
-					first = false;
-				}
-				return output === null ? null : output[0]!;
-			} finally {
-				await workflow.expression.releaseIsolate();
-			}
-		},
-		state: () => workflow.getStaticData('node', node),
-		restart() {
-			workflow = start(JSON.parse(saved) as IDataObject);
-		},
 	};
 }
 

@@ -3,7 +3,10 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { dataSets } from '../api/orderFields';
 
 /** What comes with an order: the same for a list and for a trigger. */
-export function orderOptionsField(displayOptions?: IDisplayOptions): INodeProperties {
+export function orderOptionsField(
+	displayOptions?: IDisplayOptions,
+	more: INodeProperties[] = [],
+): INodeProperties {
 	return {
 		displayName: 'Options',
 		name: 'options',
@@ -32,6 +35,7 @@ export function orderOptionsField(displayOptions?: IDisplayOptions): INodeProper
 					value,
 				})),
 			},
+			...more,
 		],
 	};
 }

@@ -1,7 +1,8 @@
 import type { IDataObject, IPollFunctions, Logger } from 'n8n-workflow';
 
-import type { Feed, Page } from '../../shared/poll/poll';
-import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { lookBackOf } from '../../shared/poll/lookBack';
+import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
 import { shownFields, type AskedFor } from '../api/orderFields';
 import {
@@ -23,6 +24,56 @@ const YEAR_MS = 365 * DAY_MS;
 /** Polls that come faster than Amazon gives searches back leave so many for backlogs and tests. */
 const RESERVE = 6;
 const REFILL_MS = 1000 / searchPlan.rate;
+/** What is looked for again gets a quarter of the limit at most, in steps of which there are five. */
+const LOOK_BACK_SHARE = 0.25 / 5;
+/** Amazon has shown orders two to three hours late, and once more than twelve. */
+export const LOOK_BACK_HOURS = 24;
+
+/** What Amazon tells of an event, and what it does not. */
+interface Event {
+	/** Only orders in these states can have come to it. */
+	statuses?: readonly string[];
+	fulfilledBy?: 'MERCHANT';
+	/** The data set that tells it. */
+	needs?: string;
+	/** The data set that tells it better, where Amazon gives it. */
+	wants?: string;
+	/** Orders changed so long before the activation are known: of most events Amazon tells no time. */
+	lookBackDays?: number;
+	/** What makes it new; empty where the order has not come to it. */
+	keysOf?(order: Json): string[];
+	/** When it happened, where Amazon tells it. */
+	happenedAt?(order: Json): number | undefined;
+	/** So long after the shipment it may be told; a later change is something else. */
+	toldWithinDays?: number;
+}
+
+export const events: Readonly<Record<string, Event>> = {
+	orderCreated: {},
+	orderUpdated: {},
+	orderShipped: {
+		statuses: ['SHIPPED'],
+		wants: 'PACKAGES',
+		lookBackDays: 14,
+		happenedAt: shippedAt,
+		toldWithinDays: 14,
+	},
+	orderDelivered: {
+		statuses: ['SHIPPED'],
+		fulfilledBy: 'MERCHANT',
+		needs: 'PACKAGES',
+		lookBackDays: 30,
+		keysOf: (order) => (isDelivered(order) ? [idOf(order)] : []),
+		toldWithinDays: 60,
+	},
+	orderCancelled: { statuses: ['CANCELLED'], lookBackDays: 14 },
+	cancellationRequested: {
+		statuses: ['PENDING', 'UNSHIPPED', 'PARTIALLY_SHIPPED'],
+		needs: 'CANCELLATION',
+		lookBackDays: 14,
+		keysOf: (order) => requestedItems(order).map((item) => `${idOf(order)} ${item}`),
+	},
+};
 
 type What = Omit<OrderSearch, 'after' | 'token' | 'pageSize'> & AskedFor & { event: string };
 
@@ -33,6 +84,8 @@ type What = Omit<OrderSearch, 'after' | 'token' | 'pageSize'> & AskedFor & { eve
 export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 	const connection = await connectionOf(context);
 	const what = readWhat(context, connection);
+	const { lookBackDays } = events[what.event] ?? {};
+	const lookBack = lookBackOf(context, LOOK_BACK_HOURS);
 	const oncePerOrder = what.event !== 'orderUpdated';
 	const byCreation = what.by === 'created';
 	return {
@@ -41,18 +94,17 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		noun: 'order',
 		event: what.event,
 		what: searchIn(what),
-		overlap: { least: 10 * MINUTE_MS, most: 6 * HOUR_MS },
-		// Amazon tells no time of shipment, so the orders that are shipped already have to be known.
-		lookBack: what.event === 'orderShipped' ? 14 * DAY_MS : 10 * MINUTE_MS,
+		lateness: { least: 10 * MINUTE_MS, most: lookBack },
+		lookBack: lookBackDays === undefined ? 10 * MINUTE_MS : lookBackDays * DAY_MS,
 		// An old order may change again, and must not be new again then.
 		keep: oncePerOrder && !byCreation ? Infinity : 0,
 		pageSize: ORDERS_PER_PAGE,
 		pagesPerPoll: 10,
-		pageCost: 3 * REFILL_MS,
-		hasSpare: (pages) => connection.room(searchPlan) >= 2 * RESERVE + pages,
+		cost: { page: REFILL_MS / LOOK_BACK_SHARE },
+		maySpare: () => connection.room(searchPlan) >= RESERVE,
 		tooSoon: (after) => after < REFILL_MS && connection.room(searchPlan) < RESERVE,
 		now: async () => await amazonNow(connection, what),
-		page: async (from, next) => await pageOf(connection, what, from, next, context.logger),
+		page: async (stretch) => await pageOf(connection, what, stretch, context.logger),
 		newest: async () => await newestOrder(connection, what),
 		itemsOf: (order) => [itemOf(order, what)],
 	};
@@ -65,18 +117,20 @@ function readWhat(context: IPollFunctions, { region }: Connection): What {
 	const marketplaceIds = listOf(context.getNodeParameter('marketplaceIds', []));
 	for (const id of marketplaceIds) refuseForeignMarketplace(id, region);
 
-	const shipped = event === 'orderShipped';
-	const statuses = shipped ? ['SHIPPED'] : listOf(filters.fulfillmentStatuses);
-	const fulfilledBy = listOf(filters.fulfilledBy);
-	const needed = statuses.length + fulfilledBy.length > 0 ? ['FULFILLMENT'] : [];
+	const told = events[event] ?? {};
+	const statuses = told.statuses ? [...told.statuses] : listOf(filters.fulfillmentStatuses);
+	const fulfilledBy = told.fulfilledBy ? [told.fulfilledBy] : listOf(filters.fulfilledBy);
 	return {
 		event,
 		by: event === 'orderCreated' && statuses.length === 0 ? 'created' : 'lastUpdated',
 		marketplaceIds,
 		fulfillmentStatuses: statuses,
 		fulfilledBy,
-		includedData: listOf(options.includedData),
-		usefulData: needed,
+		includedData: [...new Set([...listOf(options.includedData), ...listOf(told.needs)])],
+		usefulData: [
+			...(statuses.length + fulfilledBy.length > 0 ? ['FULFILLMENT'] : []),
+			...listOf(told.wants),
+		],
 		personalData: options.includePersonalData === true,
 	};
 }
@@ -90,11 +144,11 @@ function listOf(value: unknown): string[] {
 	return (Array.isArray(value) ? value : [value]).flatMap((one) => textOf(one) ?? []).sort();
 }
 
+/** A look back goes on to the end as well: what came since is known, and its end costs nothing to name. */
 async function pageOf(
 	connection: Connection,
 	what: What,
-	from: number,
-	next: string | undefined,
+	{ from, next }: Stretch,
 	logger: Logger,
 ): Promise<Page<Json>> {
 	const place = recordOf(parseJson(next ?? '{}'));
@@ -109,24 +163,59 @@ async function pageOf(
 	const until = typeof place.until === 'number' ? place.until : endOf(found);
 	return {
 		rows: found.orders.length,
-		sightings: found.orders.map((order) => sightingOf(order, what)),
+		sightings: found.orders.map((order) => sightingOf(order, what)).filter(isThere),
 		next: found.token && JSON.stringify({ token: found.token, until }),
 		until,
 	};
 }
 
-function sightingOf(order: Json, { event }: What) {
-	const orderId = textOf(order.orderId) ?? '';
+const isThere = ({ keys }: Sighting<Json>) => keys.length > 0;
+
+function sightingOf(order: Json, { event }: What): Sighting<Json> {
 	const createdAt = timeOf(order.createdTime) ?? 0;
 	const updatedAt = timeOf(order.lastUpdatedTime) ?? createdAt;
-	switch (event) {
-		case 'orderUpdated':
-			return { key: `${orderId} ${updatedAt}`, since: updatedAt, at: updatedAt, value: order };
-		case 'orderShipped':
-			return { key: orderId, since: createdAt, at: updatedAt, value: order };
-		default:
-			return { key: orderId, since: createdAt, at: createdAt, value: order };
+	if (event === 'orderCreated') {
+		return { keys: [idOf(order)], since: createdAt, at: createdAt, value: order };
 	}
+	if (event === 'orderUpdated') {
+		const keys = [`${idOf(order)} ${updatedAt}`];
+		return { keys, since: updatedAt, at: updatedAt, value: order };
+	}
+	const { keysOf, happenedAt, toldWithinDays = Infinity } = events[event] ?? {};
+	const shipped = shippedAt(order) ?? updatedAt;
+	const toldAt = Math.min(updatedAt, shipped + toldWithinDays * DAY_MS);
+	return {
+		keys: keysOf ? keysOf(order) : [idOf(order)],
+		since: createdAt,
+		at: happenedAt?.(order) ?? toldAt,
+		toldAt,
+		value: order,
+	};
+}
+
+const idOf = (order: Json) => textOf(order.orderId) ?? '';
+
+const packagesOf = (order: Json) =>
+	recordsOf(order.packages).filter((one) => statusOf(one) !== 'CANCELLED');
+
+const statusOf = (one: Json) => textOf(recordOf(one.packageStatus).status);
+
+/** When the last package was handed over to the carrier; not told where Amazon ships. */
+function shippedAt(order: Json): number | undefined {
+	const times = packagesOf(order).map(({ shipTime }) => timeOf(shipTime) ?? 0);
+	return times.some((time) => time > 0) ? Math.max(...times) : undefined;
+}
+
+function isDelivered(order: Json): boolean {
+	const packages = packagesOf(order);
+	return packages.length > 0 && packages.every((one) => statusOf(one) === 'DELIVERED');
+}
+
+/** The items that the buyer asked to cancel. */
+function requestedItems(order: Json): string[] {
+	return recordsOf(order.orderItems)
+		.filter(({ cancellation }) => isRecord(recordOf(cancellation).cancellationRequest))
+		.map(({ orderItemId }) => textOf(orderItemId) ?? '');
 }
 
 function endOf({ before, date }: FoundOrders): number {

@@ -37,6 +37,8 @@ const LISTS = new Set([
 	'Errors',
 	'ErrorParameters',
 	'MemberMessageExchange',
+	'ShipmentTrackingDetails',
+	'ShippingPackageInfo',
 	'MessageMedia',
 	'Order',
 	'Response',

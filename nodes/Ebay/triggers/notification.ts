@@ -145,8 +145,7 @@ function isNew(kept: IDataObject, node: string, id: string): boolean {
 	for (const [one, at] of mine) if (now - at > UNSAVED_MS) mine.delete(one);
 
 	const seen = new SeenKeys((kept.seen ?? {}) as KeptKeys);
-	const days = [0, 1, 2, 3].map((day) => now - day * DAY_MS);
-	if (mine.has(id) || days.some((day) => seen.has(id, day))) return false;
+	if (mine.has(id) || seen.has(id)) return false;
 	mine.set(id, now);
 	for (const [one, at] of mine) seen.add(one, at);
 	seen.forget(now - REMEMBERED_MS);

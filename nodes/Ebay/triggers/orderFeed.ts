@@ -1,10 +1,12 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
-import type { Feed, Page, Sighting } from '../../shared/poll/poll';
+import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { lookBackOf } from '../../shared/poll/lookBack';
 import { connectionOf, type Connection } from '../api/connection';
-import { getOrders, type EbayOrder, type OrderFilter, type OrderLine } from '../api/orders';
-import { asPoll, EbayClock, isoOf } from './window';
+import { getOrders, type OrderFilter } from '../api/orders';
+import { events, sightingsOf, TOLD_WITHIN_MS, trackingOf, type Sold } from './orderEvents';
+import { asPoll, EbayClock, isoOf, lighter } from './window';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -13,8 +15,14 @@ const DAY_MS = 24 * HOUR_MS;
 /** What GetOrders takes. @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/GetOrders.html */
 const spans = { created: 90 * DAY_MS, modified: 30 * DAY_MS, oldest: 90 * DAY_MS, pageSize: 100 };
 
-/** Orders that were paid or shipped so long before the activation are known, or surely old. */
-const LOOK_BACK_MS = 14 * DAY_MS;
+/**
+ * Nothing says that the arrival of a package counts as a change of its order, so orders of the last weeks
+ * are read again as well.
+ */
+const DELIVERED_WITHIN_MS = 45 * DAY_MS;
+
+/** How late eBay may show an order, in hours. */
+export const LOOK_BACK_HOURS = 6;
 
 /** Fields of an order that tell no name, address, e-mail, phone or document number. */
 const always: PickedFields = {
@@ -22,6 +30,7 @@ const always: PickedFields = {
 	ExtendedOrderID: true,
 	OrderStatus: true,
 	CancelStatus: true,
+	CancelDetail: true,
 	AdjustmentAmount: true,
 	AmountPaid: true,
 	AmountSaved: true,
@@ -35,10 +44,12 @@ const always: PickedFields = {
 	PaidTime: true,
 	ShippedTime: true,
 	PaymentMethods: true,
+	ShippingDetails: { ShipmentTrackingDetails: true },
 	ShippingServiceSelected: {
 		ShippingService: true,
 		ShippingServiceCost: true,
 		ShippingServicePriority: true,
+		ShippingPackageInfo: true,
 	},
 	Subtotal: true,
 	Total: true,
@@ -51,6 +62,8 @@ const always: PickedFields = {
 			CreatedDate: true,
 			PaidTime: true,
 			ShippedTime: true,
+			ShippingDetails: { ShipmentTrackingDetails: true },
+			ShippingServiceSelected: { ShippingPackageInfo: true },
 			Item: { ItemID: true, Title: true, SKU: true, Site: true, ConditionID: true },
 			Variation: { SKU: true, VariationTitle: true, VariationSpecifics: true },
 			QuantityPurchased: true,
@@ -69,12 +82,6 @@ interface What {
 	personal: boolean;
 }
 
-/** An order, or one line item of it. */
-interface Sold {
-	order: EbayOrder;
-	line?: OrderLine;
-}
-
 /**
  * eBay's orders as a feed. New orders are listed by creation; with a filter on their status by change,
  * because they may come into that status long after.
@@ -84,20 +91,22 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Sold>> {
 	const clock = new EbayClock();
 	const what = readWhat(context);
 	const { event, by, status, perLine } = what;
-	const oncePerOrder = event === 'orderPaid' || event === 'orderShipped';
+	const lookBack = lookBackOf(context, LOOK_BACK_HOURS);
+	const delivered = event === 'orderDelivered';
 	return {
 		marketplace: 'ebay',
 		title: 'eBay',
 		noun: 'order',
 		event: `${event} ${perLine ? 'lineItem' : 'order'}`,
 		what: JSON.stringify([event, by, status, perLine]),
-		overlap: { least: 10 * MINUTE_MS, most: 6 * HOUR_MS },
-		lookBack: oncePerOrder ? LOOK_BACK_MS : 10 * MINUTE_MS,
+		lateness: { least: 10 * MINUTE_MS, most: delivered ? DELIVERED_WITHIN_MS : lookBack },
+		...(delivered ? { lookBackReads: 'others' as const } : {}),
+		lookBack: by === 'modified' && event !== 'orderUpdated' ? TOLD_WITHIN_MS : 10 * MINUTE_MS,
 		// eBay lists orders for 90 days: what is older cannot come again.
 		keep: by === 'modified' && event !== 'orderUpdated' ? spans.oldest + 7 * DAY_MS : 0,
 		pageSize: spans.pageSize,
 		pagesPerPoll: 20,
-		pageCost: 5 * MINUTE_MS,
+		cost: { page: 5 * MINUTE_MS },
 		shifts: true,
 		async now() {
 			const to = clock.now();
@@ -106,7 +115,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Sold>> {
 			clock.heard(timestamp);
 			return clock.now();
 		},
-		page: async (from, next) => await pageOf(connection, clock, what, from, next),
+		page: async (stretch) => await pageOf(connection, clock, what, stretch),
 		newest: async () => await newestOrder(connection, clock, what),
 		itemsOf: (sold) => [itemOf(sold, what)],
 	};
@@ -119,7 +128,7 @@ function readWhat(context: IPollFunctions): What {
 	const status = (filters.orderStatus || 'All') as What['status'];
 	return {
 		event,
-		by: event === 'orderCreated' && status === 'All' ? 'created' : 'modified',
+		by: status === 'All' ? (events[event]?.by ?? 'created') : 'modified',
 		status,
 		perLine: (options.output ?? 'lineItem') !== 'order',
 		personal: options.includePersonalData === true,
@@ -130,44 +139,22 @@ async function pageOf(
 	connection: Connection,
 	clock: EbayClock,
 	what: What,
-	from: number,
-	next?: string,
+	stretch: Stretch,
 ): Promise<Page<Sold>> {
-	const place = clock.place(from, next, spans[what.by], spans.oldest);
-	const filter = { by: what.by, status: what.status, from: isoOf(place.from), to: isoOf(place.to) };
-	const answer = await asPoll(getOrders(connection, filter, place.page, spans.pageSize, 'poll'));
+	const { event, status, perLine } = what;
+	const by = stretch.to !== undefined && event === 'orderDelivered' ? 'created' : what.by;
+	const place = clock.place(stretch, spans[by], spans.oldest, spans.pageSize);
+	const filter = { by, status, from: isoOf(place.from), to: isoOf(place.to) };
+	const answer = await asPoll(getOrders(connection, filter, place.page, place.size, 'poll')).catch(
+		lighter(place, 1),
+	);
+	if ('next' in answer) return { rows: 0, sightings: [], next: answer.next };
 	clock.heard(answer.timestamp);
 	return {
 		rows: answer.orders.length,
-		sightings: answer.orders.flatMap((order) => sightingsOf(order, what)),
+		sightings: answer.orders.flatMap((order) => sightingsOf(order, event, perLine)),
 		...clock.after(place, answer.hasMore),
 	};
-}
-
-function sightingsOf(order: EbayOrder, what: What): Array<Sighting<Sold>> {
-	const created = timeOf(order.createdTime) ?? 0;
-	const modified = timeOf(order.modifiedTime) ?? created;
-	const done = what.event === 'orderPaid' ? order.paidTime : order.shippedTime;
-	const doneAt = timeOf(done);
-	if ((what.event === 'orderPaid' || what.event === 'orderShipped') && doneAt === undefined)
-		return [];
-
-	const named = (id: string): Pick<Sighting<Sold>, 'key' | 'since' | 'at'> => {
-		switch (what.event) {
-			case 'orderCreated':
-				return { key: id, since: created, at: created };
-			case 'orderUpdated':
-				return { key: `${id} ${modified}`, since: modified, at: modified };
-			default:
-				// A shipment may be dated back by the seller, so its date alone does not tell when it was seen.
-				return { key: id, since: created, at: Math.min(modified, doneAt! + LOOK_BACK_MS) };
-		}
-	};
-	if (!what.perLine) return [{ ...named(order.orderId), value: { order } }];
-	return order.lines.map((line) => ({
-		...named(line.orderLineItemId ?? `${line.itemId}-${line.transactionId}`),
-		value: { order, line },
-	}));
 }
 
 /** Looks further and further back; pages come with the oldest first. */
@@ -184,7 +171,7 @@ async function newestOrder(
 			const filter = { by: what.by, status: what.status, ...span };
 			const answer = await asPoll(getOrders(connection, filter, page, spans.pageSize, 'poll'));
 			clock.heard(answer.timestamp);
-			found.push(...answer.orders.flatMap((order) => sightingsOf(order, what)));
+			found.push(...answer.orders.flatMap((order) => sightingsOf(order, what.event, what.perLine)));
 			more = answer.hasMore;
 		}
 		const newest = found.sort((one, other) => other.at - one.at)[0];
@@ -193,18 +180,18 @@ async function newestOrder(
 	return undefined;
 }
 
-function itemOf({ order, line = order.lines[0] }: Sold, { personal }: What): IDataObject {
+function itemOf(sold: Sold, { personal }: What): IDataObject {
+	const { order, lines } = sold;
+	const [line] = lines;
+	const [tracking] = trackingOf(sold);
 	return {
 		orderId: order.orderId,
 		itemId: line?.itemId ?? null,
 		transactionId: line?.transactionId ?? null,
 		recipientId: order.recipientId,
 		title: line?.title ?? null,
+		carrier: tracking?.carrier ?? null,
+		trackingNumber: tracking?.number ?? null,
 		...(personal ? (order.order as IDataObject) : pickFields(order.order, always)),
 	};
-}
-
-function timeOf(written: string | undefined): number | undefined {
-	const time = Date.parse(written ?? '');
-	return Number.isNaN(time) ? undefined : time;
 }

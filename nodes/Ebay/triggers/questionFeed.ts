@@ -1,11 +1,18 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
-import type { Feed, Sighting } from '../../shared/poll/poll';
+import type { Feed, Sighting } from '../../shared/poll/feed';
 import { cleanText, itemIdIn } from '../actions/reading';
+import { lookBackOf } from '../../shared/poll/lookBack';
 import { connectionOf } from '../api/connection';
-import { getMemberMessages, type Question, type QuestionFilter } from '../api/questions';
-import { asPoll, EbayClock, isoOf } from './window';
+import {
+	getMemberMessages,
+	pageSizeFor,
+	type Question,
+	type QuestionFilter,
+} from '../api/questions';
+import { LOOK_BACK_HOURS } from './orderFeed';
+import { asPoll, EbayClock, isoOf, lighter } from './window';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -42,9 +49,9 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const itemId = itemIdIn(cleanText(filters.itemId));
 
-	const ask = async (filter: QuestionFilter, page: number) => {
+	const ask = async (filter: QuestionFilter, page: number, size = PAGE_SIZE) => {
 		const answer = await asPoll(
-			getMemberMessages(connection, { itemId, ...filter }, page, PAGE_SIZE, 'poll'),
+			getMemberMessages(connection, { itemId, ...filter }, page, pageSizeFor(size), 'poll'),
 		);
 		clock.heard(answer.timestamp);
 		return answer;
@@ -55,24 +62,25 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 		noun: 'question',
 		event: 'question',
 		what: JSON.stringify(['question', itemId]),
-		overlap: { least: 30 * MINUTE_MS, most: 6 * HOUR_MS },
+		lateness: { least: 30 * MINUTE_MS, most: lookBackOf(context, LOOK_BACK_HOURS) },
 		lookBack: 10 * MINUTE_MS,
 		keep: 0,
 		pageSize: PAGE_SIZE,
 		pagesPerPoll: 10,
-		pageCost: 5 * MINUTE_MS,
+		cost: { page: 5 * MINUTE_MS },
 		async now() {
 			await ask({ startTime: isoOf(clock.now() - MINUTE_MS), endTime: isoOf(clock.now()) }, 1);
 			return clock.now();
 		},
-		async page(from, next) {
-			const place = clock.place(from, next, OLDEST_MS, OLDEST_MS);
+		async page(stretch) {
+			const place = clock.place(stretch, OLDEST_MS, OLDEST_MS, PAGE_SIZE);
 			const span = { startTime: isoOf(place.from), endTime: isoOf(place.to) };
-			const { questions, hasMore } = await ask(span, place.page);
+			const answer = await ask(span, place.page, place.size).catch(lighter(place, 25));
+			if ('next' in answer) return { rows: 0, sightings: [], next: answer.next };
 			return {
-				rows: questions.length,
-				sightings: questions.map(sightingOf),
-				...clock.after(place, hasMore),
+				rows: answer.questions.length,
+				sightings: answer.questions.map(sightingOf),
+				...clock.after(place, answer.hasMore),
 			};
 		},
 		async newest() {
@@ -93,5 +101,9 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 function sightingOf(question: Question): Sighting<Question> {
 	const asked = Date.parse(question.createdAt ?? '');
 	const at = Number.isNaN(asked) ? 0 : asked;
-	return { key: question.parentMessageId, since: at, at, value: question };
+	// An exchange may come without an ID.
+	const key =
+		question.parentMessageId ||
+		[question.recipientId, question.itemId, question.createdAt, question.body].join(' ');
+	return { keys: [key], since: at, at, value: question };
 }

@@ -1,4 +1,5 @@
 import { MarketplaceError, Throttled } from '../../shared/outcome';
+import type { Stretch } from '../../shared/poll/feed';
 import { parseJson, recordOf } from '../../shared/values';
 
 /** How far behind eBay's clock a list is read: an order of several items is not whole at once. */
@@ -10,6 +11,8 @@ export interface Place {
 	page: number;
 	from: number;
 	to: number;
+	/** Entries on a page. */
+	size: number;
 }
 
 /**
@@ -33,23 +36,58 @@ export class EbayClock {
 	 * @param longest that eBay takes for a span, and how far back it looks at all (milliseconds)
 	 * @returns which page to ask for
 	 */
-	place(from: number, next: string | undefined, longest: number, oldest: number): Place {
-		const { page, to } = recordOf(parseJson(next ?? '{}'));
+	place(
+		{ from, to: last = Infinity, next }: Stretch,
+		longest: number,
+		oldest: number,
+		pageSize: number,
+	): Place {
+		const { page, to, size } = recordOf(parseJson(next ?? '{}'));
 		const start = Math.max(from, this.now() - oldest + MINUTE_MS);
-		if (typeof page === 'number' && typeof to === 'number') return { page, from: start, to };
-		const end = Math.min(this.now() - BEHIND_MS, start + longest - MINUTE_MS);
-		return { page: 1, from: start, to: Math.max(end, start + 1000) };
+		if (typeof page === 'number' && typeof to === 'number') {
+			return { page, from: start, to, size: typeof size === 'number' ? size : pageSize };
+		}
+		const end = Math.min(this.now() - BEHIND_MS, start + longest - MINUTE_MS, last);
+		return { page: 1, from: start, to: Math.max(end, start + 1000), size: pageSize };
 	}
 
 	/** What a page says about the scan it belongs to. */
-	after({ page, to }: Place, hasMore: boolean): { next?: string; until: number; more: boolean } {
+	after(
+		{ page, to, size }: Place,
+		hasMore: boolean,
+	): { next?: string; until: number; more: boolean } {
 		const settled = this.now() - BEHIND_MS;
 		return {
-			next: hasMore ? JSON.stringify({ page: page + 1, to }) : undefined,
+			next: hasMore ? JSON.stringify({ page: page + 1, to, size }) : undefined,
 			until: Math.min(to, settled),
 			more: settled - to > MINUTE_MS,
 		};
 	}
+}
+
+/** Errors that say that a page takes eBay too long. */
+const TOO_HEAVY = ['21359', '219255'];
+
+/**
+ * Where eBay says that a page takes it too long, or it is larger than can be read, the same place is read
+ * in smaller pages; the next scan begins with large ones again.
+ *
+ * @param smallest page that eBay takes
+ */
+export function lighter(
+	{ page, to, size }: Place,
+	smallest: number,
+): (error: unknown) => { next: string } {
+	return (error) => {
+		if (!(error instanceof MarketplaceError)) throw error;
+		const { code, httpStatus } = error.details;
+		// An answer of more bytes than are read cannot be told from one that was cut off.
+		const tooHeavy = code === undefined ? httpStatus === 200 : TOO_HEAVY.includes(code);
+		if (!tooHeavy || size <= smallest) throw error;
+		// A whole part of the size, so that no entry lies between two pages.
+		const parts = [2, 3, 5, size].find((part) => size % part === 0) ?? size;
+		return { next: JSON.stringify({ page: (page - 1) * parts + 1, to, size: size / parts }) };
+	};
 }
 
 export const isoOf = (ms: number) => new Date(ms).toISOString();

@@ -11,6 +11,8 @@ export interface Page {
 	rows: Json[];
 	/** Whether there may be another page: this one is as long as it was asked to be, or Magalu names a next. */
 	full: boolean;
+	/** Magalu's clock, to the second, as the answer's header tells it: milliseconds since 1970. */
+	date?: number;
 }
 
 /**
@@ -18,8 +20,9 @@ export interface Page {
  * @throws MarketplaceError where the answer holds no list
  */
 export function pageOf(answer: HttpResponse, limit: number): Page {
+	const date = utcMsOf(answer.headers.date);
 	// A complete 2xx without a body lists nothing.
-	if (answer.bytes.length === 0) return { rows: [], full: false };
+	if (answer.bytes.length === 0) return { rows: [], full: false, date };
 	const body = recordOf(parseJson(answer.text));
 	// Both may be null, or left out.
 	const { results = null, meta = null } = body;
@@ -31,7 +34,7 @@ export function pageOf(answer: HttpResponse, limit: number): Page {
 	const served = Number(recordOf(recordOf(meta).page).limit);
 	const wanted = served >= 1 ? Math.min(served, limit) : limit;
 	const next = textOf(recordOf(recordOf(meta).links).next);
-	return { rows, full: rows.length > 0 && (rows.length >= wanted || next !== undefined) };
+	return { rows, date, full: rows.length > 0 && (rows.length >= wanted || next !== undefined) };
 }
 
 /** @returns what tells an entry from another: its id, or else all that stands in it */

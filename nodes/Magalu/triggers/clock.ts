@@ -1,13 +1,9 @@
-import type { Json } from '../../shared/values';
-import { utcMsOf } from '../api/pages';
+import type { Page } from '../api/pages';
 
-/**
- * Where Magalu's clock stands, as far as its lists tell: at the newest update. A date that is ahead of
- * our own clock is not believed, for what comes after it would be missed.
- *
- * @returns milliseconds since 1970; 0 where there is nothing yet
- */
-export function newestIn(rows: Json[], before = 0): number {
-	const times = rows.map((row) => utcMsOf(row.updated_at) ?? 0);
-	return Math.min(Math.max(before, ...times), Date.now());
+/** Where Magalu's clock stands, as an answer tells it; ours where it does not. Milliseconds since 1970. */
+export function clockOf({ date }: Page): number {
+	return date ?? Date.now();
 }
+
+/** As Magalu's lists take times: in UTC. */
+export const zuluOf = (ms: number) => new Date(ms).toISOString();

@@ -1,23 +1,30 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
-import type { Feed, Page, Sighting } from '../../shared/poll/poll';
-import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { lookBackOf } from '../../shared/poll/lookBack';
+import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { orderPages } from '../api/limits';
 import { listOrders, orderNames } from '../api/orders';
 import { utcMsOf } from '../api/pages';
-import { newestIn } from './clock';
+import { clockOf, zuluOf } from './clock';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Orders that were approved so long before the activation are known, or surely old. */
-const LOOK_BACK_MS = 7 * DAY_MS;
+/** What happened to an order may be told so long after it; a later change is something else. */
+const TOLD_WITHIN_MS = 7 * DAY_MS;
+
+/** Orders that changed so long before the activation are known, or have surely come to it before. */
+const KNOWN_FROM_MS = 30 * DAY_MS;
+
+/** How late Magalu may show an order, in hours. */
+export const LOOK_BACK_HOURS = 6;
 
 /** Pages overlap by so many rows: an order that leaves the list meanwhile makes the others move up. */
-const STEP = orderPages.size - 10;
+const OVERLAP = 10;
 
 /** Fields of an order that tell no name, address, e-mail, phone or document number. */
 const always: PickedFields = {
@@ -43,6 +50,20 @@ const always: PickedFields = {
 	},
 };
 
+/**
+ * What a trigger can start on once an order: when the order came to it, and nothing where it has not. An
+ * order stays `approved` while its deliveries are shipped and arrive; `finished` comes after that.
+ */
+export const events: Readonly<Record<string, (order: Json) => number | undefined>> = {
+	orderApproved: (order) =>
+		order.status === 'approved' || order.status === 'finished'
+			? (utcMsOf(order.approved_at) ?? updatedAtOf(order))
+			: undefined,
+	orderShipped: (order) => deliveriesAre(['shipped', 'delivered'], order),
+	orderDelivered: (order) => deliveriesAre(['delivered'], order),
+	orderCancelled: (order) => (order.status === 'cancelled' ? updatedAtOf(order) : undefined),
+};
+
 interface What {
 	event: string;
 	status?: string;
@@ -54,26 +75,28 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 	const connection = await connectionOf(context);
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const event = context.getNodeParameter('event', 'orderCreated') as string;
 	const what: What = {
-		event: context.getNodeParameter('event', 'orderCreated') as string,
-		status: textOf(filters.status),
+		event,
+		status: textOf(filters.status) ?? (event === 'orderCancelled' ? 'cancelled' : undefined),
 		personal: options.includePersonalData === true,
 	};
+	const once = events[what.event] !== undefined;
 	return {
 		marketplace: 'magalu',
 		title: 'Magalu',
 		noun: 'order',
 		event: what.event,
 		what: JSON.stringify([what.event, what.status]),
-		overlap: { least: 30 * MINUTE_MS, most: 6 * HOUR_MS },
-		lookBack: what.event === 'orderApproved' ? LOOK_BACK_MS : 30 * MINUTE_MS,
+		lateness: { least: 30 * MINUTE_MS, most: lookBackOf(context, LOOK_BACK_HOURS) },
+		lookBack: once ? KNOWN_FROM_MS : 30 * MINUTE_MS,
 		// An old order may change again, and must not be new again then.
 		keep: what.event === 'orderUpdated' ? 0 : Infinity,
 		pageSize: orderPages.size,
 		pagesPerPoll: 30,
-		pageCost: MINUTE_MS,
-		now: async () => await newestUpdate(connection),
-		page: async (from, next) => await pageOf(connection, what, from, next),
+		cost: { page: MINUTE_MS },
+		now: async () => clockOf(await newestFirst(connection, what, 1)),
+		page: async (stretch) => await pageOf(connection, what, stretch),
 		newest: async () => await newestOrder(connection, what),
 		itemsOf: (order) => [
 			{
@@ -91,74 +114,73 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 async function pageOf(
 	connection: Connection,
 	what: What,
-	from: number,
-	next?: string,
+	{ from, to: last, next }: Stretch,
 ): Promise<Page<Json>> {
 	const place = recordOf(parseJson(next ?? '{}'));
 	const offset = Number(place.offset ?? 0);
-	const to = typeof place.to === 'number' ? place.to : undefined;
-	const { rows, full } = await listOrders(
+	const to = typeof place.to === 'number' ? place.to : last;
+	const list = await listOrders(
 		connection,
 		{
 			status: what.status,
-			updatedFrom: new Date(from).toISOString(),
-			updatedTo: to === undefined ? undefined : new Date(to).toISOString(),
+			updatedFrom: zuluOf(from),
+			updatedTo: to === undefined ? undefined : zuluOf(to),
 			sort: 'purchased_at:asc',
 			limit: orderPages.size,
 			offset,
 		},
 		'poll',
 	);
-	const newest = newestIn(rows, Number(place.newest ?? 0));
+	const { rows, full } = list;
+	// What changes while the pages are read may stand on one that was read before.
+	const begun = Number(place.begun ?? clockOf(list));
 	const page = { rows: rows.length, sightings: rows.flatMap((row) => sightingsOf(row, what)) };
-	if (!full) return { ...page, until: to ?? newest, more: to !== undefined };
-	if (offset + STEP <= orderPages.lastOffset) {
-		return { ...page, next: JSON.stringify({ offset: offset + STEP, newest, to }) };
+	if (!full) return { ...page, until: to ?? begun, more: to !== undefined };
+	const further = offset + Math.max(1, rows.length - OVERLAP);
+	if (further <= orderPages.lastOffset) {
+		return { ...page, next: JSON.stringify({ offset: further, begun, to }) };
 	}
 	// More changed than can be listed at once: the first half of the time, and later the rest.
-	const middle = Math.floor((from + (to ?? newest)) / 2);
-	return { ...page, next: JSON.stringify({ offset: 0, newest, to: middle }) };
+	const middle = Math.floor((from + (to ?? begun)) / 2);
+	return { ...page, next: JSON.stringify({ offset: 0, begun, to: middle }) };
 }
 
 function sightingsOf(order: Json, { event }: What): Array<Sighting<Json>> {
 	const id = textOf(order.id) ?? '';
 	const createdAt = utcMsOf(order.created_at) ?? utcMsOf(order.purchased_at) ?? 0;
-	const updatedAt = utcMsOf(order.updated_at) ?? createdAt;
-	switch (event) {
-		case 'orderUpdated':
-			return [{ key: `${id} ${updatedAt}`, since: updatedAt, at: updatedAt, value: order }];
-		case 'orderApproved': {
-			// `approved` stays while it is shipped and delivered; `finished` comes after it.
-			if (order.status !== 'approved' && order.status !== 'finished') return [];
-			const approvedAt = utcMsOf(order.approved_at) ?? updatedAt;
-			const at = Math.min(updatedAt, approvedAt + LOOK_BACK_MS);
-			return [{ key: id, since: createdAt, at, value: order }];
-		}
-		default:
-			return [{ key: id, since: createdAt, at: createdAt, value: order }];
+	const updatedAt = updatedAtOf(order);
+	if (event === 'orderUpdated') {
+		return [{ keys: [`${id} ${updatedAt}`], since: updatedAt, at: updatedAt, value: order }];
 	}
+	const happenedAt = events[event];
+	if (!happenedAt) return [{ keys: [id], since: createdAt, at: createdAt, value: order }];
+	const at = happenedAt(order);
+	if (at === undefined) return [];
+	const toldAt = Math.max(at, Math.min(updatedAt, at + TOLD_WITHIN_MS));
+	return [{ keys: [id], since: at, at, toldAt, value: order }];
 }
 
-/** The order bought last is near enough to find the one that changed last. */
-async function newestUpdate(connection: Connection): Promise<number> {
-	const sort = 'purchased_at:desc';
-	const first = await listOrders(connection, { sort, limit: orderPages.size, offset: 0 }, 'poll');
-	const updatedFrom = new Date(newestIn(first.rows)).toISOString();
-	const later = await listOrders(
-		connection,
-		{ updatedFrom, sort, limit: orderPages.size, offset: 0 },
-		'poll',
-	);
-	return newestIn([...first.rows, ...later.rows]);
+function updatedAtOf(order: Json): number {
+	const { updated_at, created_at, purchased_at } = order;
+	return utcMsOf(updated_at) ?? utcMsOf(created_at) ?? utcMsOf(purchased_at) ?? 0;
+}
+
+/** @returns when the last delivery came into one of these states, once all that go out are there */
+function deliveriesAre(states: string[], order: Json): number | undefined {
+	const out = recordsOf(order.deliveries).filter(({ status }) => status !== 'cancelled');
+	const all = out.length > 0 && out.every(({ status }) => states.includes(textOf(status) ?? ''));
+	if (!all && order.status !== 'finished') return undefined;
+	const times = out.map((one) => utcMsOf(one.updated_at) ?? updatedAtOf(order));
+	return times.length > 0 ? Math.max(...times) : updatedAtOf(order);
+}
+
+async function newestFirst(connection: Connection, { status }: What, limit: number) {
+	const query = { status, sort: 'purchased_at:desc', limit, offset: 0 } as const;
+	return await listOrders(connection, query, 'poll');
 }
 
 async function newestOrder(connection: Connection, what: What): Promise<Json | undefined> {
-	const sort = 'purchased_at:desc';
-	const { rows } = await listOrders(
-		connection,
-		{ status: what.status, sort, limit: orderPages.size, offset: 0 },
-		'poll',
-	);
+	const { rows } = await newestFirst(connection, what, orderPages.size);
 	const found = rows.flatMap((row) => sightingsOf(row, what));
 	return found.sort((one, other) => other.at - one.at)[0]?.value;
 }

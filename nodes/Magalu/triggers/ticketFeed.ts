@@ -1,37 +1,26 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
-import type { Feed, Page, Sighting } from '../../shared/poll/poll';
+import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { lookBackOf } from '../../shared/poll/lookBack';
+import { Refusal } from '../../shared/outcome';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
 import { listMessages } from '../api/messages';
 import { utcMsOf } from '../api/pages';
-import { listTickets } from '../api/tickets';
-import { newestIn } from './clock';
+import { listTickets, ticketFields, type TicketQuery } from '../api/tickets';
+import { clockOf, zuluOf } from './clock';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** Of 200 readings a minute, the messages of tickets that did not change get a tenth. */
+const MESSAGES_COST_MS = 3000;
+
 /** Tickets looked through for a test in the editor. */
 const TICKETS_FOR_A_TEST = 10;
-
-const ticketFields: PickedFields = {
-	id: true,
-	code: true,
-	type: true,
-	status: true,
-	closed: true,
-	reason: true,
-	protocol: true,
-	due_date: true,
-	origin: true,
-	created_at: true,
-	updated_at: true,
-	channel: true,
-	order: true,
-};
 
 /** Everything of a message but who wrote it: the sender's kind alone. */
 const messageFields: PickedFields = {
@@ -46,11 +35,35 @@ const messageFields: PickedFields = {
 	updated_at: true,
 };
 
+/** Events that are about messages, by who wrote them: never the seller. */
+export const senders: Readonly<Record<string, string>> = {
+	customerMessage: 'customer',
+	mediationMessage: 'channel',
+};
+
+/** How late Magalu may show a ticket or a message, in hours. */
+export const LOOK_BACK_HOURS = 6;
+/** Of `dueSoon`, in hours. */
+export const HOURS_BEFORE = 24;
+const MOST_HOURS_BEFORE = 720;
+
 interface What {
 	event: string;
 	status?: string;
 	type?: string;
+	/** Of `dueSoon`: so long before a ticket is due. */
+	before: number;
 }
+
+/** The lists that tickets are looked for in, and the time that each goes by. */
+const lists = {
+	updated: { field: 'updated_at', from: 'updatedFrom', to: 'updatedTo' },
+	/** A ticket that never changed has no `updated_at`. */
+	created: { field: 'created_at', from: 'createdFrom', to: 'createdTo' },
+	due: { field: 'due_date', from: 'dueFrom', to: 'dueTo' },
+} as const;
+
+type ListName = keyof typeof lists;
 
 /** A ticket, and the message that it is about. */
 interface Told {
@@ -58,122 +71,176 @@ interface Told {
 	message?: Json;
 }
 
-/** Magalu's tickets as a feed: all events are told from the list of what changed. */
+/** Magalu's tickets as a feed: all events but `dueSoon` are told from the lists of what changed. */
 export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 	const connection = await connectionOf(context);
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
+	const event = context.getNodeParameter('event', 'ticketCreated') as string;
 	const what: What = {
-		event: context.getNodeParameter('event', 'ticketCreated') as string,
+		event,
 		status: textOf(filters.status)?.trim() || undefined,
 		type: textOf(filters.type),
+		before: event === 'dueSoon' ? hoursBefore(context) * HOUR_MS : 0,
 	};
-	const aboutMessages = what.event === 'customerMessage';
+	const sender = senders[event];
 	return {
 		marketplace: 'magalu',
 		title: 'Magalu',
-		noun: aboutMessages ? 'message of a customer' : 'ticket',
-		event: what.event,
+		noun: nouns[event] ?? 'ticket',
+		event,
 		what: JSON.stringify(what),
-		overlap: { least: 30 * MINUTE_MS, most: 6 * HOUR_MS },
+		lateness: { least: 30 * MINUTE_MS, most: lookBackOf(context, LOOK_BACK_HOURS) },
 		lookBack: 30 * MINUTE_MS,
 		// An old ticket may change again, and must not be new again then.
-		keep: what.event === 'ticketCreated' ? Infinity : 7 * DAY_MS,
+		keep: event === 'ticketCreated' ? Infinity : 7 * DAY_MS + what.before,
 		pageSize: supportPages.size,
 		pagesPerPoll: 15,
-		pageCost: MINUTE_MS,
-		async now() {
-			const { rows } = await listTickets(connection, newestFirst(1), 'poll');
-			return newestIn(rows);
-		},
-		page: async (from, next) => await pageOf(connection, what, from, next),
-		...(aboutMessages
-			? { partsOf: async ({ ticket }: Told) => await customerMessages(connection, ticket) }
+		cost: { page: MINUTE_MS, ...(sender ? { entry: MESSAGES_COST_MS } : {}) },
+		now: async () => clockOf(await newestFirst(connection, what, 1)),
+		page: async (stretch) => await pageOf(connection, what, stretch),
+		...(sender
+			? {
+					partsOf: async ({ ticket }: Told) => await messagesOf(connection, ticket, sender),
+					// Moderation lets a message through later, and its ticket does not change by that.
+					lookBackReads: 'parts' as const,
+				}
 			: {}),
 		newest: async () => await newestOne(connection, what),
 		itemsOf: (told) => [itemOf(told)],
 	};
 }
 
-const newestFirst = (limit: number) => ({ sort: 'updated_at:desc', limit, offset: 0 }) as const;
+const nouns: Readonly<Record<string, string>> = {
+	customerMessage: 'message of a customer',
+	mediationMessage: 'message of its mediation',
+	dueSoon: 'ticket that is due soon',
+};
+
+function hoursBefore(context: IPollFunctions): number {
+	const { hoursBefore: given } = context.getNodeParameter('options', {}) as IDataObject;
+	const hours = Number(given ?? HOURS_BEFORE);
+	if (hours > 0 && hours <= MOST_HOURS_BEFORE) return hours;
+	throw new Refusal(
+		`'Hours Before' is not a number from 1 to ${MOST_HOURS_BEFORE}`,
+		'Write how many hours before a ticket is due the workflow shall start.',
+	);
+}
 
 /**
- * A page of the tickets that changed since, the oldest change first. The next page begins where this one
- * ended, as rows beyond the two hundredth cannot be asked for; a ticket that changes meanwhile comes
- * again at the end.
+ * A page of tickets, the earliest first. The next page begins where this one ended, as rows beyond the
+ * two hundredth cannot be asked for; a ticket that changes meanwhile comes again at the end.
  */
 async function pageOf(
 	connection: Connection,
 	what: What,
-	from: number,
-	next?: string,
+	{ from, to, next }: Stretch,
 ): Promise<Page<Told>> {
 	const place = recordOf(parseJson(next ?? '{}'));
+	const names = listsOf(what);
+	const name = names.find((one) => one === place.list) ?? names[0]!;
+	const { field } = lists[name];
 	const begin = Number(place.from ?? from);
 	const offset = Number(place.offset ?? 0);
-	const { rows, full } = await listTickets(
+	const list = await listTickets(
 		connection,
 		{
 			status: what.status,
-			updatedFrom: dateOf(begin),
-			sort: 'updated_at:asc',
+			type: what.type,
+			[lists[name].from]: zuluOf(begin),
+			[lists[name].to]: endOf(what, name, to),
+			sort: `${field}:asc`,
 			limit: supportPages.size,
 			offset,
 		},
 		'poll',
 	);
-	const page = {
-		rows: rows.length,
-		sightings: rows.filter((row) => !what.type || row.type === what.type).map(sightingOf(what)),
-	};
-	if (!full) return { ...page, until: newestIn(rows, begin) };
+	const { rows, full } = list;
+	const begun = Number(place.begun ?? clockOf(list));
+	const page = { rows: rows.length, sightings: rows.flatMap((row) => sightingsOf(row, what)) };
+	if (full) {
+		const place = { list: name, begun, ...after(rows, name, begin, offset) };
+		return { ...page, next: JSON.stringify(place) };
+	}
+	const other = names[names.indexOf(name) + 1];
+	if (other) return { ...page, next: JSON.stringify({ list: other, begun, from }) };
+	return { ...page, until: begun };
+}
 
-	const last = utcMsOf(rows.at(-1)?.updated_at) ?? begin;
-	if (last > begin) return { ...page, next: JSON.stringify({ from: last }) };
+/** What is created is in one list; what changed may have no time of a change yet. */
+function listsOf({ event, status }: What): ListName[] {
+	if (event === 'dueSoon') return ['due'];
+	return event === 'ticketCreated' && !status ? ['created'] : ['updated', 'created'];
+}
+
+/** The list of what is due goes on for years: it is read as far as it is due soon. */
+function endOf({ before }: What, name: ListName, to: number | undefined): string | undefined {
+	if (name === 'due') return zuluOf((to ?? Date.now()) + before);
+	return to === undefined ? undefined : zuluOf(to);
+}
+
+/** Where the next page begins. */
+function after(
+	rows: Json[],
+	name: ListName,
+	begin: number,
+	offset: number,
+): { from: number; offset?: number } {
+	const last = utcMsOf(rows.at(-1)?.[lists[name].field]) ?? begin;
+	if (last > begin) return { from: last };
 	// All of the same moment: the rest of it stands further down, as far as Magalu lets us look.
-	const further = offset + supportPages.size;
-	const beyond =
-		further > supportPages.lastOffset ? { from: begin + 1 } : { from: begin, offset: further };
-	return { ...page, next: JSON.stringify(beyond) };
+	const further = offset + rows.length;
+	return further > supportPages.lastOffset ? { from: begin + 1 } : { from: begin, offset: further };
 }
 
-/** As the ticket API writes dates: in UTC, without a zone. */
-const dateOf = (ms: number) => new Date(ms).toISOString().slice(0, -1);
-
-function sightingOf({ event }: What): (ticket: Json) => Sighting<Told> {
-	return (ticket) => {
-		const id = textOf(ticket.id) ?? '';
-		const createdAt = utcMsOf(ticket.created_at) ?? 0;
-		const updatedAt = utcMsOf(ticket.updated_at) ?? createdAt;
-		return event === 'ticketCreated'
-			? { key: id, since: createdAt, at: createdAt, value: { ticket } }
-			: { key: `${id} ${updatedAt}`, since: updatedAt, at: updatedAt, value: { ticket } };
-	};
+function sightingsOf(ticket: Json, { event, before, type }: What): Array<Sighting<Told>> {
+	if (type && ticket.type !== type) return [];
+	const id = textOf(ticket.id) ?? '';
+	const createdAt = utcMsOf(ticket.created_at) ?? 0;
+	const updatedAt = utcMsOf(ticket.updated_at) ?? createdAt;
+	const value = { ticket };
+	if (event === 'ticketCreated') return [{ keys: [id], since: createdAt, at: createdAt, value }];
+	if (event !== 'dueSoon') {
+		return [{ keys: [`${id} ${updatedAt}`], since: updatedAt, at: updatedAt, value }];
+	}
+	const due = utcMsOf(ticket.due_date);
+	if (due === undefined || ticket.closed === true || ticket.status === 'closed') return [];
+	// It may have been opened, or its date been set, when it was due soon already.
+	const at = due - before;
+	return [{ keys: [`${id} ${due}`], since: due, at, toldAt: Math.max(at, updatedAt), value }];
 }
 
-/** The newest hundred messages of a ticket, without our own and Magalu's: an answer never starts the workflow. */
-async function customerMessages(
+/** The newest hundred messages of a ticket by one kind of sender: an answer never starts the workflow. */
+async function messagesOf(
 	connection: Connection,
 	ticket: Json,
+	sender: string,
 ): Promise<Array<Sighting<Told>>> {
 	const query = { sort: 'created_at:desc', limit: supportPages.size, offset: 0 } as const;
 	const { rows } = await listMessages(connection, textOf(ticket.id) ?? '', query, 'poll');
 	return rows
-		.filter((message) => recordOf(message.sender).type === 'customer')
+		.filter((message) => recordOf(message.sender).type === sender)
 		.map((message) => {
-			const at = utcMsOf(message.created_at) ?? 0;
-			return { key: `message ${textOf(message.id)}`, since: at, at, value: { ticket, message } };
+			const { id, created_at, moderation, message: text } = message;
+			const told = [created_at, recordOf(moderation).updated_at, ticket.updated_at].map(utcMsOf);
+			const at = told.find((time) => time !== undefined) ?? 0;
+			const keys = [`message ${textOf(id) ?? `${textOf(ticket.id)} ${at} ${textOf(text)}`}`];
+			return { keys, since: at, at, value: { ticket, message } };
 		});
 }
 
+async function newestFirst(connection: Connection, { status, type }: What, limit: number) {
+	const query: TicketQuery = { status, type, sort: 'updated_at:desc', limit, offset: 0 };
+	return await listTickets(connection, query, 'poll');
+}
+
 async function newestOne(connection: Connection, what: What): Promise<Told | undefined> {
-	const query = { ...newestFirst(supportPages.size), status: what.status };
-	const { rows } = await listTickets(connection, query, 'poll');
-	const fitting = rows.filter((row) => !what.type || row.type === what.type);
-	let found = fitting.map(sightingOf(what));
-	if (what.event === 'customerMessage') {
+	const { rows } = await newestFirst(connection, what, supportPages.size);
+	let found = rows.flatMap((row) => sightingsOf(row, what));
+	const sender = senders[what.event];
+	if (sender) {
 		const messages: typeof found = [];
-		for (const ticket of fitting.slice(0, TICKETS_FOR_A_TEST)) {
-			messages.push(...(await customerMessages(connection, ticket)));
+		for (const { value } of found.slice(0, TICKETS_FOR_A_TEST)) {
+			messages.push(...(await messagesOf(connection, value.ticket, sender)));
 		}
 		found = messages;
 	}

@@ -1,11 +1,20 @@
-import type { Feed, Page } from './poll';
+import type { Feed, Page } from './feed';
 import type { KeptKeys } from './seenKeys';
 
-/** What a trigger keeps between polls. Times are milliseconds since 1970, by the marketplace's clock. */
+/**
+ * What a trigger keeps between polls, as plain JSON. Times are milliseconds since 1970, by the
+ * marketplace's clock unless they say otherwise.
+ *
+ * n8n saves it on activation and on every emit; after a poll that found nothing it may be saved or not.
+ * So nothing here says how long the workflow was off: `cursor` may be days old in a shop where little
+ * happens. A stretch that was read before is simply read again, and `seen` makes that harmless.
+ */
 export interface PollState {
 	event: string;
 	what: string;
-	/** The activation: nothing from before it is handed over. */
+	/** The switching on that was taken into account last, by our own clock. */
+	switchedOnAt: number;
+	/** Nothing from before it is handed over. */
 	startedAt: number;
 	/** Everything up to here was read. */
 	cursor: number;
@@ -16,94 +25,204 @@ export interface PollState {
 	density: number;
 	/** When a poll read last, by our own clock: for the time in between. */
 	readAt: number;
-	/** When the widest overlap was read last, by our own clock, how far it went, and in how many pages. */
-	wideAt: number;
-	wideUntil: number;
-	widePages: number;
+	/** For each step back: when it was read last by our own clock, and how far. */
+	reached: Array<{ at: number; until: number }>;
 	/** The next scan begins here at the latest: the pages of the last one may have shifted. */
 	again?: number;
-	/** A scan that goes on in the next poll. */
+	/** What is new, from a little before the cursor to as far as the list goes; may take several polls. */
 	scan?: Scan;
+	/** What may have been shown late, up to the cursor; read with what the scan leaves of a poll. */
+	past?: Scan;
 }
 
-/** From one point in time to as far as the list goes, over however many pages and polls. */
+/** Over however many pages and polls. */
 export interface Scan {
 	from: number;
+	to?: number;
 	next?: string;
 	rows: number;
 	pages: number;
-	/** Over the widest overlap. */
-	wide?: boolean;
-	/** The one of the activation. */
+	/** Of those on the page whose parts were asked for again, the last one. */
+	done?: string;
+	/** The one of the first activation: what it finds of before that is only remembered. */
 	first?: true;
 }
 
-/** Between two scans over the widest overlap, at least. */
-const WIDE_EVERY_MS = 15 * 60_000;
-/** The share of a page that the overlap may fill. */
+export const DAY_MS = 24 * 60 * 60_000;
+/** Between two looks back over the same stretch, at least. */
+const LEAST_PAUSE_MS = 15 * 60_000;
+/** Each step back is so many times as long as the one before. */
+const STEP = 4;
+/** The share of a page that the overlap of two scans may fill. */
 const OVERLAP_SHARE = 0.7;
+/** Where times have no part smaller than a second. */
+const SECOND_MS = 1000;
 
 /**
- * @param now where the marketplace's clock stands at the activation
- * @param before the state of an earlier activation: what was handed over stays known
+ * @param now where the marketplace's clock stood when the trigger was switched on
+ * @param switchedOnAt by our own clock
+ * @param before the state of other filters or of another event: what was handed over stays known
  */
-export function startOf<T>(feed: Feed<T>, now: number, before?: PollState): PollState {
+export function startOf<T>(
+	feed: Feed<T>,
+	now: number,
+	switchedOnAt: number,
+	before: PollState | null,
+): PollState {
 	const { seen, knownFrom } = before?.event === feed.event ? before : { seen: {}, knownFrom: 0 };
 	return {
 		event: feed.event,
 		what: feed.what,
+		switchedOnAt,
 		startedAt: now,
 		cursor: now,
 		knownFrom,
 		seen,
 		density: 0,
 		readAt: 0,
-		wideAt: Date.now(),
-		wideUntil: now,
-		widePages: 1,
+		reached: [],
 		scan: { from: Math.max(0, now - feed.lookBack), rows: 0, pages: 0, first: true },
 	};
 }
 
 /**
- * The next scan begins before the place reached: as far back as fits onto one page, and every
- * quarter of an hour (less often where that takes many pages) the whole way, which is from the last such scan on:
- * whatever is shown late by no more than `overlap.most` is met by one of them.
+ * After it was switched on again: what came in the last day and was not handed over is new, whatever the
+ * cursor says, and nothing older is.
  */
-export function begin<T>(state: PollState, feed: Feed<T>): Scan {
-	const { least, most } = feed.overlap;
-	const age = Date.now() - state.wideAt;
-	const pause = Math.min(most, Math.max(WIDE_EVERY_MS, state.widePages * feed.pageCost));
-	const wide = age < 0 || age >= pause || feed.hasSpare?.(state.widePages) === true;
+export function switchedOn<T>(
+	state: PollState,
+	feed: Feed<T>,
+	now: number,
+	switchedOnAt: number,
+): PollState {
+	const floor = now - DAY_MS;
+	const { cursor, scan } = state;
+	const next: PollState = {
+		...state,
+		switchedOnAt,
+		startedAt: Math.max(state.startedAt, floor),
+		cursor: Math.max(cursor, floor),
+		scan: scan?.first && restarted(scan),
+	};
+	const past = { from: notBefore(next, floor), to: cursor, rows: 0, pages: 0 };
+	return {
+		...next,
+		past: past.from < cursor && feed.lookBackReads !== 'others' ? past : undefined,
+	};
+}
+
+/** The same stretch from its beginning: the marketplace forgot the place in it. */
+export function restarted({ from, to, first }: Scan): Scan {
+	return { from, rows: 0, pages: 0, ...(to === undefined ? {} : { to }), ...(first && { first }) };
+}
+
+/** The scan for what is new begins before the cursor, as far back as fits onto one page. */
+export function beginScan<T>(state: PollState, feed: Feed<T>): Scan {
+	const { least, most } = feed.lateness;
 	const fitting = (OVERLAP_SHARE * feed.pageSize) / Math.max(state.density, Number.MIN_VALUE);
 	const overlap = Math.min(most, Math.max(least, fitting));
-	const from = Math.min(
-		state.again ?? Infinity,
-		wide ? oldestFrom(state, feed) : state.cursor - overlap,
+	const from = Math.min(state.again ?? Infinity, state.cursor - overlap);
+	return { from: notBefore(state, from), rows: 0, pages: 0 };
+}
+
+/**
+ * A look back for what was shown late: in steps, of which each is taken more seldom than the one before,
+ * as far as its pages cost. The longest one begins where the last of its kind ended, so that whatever is
+ * shown late by no more than `lateness.most` is met by one of them.
+ *
+ * @returns nothing where no step is due
+ */
+export function beginPast<T>(state: PollState, feed: Feed<T>): Scan | undefined {
+	const steps = stepsOf(feed);
+	const wait = (step: number) => {
+		const rows = state.density * step;
+		const { page, entry = 0 } = feed.cost;
+		const costs = Math.ceil(rows / feed.pageSize) * page + rows * entry;
+		const pause = Math.max(LEAST_PAUSE_MS, costs);
+		return step === feed.lateness.most ? Math.min(step, pause) : pause;
+	};
+	for (const [i, step] of [...steps.entries()].reverse()) {
+		const age = Date.now() - reachedOf(state, i).at;
+		if (age >= 0 && age < wait(step)) continue;
+		const from = fromOf(state, feed, i);
+		if (from < state.cursor) return { from, to: state.cursor, rows: 0, pages: 0 };
+	}
+	return undefined;
+}
+
+/** Takes a page of the scan into account: the cursor moves once it was the last one. */
+export function finishScan<T>(state: PollState, feed: Feed<T>, scan: Scan, page: Page<T>): void {
+	if (goesOn(scan, page)) return;
+	const before = state.cursor;
+	delete state.scan;
+	delete state.again;
+	if (feed.shifts && scan.pages > 1) state.again = before;
+	state.cursor = Math.max(before, page.until ?? 0);
+	state.density = scan.rows / Math.max(1, state.cursor - scan.from);
+	if (!feed.lookBackReads) noteReach(state, feed, scan.from, before);
+}
+
+/** Takes a page of a look back into account. */
+export function finishPast<T>(state: PollState, feed: Feed<T>, past: Scan, page: Page<T>): void {
+	if (goesOn(past, page)) return;
+	delete state.past;
+	noteReach(state, feed, past.from, past.to ?? state.cursor);
+}
+
+/** What is older is read neither by a step back nor after a switching off and on. */
+export function oldestAsked<T>(state: PollState, feed: Feed<T>): number {
+	const { cursor, scan, past } = state;
+	return Math.min(
+		fromOf({ ...state, startedAt: 0 }, feed, stepsOf(feed).length - 1),
+		cursor - Math.max(feed.keep, DAY_MS),
+		scan?.from ?? Infinity,
+		past?.from ?? Infinity,
 	);
-	return { from: Math.max(0, Math.floor(from)), rows: 0, pages: 0, wide };
 }
 
-/** Where a scan may still begin: what is older is not asked for again. */
-export function oldestFrom<T>({ cursor, wideUntil }: PollState, { overlap }: Feed<T>): number {
-	return Math.min(cursor, wideUntil) - overlap.most;
-}
-
-/** Takes a page into account: the cursor moves once it was the last one. */
-export function finish<T>(state: PollState, feed: Feed<T>, scan: Scan, page: Page<T>): void {
+function goesOn<T>(scan: Scan, page: Page<T>): boolean {
 	scan.pages += 1;
 	scan.rows += page.rows;
 	scan.next = page.next;
-	if (page.next !== undefined) return;
+	delete scan.done;
+	return page.next !== undefined;
+}
 
-	const { from, rows, pages } = scan;
-	const wide = scan.wide || from <= oldestFrom(state, feed);
-	delete state.again;
-	if (feed.shifts && pages > 1) state.again = state.cursor;
-	state.cursor = Math.max(state.cursor, page.until ?? 0);
-	state.density = rows / Math.max(1, state.cursor - from);
-	if (wide) {
-		Object.assign(state, { wideAt: Date.now(), wideUntil: state.cursor, widePages: pages });
-	}
-	delete state.scan;
+function noteReach<T>(state: PollState, feed: Feed<T>, from: number, until: number): void {
+	state.reached = stepsOf(feed).map((_step, i) =>
+		from <= fromOf({ ...state, cursor: until }, feed, i)
+			? { at: Date.now(), until }
+			: reachedOf(state, i),
+	);
+}
+
+/** Where a look back of a step begins. */
+function fromOf<T>(state: PollState, feed: Feed<T>, i: number): number {
+	const steps = stepsOf(feed);
+	const step = steps[i]!;
+	if (feed.lookBackReads === 'others') return Math.max(0, state.cursor - step);
+	const last = i === steps.length - 1;
+	const until = last ? Math.min(state.cursor, reachedOf(state, i).until) : state.cursor;
+	return notBefore(state, until - step);
+}
+
+/** A step that was never taken counts from the activation on. */
+function reachedOf(
+	{ reached, switchedOnAt, startedAt }: PollState,
+	i: number,
+): PollState['reached'][0] {
+	return reached[i] ?? { at: switchedOnAt, until: startedAt };
+}
+
+/** What was before the activation is not handed over, so it need not be read. */
+function notBefore({ startedAt }: PollState, from: number): number {
+	return Math.max(0, startedAt - SECOND_MS, Math.floor(from));
+}
+
+/** Lengths of the steps back, the longest last. */
+function stepsOf<T>({ lateness: { least, most }, lookBackReads }: Feed<T>): number[] {
+	const steps: number[] = [];
+	if (lookBackReads) return [most];
+	for (let step = least * STEP; step < most; step *= STEP) steps.push(step);
+	return [...steps, most];
 }

@@ -8,91 +8,54 @@ import {
 	Throttled,
 	type MarketplaceName,
 } from '../outcome';
-import { begin, finish, oldestFrom, startOf, type Scan, type PollState } from './cursor';
+import {
+	beginPast,
+	beginScan,
+	DAY_MS,
+	finishPast,
+	finishScan,
+	oldestAsked,
+	restarted,
+	startOf,
+	switchedOn,
+	type Scan,
+	type PollState,
+} from './cursor';
+import type { Feed, Page, Sighting } from './feed';
 import { SeenKeys } from './seenKeys';
 
 /**
  * What every trigger does: read a marketplace's list from a little before the place reached last time,
  * and hand over what was not seen before.
  *
- * - The place reached (`cursor`) is in the marketplace's own time, and moves only after the last page.
- * - The overlap catches what the marketplace shows late: up to `overlap.least` at the next poll, up to
- *   `overlap.most` within an hour or two (at once where so much fits on one page).
- * - n8n saves the state on activation and on every emit only, so after a restart a stretch is read
- *   again: what was handed over is remembered, which makes that harmless.
+ * - The place reached (the cursor) is in the marketplace's own time, and moves only after the last page.
+ * - What was handed over is remembered, so that reading a stretch again is harmless. How often that
+ *   happens is left to n8n: it may save the state after each poll or only after those that found
+ *   something, and may hand over the same object each time or a copy of what it saved.
+ * - The scan for what is new goes first. Then, as far as the marketplace's limit leaves room, a look
+ *   back meets what was shown late.
+ * - When the trigger is switched on, that moment is noted in the static data of the workflow, which is
+ *   saved by every scheduler of n8n. The poll that succeeds first after it takes it into account: it
+ *   sets the beginning of a new trigger, and has the last day of a known one read again.
  * - Nothing is changed before a poll succeeded, so a failed one is simply done again.
  */
 
-/** One thing in a list, as a trigger looks at it. */
-export interface Sighting<T> {
-	/** Handed over once: an order's id, or its id and when it was changed. */
-	key: string;
-	/** A time of this key that never changes: what is older than all that is remembered is not new. */
-	since: number;
-	/** When it happened: nothing from before the activation is handed over. */
-	at: number;
-	value: T;
-}
-
-export interface Page<T> {
-	sightings: Array<Sighting<T>>;
-	/** How many entries the list itself had. */
-	rows: number;
-	/** How to get the next page; nothing after the last one. */
-	next?: string;
-	/** With the last page: everything up to here has been read (the marketplace's clock). */
-	until?: number;
-	/** The marketplace's clock is well past `until`: there is more to read now. */
-	more?: boolean;
-}
-
-/** A marketplace's list, ready to be polled. Times are milliseconds since 1970, by its own clock. */
-export interface Feed<T> {
-	marketplace: MarketplaceName;
-	/** As a seller says it: `Amazon`. */
-	title: string;
-	/** What it lists: `order`. */
-	noun: string;
-	/** Where it is changed, everything is forgotten. */
-	event: string;
-	/** Event and filters: where they are changed, the trigger starts from now. */
-	what: string;
-	overlap: { least: number; most: number };
-	/** So long before the activation is read and remembered, and not handed over. */
-	lookBack: number;
-	/** How long keys are remembered at least, by their `since`; Infinity: as long as there is room. */
-	keep: number;
-	pageSize: number;
-	pagesPerPoll: number;
-	/** Entries that change meanwhile shift the pages: a scan of several is read once more. */
-	shifts?: boolean;
-	/** What a page costs of the marketplace's limit, as time. */
-	pageCost: number;
-	/** Whether so many pages more would not be missed later. */
-	hasSpare?(pages: number): boolean;
-	/** Whether a scan would come too soon, so long after the one before (milliseconds). */
-	tooSoon?(after: number): boolean;
-	/** Where the marketplace's clock stands. */
-	now(): Promise<number>;
-	/** @param next of the page before; from then on `from` is the same */
-	page(from: number, next?: string): Promise<Page<T>>;
-	/** Where one thing stands for several, such as a ticket for its messages: these. */
-	partsOf?(value: T): Promise<Array<Sighting<T>>>;
-	/** The newest real one, for a test in the editor. */
-	newest(): Promise<T | undefined>;
-	itemsOf(value: T): IDataObject[];
-}
-
-/** Polls of a node may overlap: while one is reading, the next has nothing to do. */
-const reading = new WeakSet<object>();
-/** The states that this process has polled since the workflow was loaded. */
-const loaded = new WeakSet<object>();
-
-/** A workflow that was off for longer than this starts from now when it is switched on again. */
-const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
 /** The share of n8n's time for a poll after which no further page is begun. */
 const BUDGET_SHARE = 0.5;
 const BUDGET_MS = 5 * 60_000;
+/** Where in the workflow's static data the switching on of a trigger is noted; its node's id follows. */
+const NOTE = 'marketplaceMessagesSwitchedOn';
+
+/*
+ * n8n keeps the object with a node's static data while the workflow stays on, or hands over a new one at
+ * each poll. What is not JSON lives as long as the object, and is never saved.
+ */
+/** On this object the switching on was noted. */
+const noted = Symbol('noted');
+/** A poll is reading: n8n may begin the next one before it ends. */
+const reading = Symbol('reading');
+
+type Kept = IDataObject & Partial<Record<symbol, true>>;
 
 /**
  * One poll.
@@ -106,9 +69,9 @@ export async function pollFeed<T>(
 	marketplace: MarketplaceName,
 ): Promise<INodeExecutionData[][] | null> {
 	const manual = context.getMode() === 'manual';
-	const kept = context.getWorkflowStaticData('node');
-	if (!manual && reading.has(kept)) return null;
-	if (!manual) reading.add(kept);
+	const kept = context.getWorkflowStaticData('node') as Kept;
+	if (!manual && kept[reading]) return null;
+	if (!manual) kept[reading] = true;
 	try {
 		const feed = await open();
 		const values = manual ? await newestOf(feed) : await newOnes(context, feed, kept);
@@ -118,7 +81,7 @@ export async function pollFeed<T>(
 		if (error instanceof Throttled && !manual) return null;
 		throw visible(context, error, marketplace);
 	} finally {
-		if (!manual) reading.delete(kept);
+		if (!manual) delete kept[reading];
 	}
 }
 
@@ -133,59 +96,87 @@ async function newestOf<T>(feed: Feed<T>): Promise<T[]> {
 	return [newest];
 }
 
-async function newOnes<T>(caller: IPollFunctions, feed: Feed<T>, kept: IDataObject): Promise<T[]> {
-	// A copy: what n8n keeps is changed only once all went well.
-	const state = JSON.parse(JSON.stringify(await stateOf(caller, feed, kept))) as PollState;
+async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): Promise<T[]> {
+	const { state, switching } = await stateOf(context, feed, kept);
 	if (!state.scan && feed.tooSoon?.(Date.now() - state.readAt)) return [];
-	const activating = state.readAt === 0;
+	// What is there when the trigger is switched on is from before, whatever its date says.
+	const onlyLook = switching && state.readAt === 0;
 	state.readAt = Date.now();
 	const seen = new SeenKeys(state.seen);
 	const fresh: Array<Sighting<T>> = [];
-	const budget = caller.getPollBudgetMs?.() ?? BUDGET_MS;
+	const budget = context.getPollBudgetMs?.() ?? BUDGET_MS;
 	const deadline = Date.now() + budget * BUDGET_SHARE;
+	const inherited = [state.scan?.next, state.past?.next];
+	let kind: 'scan' | 'past' = 'scan';
 
 	for (let pages = 0; pages < feed.pagesPerPoll && Date.now() <= deadline; pages++) {
-		const resumed = pages === 0 && state.scan !== undefined;
-		const scan = (state.scan ??= begin(state, feed));
-		const page = await pageOf(feed, scan, resumed);
+		if (kind === 'past' && feed.maySpare?.() === false) break;
+		const scan =
+			kind === 'scan'
+				? (state.scan ??= beginScan(state, feed))
+				: (state.past ??= beginPast(state, feed));
+		if (!scan) break;
+		const page = await pageOf(feed, scan, inherited);
+		if (page === 'later') break;
 		if (page === 'anew') {
-			delete state.scan;
+			state[kind] = restarted(scan);
 			continue;
 		}
-		if (page === 'later') break;
-		const found = await newAmong(feed, page.sightings, seen, state);
-		// What is there when the trigger is switched on is from before, whatever its date says.
-		if (!activating) fresh.push(...found.fresh.filter(({ at }) => isAfter(at, state, scan)));
+		const again = kind === 'past' && feed.lookBackReads === 'parts';
+		const found = await newAmong(feed, page.sightings, seen, state, deadline, again ? scan : null);
+		if (!onlyLook) fresh.push(...found.fresh.filter((one) => isAfter(one, state, scan)));
 		if (!found.whole) break;
-		finish(state, feed, scan, page);
-		if (!state.scan) {
-			const old = Math.min(oldestFrom(state, feed), state.cursor - feed.keep);
-			state.knownFrom = seen.forget(Math.max(state.knownFrom, old));
-			if (!page.more) break;
+		if (kind === 'past') {
+			finishPast(state, feed, scan, page);
+			continue;
 		}
+		finishScan(state, feed, scan, page);
+		if (!state.scan && !page.more) kind = 'past';
+	}
+	if (!state.scan) {
+		state.knownFrom = seen.forget(Math.max(state.knownFrom, oldestAsked(state, feed)));
 	}
 	kept.polling = { ...state, seen: seen.kept() } as unknown as IDataObject;
 	return fresh.sort((one, other) => one.at - other.at).map(({ value }) => value);
 }
 
-/** @returns what was not seen before, and whether the limit allowed to look at all of it */
+/**
+ * @param again the scan, where the parts of known entries are asked for again
+ * @returns what was not seen before, and whether limit and time allowed to look at all of it
+ */
 async function newAmong<T>(
 	feed: Feed<T>,
 	sightings: Array<Sighting<T>>,
 	seen: SeenKeys,
 	{ knownFrom }: PollState,
+	deadline: number,
+	again: Scan | null,
 ): Promise<{ fresh: Array<Sighting<T>>; whole: boolean }> {
 	const fresh: Array<Sighting<T>> = [];
-	for (const one of sightings) {
-		if (seen.has(one.key, one.since)) continue;
-		const parts = await unlessThrottled(async () => (await feed.partsOf?.(one.value)) ?? [one]);
-		if (parts === 'later') return { fresh, whole: false };
-		fresh.push(
-			...parts.filter((part) => seen.add(part.key, part.since) && part.since >= knownFrom),
-		);
-		seen.add(one.key, one.since);
+	const done = again ? sightings.findIndex(({ keys }) => keys[0] === again.done) : -1;
+	for (const one of sightings.slice(done + 1)) {
+		if (!isKnown(one, seen) || again) {
+			if (feed.partsOf && Date.now() > deadline) return { fresh, whole: false };
+			const parts = await unlessThrottled(async () => (await feed.partsOf?.(one.value)) ?? [one]);
+			if (parts === 'later') return { fresh, whole: false };
+			for (const part of parts) {
+				if (!isKnown(part, seen) && part.since >= knownFrom) fresh.push(part);
+				remember(part, seen);
+			}
+		}
+		remember(one, seen);
+		if (again) again.done = one.keys[0];
 	}
 	return { fresh, whole: true };
+}
+
+function isKnown<T>({ keys, alias }: Sighting<T>, seen: SeenKeys): boolean {
+	return keys.every((key) => seen.has(key)) || (alias !== undefined && seen.has(alias));
+}
+
+function remember<T>({ keys, alias, since }: Sighting<T>, seen: SeenKeys): void {
+	for (const key of keys) seen.add(key, since);
+	if (alias !== undefined) seen.add(alias, since);
 }
 
 async function unlessThrottled<R>(ask: () => Promise<R>): Promise<R | 'later'> {
@@ -199,54 +190,77 @@ async function unlessThrottled<R>(ask: () => Promise<R>): Promise<R | 'later'> {
  * What the first scan finds was there when the trigger was switched on, so a tie goes to the past; later
  * it goes to the future, and within the same second where a marketplace tells no smaller part.
  */
-function isAfter(at: number, { startedAt }: PollState, { first }: Scan): boolean {
-	if (first) return at > startedAt;
-	return at >= (at % 1000 === 0 ? startedAt - (startedAt % 1000) : startedAt);
+function isAfter<T>(
+	{ at, toldAt = at }: Sighting<T>,
+	{ startedAt }: PollState,
+	scan: Scan,
+): boolean {
+	if (scan.first) return at > startedAt;
+	return toldAt >= (toldAt % 1000 === 0 ? startedAt - (startedAt % 1000) : startedAt);
 }
 
 /** @returns a page; `later` where the limit is used up; `anew` where the marketplace forgot our place */
 async function pageOf<T>(
 	feed: Feed<T>,
-	scan: Scan,
-	resumed: boolean,
+	{ from, to, next }: Scan,
+	inherited: Array<string | undefined>,
 ): Promise<Page<T> | 'later' | 'anew'> {
-	const asked = unlessThrottled(async () => await feed.page(scan.from, scan.next));
+	const asked = unlessThrottled(async () => await feed.page({ from, to, next }));
 	return await asked.catch((error: unknown) => {
 		const status = error instanceof MarketplaceError ? (error.details.httpStatus ?? 0) : 0;
-		if (resumed && scan.next !== undefined && (status === 400 || status === 422)) return 'anew';
+		const resumed = next !== undefined && inherited.includes(next);
+		if (resumed && (status === 400 || status === 422)) return 'anew';
 		throw error;
 	});
 }
 
-/** The state of the last poll, or a new one that begins now. */
+/**
+ * @returns a copy of the state of the last poll, or one that begins now; and whether the trigger was
+ * switched on by this very poll
+ */
 async function stateOf<T>(
-	caller: IPollFunctions,
+	context: IPollFunctions,
 	feed: Feed<T>,
-	kept: IDataObject,
-): Promise<PollState> {
-	const known = kept.polling as unknown as PollState | undefined;
+	kept: Kept,
+): Promise<{ state: PollState; switching: boolean }> {
+	const { at, switching } = noteSwitchingOn(context, kept);
+	const known = JSON.parse(JSON.stringify(kept.polling ?? null)) as PollState | null;
 	const mine = known?.what === feed.what ? known : undefined;
-	const switchedOn = !loaded.has(kept) && caller.getActivationMode() === 'activate';
-	if (mine && !switchedOn) return mine;
+	const since = known?.switchedOnAt ?? 0;
+	if (mine && since >= at) return { state: mine, switching };
 
-	// A first poll that the limit stops does not shift the beginning: the time until the next one counts.
-	const askedAt = Number((kept.askedAt ??= Date.now()));
-	const now = (await feed.now()) - Math.max(0, Date.now() - askedAt);
-	delete kept.askedAt;
-	loaded.add(kept);
-	return mine && now - mine.cursor <= LONGEST_PAUSE_MS ? mine : startOf(feed, now, known);
+	// A poll that the limit or an error stops does not shift the beginning: the time since then counts.
+	const passed = at > since ? Math.min(DAY_MS, Math.max(0, Date.now() - at)) : 0;
+	const now = (await feed.now()) - passed;
+	const on = Math.max(at, since);
+	return {
+		state: mine ? switchedOn(mine, feed, now, on) : startOf(feed, now, on, known),
+		switching,
+	};
 }
 
-function visible(caller: IPollFunctions, error: unknown, marketplace: MarketplaceName): Error {
+/** @returns when the trigger was switched on last, by our own clock; 0 where nobody noted it */
+function noteSwitchingOn(context: IPollFunctions, kept: Kept): { at: number; switching: boolean } {
+	const ofWorkflow = context.getWorkflowStaticData('global');
+	const name = `${NOTE} ${context.getNode().id}`;
+	const switching = context.getActivationMode() === 'activate' && !kept[noted];
+	if (switching) {
+		kept[noted] = true;
+		ofWorkflow[name] = Date.now();
+	}
+	return { at: Number(ofWorkflow[name] ?? 0), switching };
+}
+
+function visible(context: IPollFunctions, error: unknown, marketplace: MarketplaceName): Error {
 	const failure = failureOf(error, marketplace);
 	const ours = error instanceof MarketplaceError || error instanceof Refusal;
 	const description = ours
 		? failure.details.description
 		: "Check the node's settings and its credential.";
 	const nothingLost = 'Nothing is lost: the next poll goes on from the same place.';
-	const isRun = caller.getMode() !== 'manual';
+	const isRun = context.getMode() !== 'manual';
 	return nodeErrorOf(
-		caller.getNode(),
+		context.getNode(),
 		{ ...failure, details: { ...failure.details, description } },
 		undefined,
 		isRun ? nothingLost : '',

@@ -11,8 +11,9 @@ const LETTERS = 8;
 export const MOST_KEYS = 50_000;
 
 /**
- * Remembers keys without growing for ever. A key belongs to a moment that never changes (when the order
- * was created, say), so that whole days can be forgotten at once.
+ * Remembers keys without growing for ever. A key is kept with the day of its moment (when the order was
+ * created or shipped, say), so that whole days can be forgotten at once; it is known whatever day it is
+ * asked for, because a marketplace may correct the moment.
  */
 export class SeenKeys {
 	private readonly days = new Map<number, Set<string>>();
@@ -25,16 +26,20 @@ export class SeenKeys {
 		}
 	}
 
-	has(key: string, moment: number): boolean {
-		return this.days.get(dayOf(moment))?.has(short(key)) ?? false;
+	has(key: string): boolean {
+		return this.dayWith(short(key)) !== undefined;
 	}
 
-	/** @returns whether the key is new; from now on it is not */
+	/** @returns whether the key is new; from now on it is not. A known one moves on to a later day. */
 	add(key: string, moment: number): boolean {
-		if (this.has(key, moment)) return false;
-		const keys = this.days.get(dayOf(moment)) ?? new Set();
-		this.days.set(dayOf(moment), keys.add(short(key)));
-		return true;
+		const letters = short(key);
+		const day = dayOf(moment);
+		const known = this.dayWith(letters);
+		if (known !== undefined && known >= day) return false;
+		if (known !== undefined) this.days.get(known)!.delete(letters);
+		const keys = this.days.get(day) ?? new Set();
+		this.days.set(day, keys.add(letters));
+		return known === undefined;
 	}
 
 	/**
@@ -57,7 +62,13 @@ export class SeenKeys {
 
 	/** For the workflow's static data. */
 	kept(): KeptKeys {
-		return Object.fromEntries([...this.days].map(([day, keys]) => [day, [...keys].join('')]));
+		const days = [...this.days].filter(([, keys]) => keys.size > 0);
+		return Object.fromEntries(days.map(([day, keys]) => [day, [...keys].join('')]));
+	}
+
+	private dayWith(letters: string): number | undefined {
+		for (const [day, keys] of this.days) if (keys.has(letters)) return day;
+		return undefined;
 	}
 }
 

@@ -2,7 +2,7 @@ import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartn
 import { AmazonOrderTrigger } from '../../../nodes/Amazon/AmazonOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { amazonCredential, US } from '../../engine/amazon.mts';
-import { pollerOf } from '../../engine/engine.mts';
+import { pollerOf } from '../../engine/poller.mts';
 import { seeded } from '../../engine/seeded.mts';
 import type { AmazonOrder } from '../../marketplaces/amazon/state.mts';
 import type { Fault } from '../../marketplaces/service.mts';

@@ -4,7 +4,7 @@ import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartn
 import { AmazonOrderTrigger } from '../../../nodes/Amazon/AmazonOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { amazonCredential, US } from '../../engine/amazon.mts';
-import { pollerOf, type Poller } from '../../engine/engine.mts';
+import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { AmazonOrder } from '../../marketplaces/amazon/state.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 

@@ -4,7 +4,7 @@ import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayOrderTrigger } from '../../../nodes/Ebay/EbayOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { ebayCredential } from '../../engine/ebay.mts';
-import { pollerOf, type Poller } from '../../engine/engine.mts';
+import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { LineItem, Order } from '../../marketplaces/ebay/state.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayQuestionTrigger } from '../../../nodes/Ebay/EbayQuestionTrigger.node.ts';
 import { ebayCredential, ITEM } from '../../engine/ebay.mts';
-import { pollerOf, type Poller } from '../../engine/engine.mts';
+import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 
 /** One clock for the node and for eBay; whoever sleeps moves it. */

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { MagaluOrderTrigger } from '../../../nodes/Magalu/MagaluOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
-import { pollerOf, type Poller } from '../../engine/engine.mts';
+import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
 import { seeded } from '../../engine/seeded.mts';
 import type { Order } from '../../marketplaces/magalu/state.mts';

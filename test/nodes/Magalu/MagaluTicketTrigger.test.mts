@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
-import { pollerOf, type Poller } from '../../engine/engine.mts';
+import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
 import { seeded } from '../../engine/seeded.mts';
 import { newMessage } from '../../marketplaces/magalu/demo.mts';
@@ -152,7 +152,7 @@ describe('a message', () => {
 			message: { id: message.id, sender: { type: 'customer' } },
 		});
 		expect(JSON.stringify(items)).not.toContain('Maria');
-		expect(await valuesFor(trigger, 'text', DAY)).toEqual([]);
+		expect(await valuesFor(trigger, 'text', 2 * HOUR)).toEqual([]);
 	});
 
 	it('of our own or of Magalu never does', async () => {
