@@ -24,3 +24,22 @@ export function movableClock(base: () => number = () => Date.now()): MovableCloc
 		},
 	};
 }
+
+/**
+ * Waits so many milliseconds of a test's time (`quickTime`).
+ * @throws the signal's reason as soon as it is aborted
+ */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+	signal.throwIfAborted();
+	await new Promise<void>((resolve, reject) => {
+		const stop = () => {
+			clearTimeout(timer);
+			reject(signal.reason as Error);
+		};
+		const timer = setTimeout(() => {
+			signal.removeEventListener('abort', stop);
+			resolve();
+		}, ms);
+		signal.addEventListener('abort', stop, { once: true });
+	});
+}

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 
+import { pause } from './clock.mts';
 import type { Answer, Exchange, Fault } from './service.mts';
 
 /** An answer as it goes over the wire. */
@@ -48,9 +48,9 @@ export async function answerThrough(
 	const workFirst = fault.when === 'after' || fault.kind === 'cutOff' || fault.kind === 'slowBody';
 
 	if (fault.kind === 'delay') {
-		if (!workFirst) await wait(fault.ms ?? 0, undefined, { signal: stop });
+		if (!workFirst) await pause(fault.ms ?? 0, stop);
 		const answer = await work();
-		if (workFirst) await wait(fault.ms ?? 0, undefined, { signal: stop });
+		if (workFirst) await pause(fault.ms ?? 0, stop);
 		return send(response, answer);
 	}
 
@@ -121,7 +121,7 @@ async function slowBody(
 ): Promise<number> {
 	response.writeHead(status, { ...headers, ...lengthOf(status, body) });
 	response.flushHeaders();
-	await wait(ms, undefined, { signal: stop });
+	await pause(ms, stop);
 	response.end(body);
 	return status;
 }

@@ -5,11 +5,10 @@
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import { amazonServices } from './amazon/index.mts';
 import { assistantService } from './assistant.mts';
-import { movableClock, type MovableClock } from './clock.mts';
+import { movableClock, pause, type MovableClock } from './clock.mts';
 import { controlService } from './control.mts';
 import { ebayServices } from './ebay/index.mts';
 import { answerThrough, nextFault, toWire } from './faults.mts';
@@ -133,8 +132,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		const operation = service.operationOf(exchange);
 		const call = logged(operation, exchange);
 		calls.push(call);
-		if (simulator.latencyMs > 0)
-			await wait(simulator.latencyMs, undefined, { signal: stopping.signal });
+		if (simulator.latencyMs > 0) await pause(simulator.latencyMs, stopping.signal);
 		const fault = nextFault(faults, operation, exchange);
 		const work = async () => toWire(await answerOf(service, exchange));
 		call.status = await answerThrough(fault, work, response, stopping.signal);

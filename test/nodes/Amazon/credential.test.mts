@@ -7,13 +7,9 @@ import {
 } from 'n8n-workflow';
 
 import { amazonWorld, messageForm, ORDER } from '../../engine/amazon.mts';
-import { quickTime } from '../../engine/quickTime.mts';
+import { quickTime, type QuickTime } from '../../engine/quickTime.mts';
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
-import {
-	apiHosts,
-	marketplaces,
-	tokenUrl,
-} from '../../../nodes/Amazon/api/marketplaces.ts';
+import { apiHosts, marketplaces, tokenUrl } from '../../../nodes/Amazon/api/marketplaces.ts';
 import { accountOf, tokenUrlOf } from '../../../nodes/Amazon/api/login.ts';
 import { amazonMarketplaces } from '../../marketplaces/amazon/marketplaces.mts';
 
@@ -151,7 +147,7 @@ describe('the token exchange', () => {
 	});
 
 	describe('in trouble', () => {
-		let backToNormal: () => void;
+		let backToNormal: QuickTime;
 		beforeEach(() => {
 			backToNormal = quickTime();
 		});
@@ -214,20 +210,18 @@ describe('the token exchange', () => {
 });
 
 describe('the access token', () => {
-	let backToNormal: () => void;
+	let backToNormal: QuickTime;
 	beforeEach(() => {
 		backToNormal = quickTime();
 	});
 	afterEach(() => backToNormal());
 
 	test('that lives two seconds works, and is renewed before a request would fail', async () => {
-		backToNormal();
-		backToNormal = quickTime(5);
 		state().tokenLifetime = 2;
 		for (let i = 0; i < 3; i++) {
 			const { error } = await amazon.run(attributes);
 			expect(error).toBeUndefined();
-			await new Promise((resolve) => setTimeout(resolve, 500));
+			backToNormal.skip(2500);
 		}
 		expect(exchanges()).toHaveLength(3);
 		const attempts = amazon.simulator.calls.filter(
@@ -258,7 +252,7 @@ describe('the access token', () => {
 		amazon.withoutLimits();
 		await amazon.run(attributes);
 		state().tokens.clear();
-		await new Promise((resolve) => setTimeout(resolve, 300));
+		backToNormal.skip(15_000);
 		const items = Array.from({ length: 10 }, () => ({ json: {} }));
 		const { error } = await amazon.run(attributes, { items });
 		expect(error).toBeUndefined();

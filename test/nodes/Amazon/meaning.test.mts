@@ -5,7 +5,7 @@ import { quickTime } from '../../engine/quickTime.mts';
 const amazon = amazonWorld();
 let backToNormal: () => void;
 beforeEach(() => {
-	backToNormal = quickTime(100);
+	backToNormal = quickTime();
 	amazon.withoutLimits();
 });
 afterEach(() => backToNormal());

@@ -11,7 +11,7 @@ import { startSimulator } from '../../marketplaces/simulator.mts';
 const amazon = amazonWorld();
 let backToNormal: () => void;
 beforeEach(() => {
-	backToNormal = quickTime(100);
+	backToNormal = quickTime();
 	amazon.withoutLimits();
 });
 afterEach(() => backToNormal());
@@ -292,7 +292,7 @@ describe('a connection that is refused', () => {
 		const port = await freePort();
 		credential().apiUrl = `http://127.0.0.1:${port}/amazon`;
 		const running = amazon.run(text);
-		await new Promise((resolve) => setTimeout(resolve, 101));
+		await new Promise((resolve) => setTimeout(resolve, 100));
 		const late = await startSimulator({ port });
 		try {
 			const [seller] = late.amazon.state.sellers;
@@ -330,7 +330,7 @@ test('an answer that is far too large is not taken for one', async () => {
 		operation: 'getAttributes',
 		orderId: ORDER,
 	});
-	expect(error?.message).toBe('Amazon gave an answer that cannot be read');
+	expect(error?.message).toBe('Amazon gave an answer that is too large to be read');
 	expect(error?.context.details).toMatchObject({ outcome: 'notSent', retryable: true });
 });
 

@@ -8,7 +8,7 @@ import type { Fault } from '../../marketplaces/service.mts';
 const amazon = amazonWorld();
 let backToNormal: () => void;
 beforeEach(() => {
-	backToNormal = quickTime(100);
+	backToNormal = quickTime();
 	amazon.withoutLimits();
 });
 afterEach(() => backToNormal());

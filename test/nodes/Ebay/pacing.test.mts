@@ -13,7 +13,14 @@ import { imagePlans, memberMessagePlans } from '../../../nodes/Ebay/api/limits.t
 const world = ebayWorld();
 const CALL = 'ebay.AddMemberMessageAAQToPartner';
 
-afterEach(() => jest.restoreAllMocks());
+let backToNormal: () => void;
+beforeEach(() => {
+	backToNormal = quickTime();
+});
+afterEach(() => {
+	backToNormal();
+	jest.restoreAllMocks();
+});
 
 /** 75 calls in so many seconds instead of 60, at both ends. */
 function scaleTo(plan: 'partner' | 'reply', seconds: number): void {
@@ -37,7 +44,7 @@ it('sends 150 messages in two windows, and is never blocked', async () => {
 	expect(result.hints.map(({ message }) => message).join()).toMatch(
 		/150 sent, waited \d s for eBay's/,
 	);
-}, 30_000);
+});
 
 it('counts replies for themselves', async () => {
 	scaleTo('partner', 3);
@@ -59,16 +66,13 @@ it('counts replies for themselves', async () => {
 	const hints = [...messages.hints, ...replies.hints].map(({ message }) => message).join();
 	expect(hints).toMatch(/75 sent/);
 	expect(hints).not.toMatch(/waited/);
-}, 30_000);
+});
 
 describe.each(['usageLimit', 'http429'] as const)('a block that eBay tells by %s', (words) => {
-	let asUsual: () => void;
 	beforeEach(() => {
 		forgetLanes();
-		asUsual = quickTime();
 		world.simulator.ebay.state.blockAnswer = words;
 	});
-	afterEach(() => asUsual());
 
 	/** Somebody else sent too much. */
 	const block = () => {
@@ -141,4 +145,4 @@ it('uploads pictures no faster than the Media API takes them', async () => {
 	const result = await world.run(messageForm(five), { items });
 	expect(result.items.map(({ json }) => json.status)).toEqual(Array(4).fill('sent'));
 	expect(world.simulator.calls.filter(({ status }) => status === 429)).toEqual([]);
-}, 30_000);
+});

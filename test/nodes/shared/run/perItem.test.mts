@@ -15,7 +15,12 @@ const itemsOf = (orders: string[]) =>
 const sends = () => amazon.calls().filter((name) => name === 'amazon.send').length;
 const arrived = () => amazon.simulator.received.map(({ reference }) => reference);
 
-beforeEach(() => amazon.withoutLimits());
+let backToNormal: () => void;
+beforeEach(() => {
+	backToNormal = quickTime();
+	amazon.withoutLimits();
+});
+afterEach(() => backToNormal());
 
 /** The order's message is refused. */
 function refuse(order: string, times = 1): void {
@@ -149,7 +154,7 @@ describe('with "Stop Workflow"', () => {
 	test('the error says what was sent, what failed and what was never tried', async () => {
 		await amazon.run({ resource: 'buyer', operation: 'getAttributes', orderId: ORDER });
 		const orders = amazon.addOrders(60);
-		const slow = { operation: 'amazon.send', kind: 'delay', ms: 1000 } as const;
+		const slow = { operation: 'amazon.send', kind: 'delay', ms: 100 } as const;
 		refuse(orders[1]);
 		lose(orders[2]);
 		amazon.simulator.faults.push({ ...slow, containing: orders[0] });
@@ -172,11 +177,11 @@ describe('with "Stop Workflow"', () => {
 		amazon.simulator.faults.push({
 			operation: 'amazon.send',
 			kind: 'delay',
-			ms: 500,
+			ms: 100,
 			containing: 'nobody',
 		});
 		const { error } = await amazon.run(form, { items: itemsOf(['nobody', order]) });
-		expect(error?.message).toBe('Amazon does not find this order');
+		expect(error?.message).toMatch(/^Amazon does not find this order/);
 		expect(error?.context.itemIndex).toBe(0);
 		expect(error?.description).toContain('Failed, nothing sent: items 0-1.');
 	});
@@ -207,15 +212,10 @@ describe('hints', () => {
 	});
 
 	test("tell how long Amazon's limit was waited for", async () => {
-		const backToNormal = quickTime();
-		try {
-			amazon.simulator.amazon.state.plans.reset();
-			expect(await said(amazon.addOrders(8))).toEqual([
-				expect.stringMatching(/^8 sent, waited [3-9] s for Amazon's limit$/),
-			]);
-		} finally {
-			backToNormal();
-		}
+		amazon.simulator.amazon.state.plans.reset();
+		expect(await said(amazon.addOrders(8))).toEqual([
+			expect.stringMatching(/^8 sent, waited [3-9] s for Amazon's limit$/),
+		]);
 	});
 });
 
@@ -297,7 +297,7 @@ describe('a stopped execution', () => {
 		stop();
 		await running;
 		const sent = arrived().length;
-		await new Promise((resolve) => setTimeout(resolve, 1500));
+		for (let i = 0; i < 15; i++) await new Promise((resolve) => setTimeout(resolve, 100));
 		expect(arrived()).toHaveLength(sent);
 		expect(sent).toBeLessThanOrEqual(5);
 	});
@@ -314,4 +314,4 @@ test('60 text messages find the rate of the account, with at most 2 throttled an
 	expect(throttled.length).toBeLessThanOrEqual(2);
 	const at = amazon.simulator.calls.map((call) => call.at);
 	expect(Math.max(...at) - Math.min(...at)).toBeGreaterThan(4_500);
-}, 30_000);
+});
