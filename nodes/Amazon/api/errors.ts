@@ -57,7 +57,7 @@ function tagIn(xml: string, tag: string): string | undefined {
 
 /** Sentences that say no more than the status does. */
 const GENERAL =
-	/^(access to (the )?requested resource is denied|access denied|forbidden|unauthorized|(the )?(user|caller) is not authorized( to access this resource)?|not found|resource not found|bad request)\.?$/i;
+	/^(access to (the )?requested resource is denied|access denied|forbidden|unauthorized|(the )?(user|caller) is not authorized( to access this resource)?|((the )?(order|resource)( [\w-]+)? (is |was )?)?not found|bad request)\.?$/i;
 
 /** What Amazon says itself, without the sentences that say nothing. */
 function ownWords(errors: AmazonError[]): string {
@@ -232,7 +232,6 @@ export const amazonApi: Service = {
 
 /** A success needs no body; where it has one, nothing of it may be missing. */
 function isReadable(response: HttpResponse): boolean {
-	if (response.cutOff) return false;
 	return isWithoutBody(response) || parseJson(response.text) !== undefined;
 }
 

@@ -151,11 +151,11 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 		whereToLook: WHERE_TO_LOOK,
 
 		kindOf(answer): AnswerKind {
-			const { status, cutOff } = answer;
+			const { status } = answer;
 			if (status === 429) return 'throttled';
 			if (status >= 500 || status === 408) return 'failing';
 			if (status >= 400) return 'refused';
-			if (status < 200 || status >= 300 || cutOff) return 'unreadable';
+			if (status < 200 || status >= 300) return 'unreadable';
 			if (proves?.(answer) || isWithoutBody(answer)) return 'done';
 			const json = parseJson(answer.text);
 			if (json === undefined || (reads && !isRecord(json))) return 'unreadable';

@@ -1,3 +1,4 @@
+import { isWithoutBody } from '../../shared/http/response';
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { isRecord, parseJson, textOf } from '../../shared/values';
 import type { Scope } from './hosts';
@@ -200,7 +201,7 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Ser
 		kindOf(given): AnswerKind {
 			const { status } = given;
 			if (status >= 200 && status < 300) {
-				const isGood = answer === 'bytes' || isNothing(given) || isRecord(parseJson(given.text));
+				const isGood = answer === 'bytes' || isWithoutBody(given) || isRecord(parseJson(given.text));
 				return isGood ? 'done' : 'unreadable';
 			}
 			if (status === 429) return 'throttled';
@@ -222,11 +223,6 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Ser
 			};
 		},
 	};
-}
-
-/** A complete answer that says nothing but its status. */
-function isNothing({ status, headers, bytes }: HttpResponse): boolean {
-	return bytes.length === 0 && (status === 204 || headers['content-length'] === '0');
 }
 
 /** Google Cloud Storage, which takes the bytes of attachments. Its errors are XML. */

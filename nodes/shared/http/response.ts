@@ -5,31 +5,62 @@ import type { HttpResponse } from './service';
 export type RequestResult =
 	/** `token`: a fingerprint of the one that it was asked with. */
 	| { kind: 'answer'; answer: HttpResponse; token?: string }
-	| { kind: 'neverLeft'; code: string; mayPass: boolean; text: string; exchange?: LoginFailure }
+	| { kind: 'neverLeft'; code: string; mayPass: boolean; exchange?: LoginFailure }
 	| { kind: 'lost'; code: string };
 
 /** An API answer over this size is not read on (bytes); files may be four times as large. */
 const LARGEST_TEXT = 8 * 1024 * 1024;
 const LARGEST_FILE = 4 * LARGEST_TEXT;
 
-/** Errors of the connection that come before a single byte of the request has left. */
-const NEVER_LEFT = new Set([
+/** Errors of the connection that come before a single byte of the request has left, and that may pass. */
+const NOT_CONNECTED = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
 	'EHOSTUNREACH',
 	'ENETUNREACH',
-	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-	'ERR_INVALID_URL',
-	'ERR_SSRF_BLOCKED',
 ]);
-/** Of these, the ones that another try can cure. */
-const MAY_PASS = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/**
+ * Certificates that are refused, and addresses that are none: nothing leaves, however often it is tried.
+ * @see https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
+const REFUSED_HERE = new Set([
+	'CERT_CHAIN_TOO_LONG',
+	'CERT_HAS_EXPIRED',
+	'CERT_NOT_YET_VALID',
+	'CERT_REJECTED',
+	'CERT_REVOKED',
+	'CERT_SIGNATURE_FAILURE',
+	'CERT_UNTRUSTED',
+	'CRL_HAS_EXPIRED',
+	'CRL_NOT_YET_VALID',
+	'CRL_SIGNATURE_FAILURE',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'ERROR_IN_CERT_NOT_AFTER_FIELD',
+	'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+	'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+	'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
+	'ERR_INVALID_URL',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'HOSTNAME_MISMATCH',
+	'INVALID_CA',
+	'INVALID_PURPOSE',
+	'OUT_OF_MEM',
+	'PATH_LENGTH_EXCEEDED',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+	'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+	'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
+	'UNABLE_TO_GET_CRL',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** What Node.js and OpenSSL say where TLS could not be agreed on; they have no code of its own for it. */
+const NO_TLS =
+	/before secure TLS connection was established|wrong version number|unsupported protocol|alert protocol version|handshake failure/i;
 
 export function responseOf(response: {
 	statusCode?: number;
@@ -78,29 +109,29 @@ export function resultOf(error: unknown, url: string, title: string): RequestRes
 	const exchange = chain.find((one) => one.tokenExchange);
 	if (exchange?.tokenExchange) {
 		const said = { ...exchange.tokenExchange, message: String(exchange.message) };
-		return { kind: 'neverLeft', code: said.code ?? '', mayPass: false, text: '', exchange: said };
+		return { kind: 'neverLeft', code: said.code ?? '', mayPass: false, exchange: said };
 	}
 	const connecting = chain.some(
 		(one) => one.syscall === 'connect' || one.syscall === 'getaddrinfo',
 	);
 	const login = connecting ? undefined : oAuth2FailureOf(chain, url, title);
 	if (login) {
-		return { kind: 'neverLeft', code: login.code ?? '', mayPass: false, text: '', exchange: login };
+		return { kind: 'neverLeft', code: login.code ?? '', mayPass: false, exchange: login };
 	}
 	const response = chain.find((one) => typeof one.response?.status === 'number')?.response;
+	const code = String(chain.find((one) => typeof one.code === 'string')?.code ?? '');
 	if (response) {
-		const answer = responseOf(response);
-		// A success is thrown only where its end did not come.
-		if (answer.status >= 200 && answer.status < 300) answer.cutOff = true;
-		return { kind: 'answer', answer };
+		// n8n throws a status, or a body that was cut off; a success is never thrown for its status.
+		const isCutOff = response.status! >= 200 && response.status! < 300;
+		return isCutOff ? { kind: 'lost', code } : { kind: 'answer', answer: responseOf(response) };
 	}
 
-	const code = String(chain.find((one) => typeof one.code === 'string')?.code ?? '');
-	const blocked = chain.some((one) => /ssrf|NodeOperationError/i.test(String(one.name)));
-	if (NEVER_LEFT.has(code) || connecting || blocked) {
-		const mayPass = MAY_PASS.has(code) || connecting;
-		return { kind: 'neverLeft', code, mayPass, text: String(chain.at(-1)?.message ?? '') };
-	}
+	if (NOT_CONNECTED.has(code) || connecting) return { kind: 'neverLeft', code, mayPass: true };
+	// n8n's own refusals: its SSRF protection, the allowed domains of a credential.
+	const blocked = chain.some(({ name }) => /ssrf|NodeOperationError/i.test(String(name)));
+	const noTls = chain.some(({ message }) => NO_TLS.test(String(message)));
+	if (REFUSED_HERE.has(code) || blocked || noTls)
+		return { kind: 'neverLeft', code, mayPass: false };
 	return { kind: 'lost', code };
 }
 
@@ -113,18 +144,20 @@ export function retryAfterMs({ headers }: HttpResponse): number | undefined {
 }
 
 /**
- * Whether an answer is whole and has no body: none belongs to its status, or as much as was announced came, which
- * was nothing. An answer that just stopped, without an announced end, is not whole.
+ * Whether an answer is there as a whole and has no body: none belongs to its status, or as much as was
+ * announced came, which was nothing. An answer that ends with the connection may have been cut off.
  */
-export function isWithoutBody({ status, headers, bytes, text, cutOff }: HttpResponse): boolean {
-	if (cutOff || text.trim() !== '') return false;
+export function isWithoutBody({ status, headers, bytes }: HttpResponse): boolean {
+	if (bytes.length > LONGEST_BLANK || bytes.toString('latin1').trim() !== '') return false;
+	const announced = headers['content-length'];
+	if (announced !== undefined) return Number(announced) === bytes.length;
 	return (
-		status === 204 ||
-		status === 205 ||
-		headers['content-length'] === String(bytes.length) ||
-		headers['transfer-encoding'] !== undefined
+		status === 204 || status === 205 || /\bchunked\b/i.test(headers['transfer-encoding'] ?? '')
 	);
 }
+
+/** A line end or two (bytes). */
+const LONGEST_BLANK = 16;
 
 /** @param wanted `bytes` for files */
 export function isTooLarge({ bytes }: HttpResponse, wanted?: 'text' | 'bytes'): boolean {

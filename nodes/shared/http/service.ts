@@ -38,8 +38,6 @@ export interface HttpResponse {
 	headers: Record<string, string>;
 	text: string;
 	bytes: Buffer;
-	/** The connection ended before the answer did: what is missing is not known. */
-	cutOff?: true;
 }
 
 /**

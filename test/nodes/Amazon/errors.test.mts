@@ -145,7 +145,13 @@ test.each([
 	[404, { code: 'NotFound', message: 'No such order' }, /does not find this order/, /'Order ID'/],
 	[413, { code: 'TooLarge', message: 'Too large' }, /too large/, /smaller or fewer/],
 	[415, { code: 'UnsupportedMediaType', message: 'No' }, /request's format/, /report/],
-	[409, { code: 'Conflict', message: 'No' }, /^Amazon refused the request$/, /later/],
+	[409, { code: 'Conflict', message: 'No' }, /^Amazon refused the request: No$/, /later/],
+	[
+		404,
+		{ code: 'NotFound', message: 'The order 1-2-3 was not found.' },
+		/^Amazon does not find this order$/,
+		/'Order ID'/,
+	],
 ])('%i %j is explained', async (status, said, message, description) => {
 	refuseSend(status, said);
 	const { error } = await amazon.run(text);

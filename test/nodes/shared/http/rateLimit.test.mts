@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 
-import { forgetLanes, laneOf, type Lane, type RateLimit } from '../../../../nodes/shared/http/rateLimit.ts';
+import {
+	forgetLanes,
+	laneOf,
+	type Lane,
+	type RateLimit,
+} from '../../../../nodes/shared/http/rateLimit.ts';
 import { slidingWindow } from '../../../marketplaces/rateplan.mts';
 
 const bucket = (rate: number, burst: number): RateLimit => ({ name: 'send', rate, burst });
