@@ -11,7 +11,7 @@ import type {
 } from 'n8n-workflow';
 
 import { accessTokenOf, accountOf, tokenUrlOf } from '../nodes/Amazon/api/login';
-import { regionNames, tokenUrl } from '../nodes/Amazon/api/marketplaces';
+import { regionNames, tokenUrl } from '../nodes/Amazon/api/hosts';
 import { keptTokenFields, withToken } from '../nodes/shared/auth/accessToken';
 
 export class AmazonSellingPartnerApi implements ICredentialType {

@@ -9,7 +9,7 @@ import {
 import { pollFeed } from '../shared/poll/poll';
 import { lookBackField } from '../shared/poll/lookBack';
 import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
-import { orderOptionsField } from './actions/orderOptions';
+import { orderOptionsField } from './actions/fields';
 import { CREDENTIAL } from './api/connection';
 import { marketplaces } from './api/marketplaces';
 import { fulfillmentStatuses } from './api/orders';
@@ -122,7 +122,7 @@ export class AmazonOrderTrigger implements INodeType {
 					},
 				],
 			},
-			orderOptionsField(undefined, [
+			orderOptionsField([
 				lookBackField(
 					LOOK_BACK_HOURS,
 					'Amazon has shown orders two to three hours late, and once more than twelve. Looking back uses up to a quarter of the searches that Amazon allows.',

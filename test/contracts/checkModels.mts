@@ -5,9 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { attachmentLimits, messageTypes } from '../../nodes/Amazon/api/messageTypes.ts';
-import { messagingPlan } from '../../nodes/Amazon/api/messaging.ts';
-import { uploadPlan } from '../../nodes/Amazon/api/uploads.ts';
+import { attachmentLimits, messagingPlan, uploadPlan } from '../../nodes/Amazon/api/limits.ts';
+import { messageTypes } from '../../nodes/Amazon/api/messageTypes.ts';
 
 interface Schema {
 	minLength?: number;

@@ -10,8 +10,9 @@ import { executionOf } from '../../shared/run/execution';
 import { hasToken } from '../../shared/auth/accessToken';
 import { queryOf } from '../../shared/values';
 import { amazonApi } from './errors';
+import { apiHosts, regionNames, type Region } from './hosts';
 import { accountOf } from './login';
-import { apiHosts, marketplaceOf, regionNames, type Region } from './marketplaces';
+import { marketplaceOf } from './marketplaces';
 
 /** The credential type of this street. */
 export const CREDENTIAL = 'amazonSellingPartnerApi';

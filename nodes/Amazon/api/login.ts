@@ -8,7 +8,7 @@ import {
 	TokenExchangeError,
 	type KeptToken,
 } from '../../shared/auth/accessToken';
-import { tokenUrl } from './marketplaces';
+import { tokenUrl } from './hosts';
 
 /** @returns where this credential exchanges its refresh token */
 export function tokenUrlOf(credentials: ICredentialDataDecryptedObject): string {

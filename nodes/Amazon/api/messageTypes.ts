@@ -1,5 +1,3 @@
-import type { AttachmentLimits } from '../../shared/files/attachmentLimits';
-
 /** A message type as Amazon's API knows it. */
 export interface MessageType {
 	/** The value of the form's `messageType`. */
@@ -135,29 +133,3 @@ export function otherType(action: string): MessageType {
 		}
 	);
 }
-
-/**
- * Attachments of buyer messages: text, PDF, Word, .jpg .gif .png, under 10 MB together.
- * @see https://developer-docs.amazon.com/sp-api/docs/messaging-api-v1-use-case-guide
- */
-export const attachmentLimits: AttachmentLimits = {
-	marketplace: 'Amazon',
-	maxFiles: 5,
-	maxTotalSize: 10 * 1024 * 1024 - 1,
-	types: {
-		doc: 'application/msword',
-		docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-		gif: 'image/gif',
-		jpeg: 'image/jpeg',
-		jpg: 'image/jpeg',
-		pdf: 'application/pdf',
-		png: 'image/png',
-		txt: 'text/plain',
-	},
-	aliases: {
-		'image/jpeg': 'jpg',
-		'image/jpg': 'jpg',
-		'image/pjpeg': 'jpg',
-		'application/x-pdf': 'pdf',
-	},
-};

@@ -1,28 +1,15 @@
 import { refusedError } from '../../shared/http/errors';
-import type { BucketLimit } from '../../shared/http/rateLimit';
 import { MarketplaceError } from '../../shared/outcome';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
-import { documentOf } from './answers';
 import type { Connection } from './connection';
+import { documentOf } from './documents';
 import { amazonApi } from './errors';
+import { ORDERS_PER_PAGE, searchPlan } from './limits';
 
 /**
  * Orders API v2026-01-01.
  * @see https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference
  */
-
-/** One search in about three minutes, and twenty at once after a long rest. */
-export const searchPlan: BucketLimit = {
-	name: 'amazon.orders.searchOrders',
-	rate: 0.0056,
-	burst: 20,
-};
-
-/** Orders on a page, the most that Amazon gives. */
-export const ORDERS_PER_PAGE = 100;
-
-/** The end of a search that names none: two minutes before now. */
-export const BEHIND_MS = 2 * 60_000;
 
 /** What an order can be in. @see https://github.com/amzn/selling-partner-api-models (FulfillmentStatus) */
 export const fulfillmentStatuses = {

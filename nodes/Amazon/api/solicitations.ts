@@ -1,21 +1,14 @@
 import type { HttpResponse } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
-import type { BucketLimit } from '../../shared/http/rateLimit';
-import { actionName, actionsIn, documentOf } from './answers';
 import type { Connection } from './connection';
-import { requestIdOf, type OrderRef } from './messaging';
+import { actionName, actionsIn, documentOf, requestIdOf } from './documents';
+import { solicitationPlan } from './limits';
+import type { OrderRef } from './messages';
 
 /** Solicitations API v1. @see https://developer-docs.amazon.com/sp-api/docs/solicitations-api-use-case-guide */
 
 /** The only solicitation there is: product review and seller feedback together. */
 const SOLICITATION = 'productReviewAndSellerFeedback';
-
-/** 1 a second, burst 5, for each operation. */
-const plan = (operation: string): BucketLimit => ({
-	name: `amazon.solicitations.${operation}`,
-	rate: 1,
-	burst: 5,
-});
 
 const pathOf = ({ orderId }: OrderRef) => `/solicitations/v1/orders/${encodeURIComponent(orderId)}`;
 
@@ -40,7 +33,7 @@ export async function eligibility(connection: Connection, order: OrderRef): Prom
 		'GET',
 		pathOf(order),
 		{ marketplaceIds: order.marketplaceId },
-		plan('getSolicitationActionsForOrder'),
+		solicitationPlan('getSolicitationActionsForOrder'),
 	);
 	return await asked.then(eligibilityIn, (error: unknown) => {
 		const refusal = asNotEligible(error);
@@ -69,7 +62,7 @@ export async function requestReview(
 		'POST',
 		`${pathOf(order)}/solicitations/${SOLICITATION}`,
 		{ marketplaceIds: order.marketplaceId },
-		plan('createProductReviewAndSellerFeedbackSolicitation'),
+		solicitationPlan('createProductReviewAndSellerFeedbackSolicitation'),
 	);
 	const answer = await asked.catch((error: unknown) => {
 		throw asNotEligible(error);

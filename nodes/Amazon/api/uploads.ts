@@ -1,22 +1,15 @@
 import { withDigest } from '../../shared/files/attachmentBytes';
 import type { Attachment } from '../../shared/files/attachments';
 import { MarketplaceError } from '../../shared/outcome';
-import type { BucketLimit } from '../../shared/http/rateLimit';
 import { recordOf, textOf, type Json } from '../../shared/values';
-import { documentOf } from './answers';
 import type { Connection } from './connection';
+import { documentOf, requestIdOf } from './documents';
 import { amazonStorage } from './errors';
-import { attachmentLimits } from './messageTypes';
-import { requestIdOf, type OrderRef } from './messaging';
+import { STORAGE_HOST } from './hosts';
+import { attachmentLimits, uploadPlan } from './limits';
+import type { OrderRef } from './messages';
 
 /** Uploads API 2020-11-01. @see https://developer-docs.amazon.com/sp-api/docs/uploads-api-reference */
-
-/** 10 a second, burst 10. */
-export const uploadPlan: BucketLimit = {
-	name: 'amazon.uploads.createUploadDestinationForResource',
-	rate: 10,
-	burst: 10,
-};
 
 /** Storage time-out (milliseconds): 10 MB over a slow line. */
 const PUT_TIMEOUT_MS = 5 * 60_000;
@@ -162,5 +155,5 @@ function wrongIn(url: string, { custom }: Connection): string | undefined {
 	if (parsed.searchParams.has('policy')) return 'a form upload, which messages do not use';
 	if (custom) return /^https?:$/.test(parsed.protocol) ? undefined : 'not an http address';
 	if (parsed.protocol !== 'https:') return 'not an https address';
-	return /(^|\.)amazonaws\.com(\.cn)?$/.test(parsed.hostname) ? undefined : 'not a host of Amazon';
+	return STORAGE_HOST.test(parsed.hostname) ? undefined : 'not a host of Amazon';
 }

@@ -4,16 +4,9 @@ import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
+import { BEHIND_MS, ORDERS_PER_PAGE, searchPlan } from '../api/limits';
 import { shownFields, type AskedFor } from '../api/orderFields';
-import {
-	BEHIND_MS,
-	ORDERS_PER_PAGE,
-	searchOrders,
-	searchPlan,
-	timeOf,
-	type FoundOrders,
-	type OrderSearch,
-} from '../api/orders';
+import { searchOrders, timeOf, type FoundOrders, type OrderSearch } from '../api/orders';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

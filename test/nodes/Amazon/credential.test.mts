@@ -9,8 +9,9 @@ import {
 import { amazonWorld, messageForm, ORDER } from '../../engine/amazon.mts';
 import { quickTime, type QuickTime } from '../../engine/quickTime.mts';
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
-import { apiHosts, marketplaces, tokenUrl } from '../../../nodes/Amazon/api/marketplaces.ts';
+import { apiHosts, tokenUrl } from '../../../nodes/Amazon/api/hosts.ts';
 import { accountOf, tokenUrlOf } from '../../../nodes/Amazon/api/login.ts';
+import { marketplaces } from '../../../nodes/Amazon/api/marketplaces.ts';
 import { amazonMarketplaces } from '../../marketplaces/amazon/marketplaces.mts';
 
 const amazon = amazonWorld();

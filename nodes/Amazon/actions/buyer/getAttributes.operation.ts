@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { connectionOf } from '../../api/connection';
-import { buyerLocale } from '../../api/messaging';
-import { orderOf, shownOrder } from '../order';
+import { buyerLocale } from '../../api/messages';
+import { shownOrder } from '../output';
+import { orderOf } from '../parameters';
 
 export const fields: INodeProperties[] = [];
 

@@ -3,8 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf } from '../../api/connection';
 import { messageTypeOf, otherType } from '../../api/messageTypes';
-import { offeredActions } from '../../api/messaging';
-import { orderOf } from '../order';
+import { offeredActions } from '../../api/messages';
+import { orderOf } from '../parameters';
 
 export const fields: INodeProperties[] = [];
 

@@ -5,14 +5,9 @@ import { refuseFileName } from '../../../shared/files/fileName';
 import { dateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { refuseText } from '../../../shared/text';
-import {
-	attachmentLimits,
-	messageTypeOf,
-	messageTypes,
-	otherType,
-	type MessageType,
-} from '../../api/messageTypes';
-import type { OfferedAction } from '../../api/messaging';
+import { attachmentLimits } from '../../api/limits';
+import { messageTypeOf, messageTypes, otherType, type MessageType } from '../../api/messageTypes';
+import type { OfferedAction } from '../../api/messages';
 import type { Upload } from '../../api/uploads';
 
 /** A message as the form gives it, checked by itself. */

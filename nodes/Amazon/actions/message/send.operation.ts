@@ -14,13 +14,14 @@ import { sentOnce } from '../../../shared/send/preventDuplicates';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf, type Connection } from '../../api/connection';
-import { attachmentLimits, messageTypes } from '../../api/messageTypes';
-import { offeredActions, sendMessage, type MessageBody, type OrderRef } from '../../api/messaging';
+import { attachmentLimits } from '../../api/limits';
+import { messageTypes } from '../../api/messageTypes';
+import { offeredActions, sendMessage, type MessageBody, type OrderRef } from '../../api/messages';
 import { upload, type Upload } from '../../api/uploads';
-import { orderOf, sellerCentralLink, shownOrder } from '../order';
+import { sellerCentralLink, shownOrder } from '../output';
+import { orderOf } from '../parameters';
 import { allowedNow, checkLimits, messageOf, refuseFiles, type Message } from './message';
 
-const show = { resource: ['message'], operation: ['send'] };
 const typesWith = (part: 'text' | 'attachments' | 'coverageDates') =>
 	messageTypes.filter((type) => type[part]).map(({ messageType }) => messageType);
 const typeOptions: INodePropertyOptions[] = [
@@ -48,7 +49,6 @@ export const fields: INodeProperties[] = [
 		description:
 			'What the message is for. Amazon decides for each order which types are allowed at the moment.',
 		hint: '"Get Available Types" tells what Amazon allows for an order',
-		displayOptions: { show },
 		options: typeOptions,
 	},
 	{
@@ -59,7 +59,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. negativeFeedbackRemoval',
 		description: 'The name of the action as "Get Available Types" gives it',
-		displayOptions: { show: { ...show, messageType: ['other'] } },
+		displayOptions: { show: { messageType: ['other'] } },
 	},
 	{
 		displayName: 'Text',
@@ -70,11 +70,11 @@ export const fields: INodeProperties[] = [
 		placeholder: 'e.g. Please tell us the name for the engraving.',
 		description:
 			"What the buyer reads, in the buyer's language. Plain text: no HTML, no e-mail addresses, and only links that the message needs.",
-		displayOptions: { show: { ...show, messageType: [...typesWith('text'), 'other'] } },
+		displayOptions: { show: { messageType: [...typesWith('text'), 'other'] } },
 	},
 	attachmentsField(
 		attachmentLimits,
-		{ show: { ...show, messageType: [...typesWith('attachments'), 'other'] } },
+		{ show: { messageType: [...typesWith('attachments'), 'other'] } },
 		'Files for the buyer: PDF, Word, text or pictures, together under 10 MB',
 	),
 	{
@@ -83,7 +83,7 @@ export const fields: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		description: "When the warranty begins. Without a time zone, the workflow's counts.",
-		displayOptions: { show: { ...show, messageType: typesWith('coverageDates') } },
+		displayOptions: { show: { messageType: typesWith('coverageDates') } },
 	},
 	{
 		displayName: 'Coverage End Date',
@@ -91,9 +91,9 @@ export const fields: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		description: "When the warranty ends. Without a time zone, the workflow's counts.",
-		displayOptions: { show: { ...show, messageType: typesWith('coverageDates') } },
+		displayOptions: { show: { messageType: typesWith('coverageDates') } },
 	},
-	sendOptionsField({ show }, [
+	sendOptionsField(undefined, [
 		{
 			displayName: 'Check Availability',
 			name: 'checkAvailability',

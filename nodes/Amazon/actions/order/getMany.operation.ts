@@ -5,30 +5,23 @@ import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { executionOf } from '../../../shared/run/execution';
 import { textOf } from '../../../shared/values';
 import { connectionOf } from '../../api/connection';
+import { ORDERS_PER_PAGE } from '../../api/limits';
 import { dataSets, shownFields, type AskedFor } from '../../api/orderFields';
-import {
-	fulfillmentStatuses,
-	listOrders,
-	ORDERS_PER_PAGE,
-	type OrderSearch,
-} from '../../api/orders';
-import { orderOptionsField } from '../orderOptions';
-import { marketplaceIn } from '../order';
-
-const show = { resource: ['order'], operation: ['getMany'] };
+import { fulfillmentStatuses, listOrders, type OrderSearch } from '../../api/orders';
+import { orderOptionsField } from '../fields';
+import { marketplaceIn } from '../parameters';
 
 /** Without a date of its own a search goes back so many days. */
 const DAYS_BACK = 30;
 
 export const fields: INodeProperties[] = [
-	...returnAllFields(show),
+	...returnAllFields({}),
 	{
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		displayOptions: { show },
 		options: [
 			{
 				displayName: 'Created After',
@@ -54,7 +47,7 @@ export const fields: INodeProperties[] = [
 			},
 		],
 	},
-	orderOptionsField({ show }),
+	orderOptionsField(),
 ];
 
 /** Orders of a marketplace, without personal data; Amazon allows about 20 searches an hour. */

@@ -2,7 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { connectionOf } from '../../api/connection';
 import { eligibility } from '../../api/solicitations';
-import { orderOf, shownOrder } from '../order';
+import { shownOrder } from '../output';
+import { orderOf } from '../parameters';
 
 export const fields: INodeProperties[] = [];
 

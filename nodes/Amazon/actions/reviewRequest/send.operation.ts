@@ -4,14 +4,15 @@ import { sentOnce } from '../../../shared/send/preventDuplicates';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { connectionOf } from '../../api/connection';
-import type { OrderRef } from '../../api/messaging';
+import type { OrderRef } from '../../api/messages';
 import { eligibility, NotEligibleError, requestReview } from '../../api/solicitations';
-import { orderOf, sellerCentralLink, shownOrder } from '../order';
+import { sellerCentralLink, shownOrder } from '../output';
+import { orderOf } from '../parameters';
 
 export const sends = true;
 
 export const fields: INodeProperties[] = [
-	sendOptionsField({ show: { resource: ['reviewRequest'], operation: ['send'] } }, [
+	sendOptionsField(undefined, [
 		{
 			displayName: 'Skip if Not Eligible',
 			name: 'skipIfNotEligible',

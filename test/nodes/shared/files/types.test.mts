@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { attachmentLimits as amazon } from '../../../../nodes/Amazon/api/messageTypes.ts';
+import { attachmentLimits as amazon } from '../../../../nodes/Amazon/api/limits.ts';
 import { pictureLimits as ebay } from '../../../../nodes/Ebay/api/limits.ts';
 import { attachmentLimits as magalu } from '../../../../nodes/Magalu/api/limits.ts';
 import type { AttachmentLimits } from '../../../../nodes/shared/files/attachmentLimits.ts';

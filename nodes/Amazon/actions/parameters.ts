@@ -1,37 +1,8 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../../shared/outcome';
 import { refuseForeignMarketplace, type Connection } from '../api/connection';
-import { marketplaceOf, marketplaces } from '../api/marketplaces';
-import type { OrderRef } from '../api/messaging';
-
-/** The two fields that name an order. */
-export const orderFields: INodeProperties[] = [
-	{
-		displayName: 'Marketplace',
-		name: 'marketplaceId',
-		type: 'options',
-		required: true,
-		default: 'ATVPDKIKX0DER',
-		description: 'Where the order was placed',
-		hint: "It must belong to the credential's region",
-		options: marketplaces.map(({ country, id, site }) => ({
-			name: country,
-			value: id,
-			description: site,
-		})),
-	},
-	{
-		displayName: 'Order ID',
-		name: 'orderId',
-		displayOptions: { hide: { resource: ['order'] } },
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. 902-3159896-1390916',
-		description: 'The Amazon order ID, or the address of the order in Seller Central',
-	},
-];
+import type { OrderRef } from '../api/messages';
 
 const ORDER_ID = /\d{3}-\d{7}-\d{7}/g;
 
@@ -87,17 +58,4 @@ function orderIdIn(typed: string): string {
 		);
 	}
 	return typed;
-}
-
-/** The order as it stands in every output. */
-export function shownOrder({ orderId, marketplaceId }: OrderRef): IDataObject {
-	return { orderId, marketplaceId };
-}
-
-/** Where a person looks at the order. */
-export function sellerCentralLink({ orderId, marketplaceId }: OrderRef): string | undefined {
-	const marketplace = marketplaceOf(marketplaceId);
-	return (
-		marketplace && `${marketplace.sellerCentral}/orders-v3/order/${encodeURIComponent(orderId)}`
-	);
 }

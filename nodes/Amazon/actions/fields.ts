@@ -1,19 +1,44 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
+import { marketplaces } from '../api/marketplaces';
 import { dataSets } from '../api/orderFields';
 
+/** The two fields that name an order. */
+export const orderFields: INodeProperties[] = [
+	{
+		displayName: 'Marketplace',
+		name: 'marketplaceId',
+		type: 'options',
+		required: true,
+		default: 'ATVPDKIKX0DER',
+		description: 'Where the order was placed',
+		hint: "It must belong to the credential's region",
+		options: marketplaces.map(({ country, id, site }) => ({
+			name: country,
+			value: id,
+			description: site,
+		})),
+	},
+	{
+		displayName: 'Order ID',
+		name: 'orderId',
+		displayOptions: { hide: { resource: ['order'] } },
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. 902-3159896-1390916',
+		description: 'The Amazon order ID, or the address of the order in Seller Central',
+	},
+];
+
 /** What comes with an order: the same for a list and for a trigger. */
-export function orderOptionsField(
-	displayOptions?: IDisplayOptions,
-	more: INodeProperties[] = [],
-): INodeProperties {
+export function orderOptionsField(more: INodeProperties[] = []): INodeProperties {
 	return {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		...(displayOptions ? { displayOptions } : {}),
 		options: [
 			{
 				displayName: 'Include Personal Data',

@@ -1,18 +1,10 @@
-import type { BucketLimit } from '../../shared/http/rateLimit';
-import type { HttpResponse } from '../../shared/http/service';
 import { recordOf, textOf, type Json } from '../../shared/values';
-import { actionName, actionsIn, documentOf } from './answers';
 import type { Connection } from './connection';
+import { actionName, actionsIn, documentOf, requestIdOf } from './documents';
+import { messagingPlan } from './limits';
 import { isMessage, otherType } from './messageTypes';
 
 /** Messaging API v1. @see https://developer-docs.amazon.com/sp-api/docs/messaging-api-v1-reference */
-
-/** Every operation of the Messaging API has a plan of its own, and all are alike: 1 a second, burst 5. */
-export const messagingPlan = (operation: string): BucketLimit => ({
-	name: `amazon.messaging.${operation}`,
-	rate: 1,
-	burst: 5,
-});
 
 /** An order as every call of this API names it. */
 export interface OrderRef {
@@ -167,8 +159,4 @@ export async function buyerLocale(
 	const path = `${pathOf(order)}/attributes`;
 	const answer = await connection.call('read', 'GET', path, queryFor(order), plan);
 	return textOf(recordOf(documentOf(answer).buyer).locale);
-}
-
-export function requestIdOf({ headers }: HttpResponse): string | undefined {
-	return headers['x-amzn-requestid'];
 }

@@ -41,3 +41,8 @@ export function actionName(action: Json): string | undefined {
 function lastPartOf(href = ''): string | undefined {
 	return /\/([A-Za-z0-9]+)(?:[?#]|$)/.exec(href)?.[1];
 }
+
+/** @returns the number by which Amazon's support finds a request */
+export function requestIdOf({ headers }: HttpResponse): string | undefined {
+	return headers['x-amzn-requestid'];
+}

@@ -1,0 +1,78 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { Operation, Operations } from './operation';
+
+/** An operation as the form offers it, and what it does. */
+export interface OfferedOperation extends Operation {
+	/** As the list of operations shows it: `Get Many`. */
+	name: string;
+	/** As n8n's list of actions shows it: `Get many orders`. */
+	action: string;
+	description: string;
+}
+
+/** A resource of a node: what the form calls it, and what can be done with it. */
+export interface Resource {
+	/** As the list of resources shows it: `Review Request`. */
+	name: string;
+	value: string;
+	/** By the value that workflows store. */
+	operations: Readonly<Record<string, OfferedOperation>>;
+	/** The operation that is chosen at first. */
+	first: string;
+}
+
+/**
+ * The two lists that an action node's form begins with.
+ * @param first the value of the resource that is chosen at first
+ */
+export function selectorsOf(resources: Resource[], first: string): INodeProperties[] {
+	const byName = (one: INodePropertyOptions, other: INodePropertyOptions) =>
+		one.name.localeCompare(other.name);
+	const resource: INodeProperties = {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: resources.map(({ name, value }) => ({ name, value })).sort(byName),
+		default: first,
+	};
+	const operations = resources.map(
+		({ value: resourceValue, operations: offered, first: chosen }): INodeProperties => ({
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: [resourceValue] } },
+			options: Object.entries(offered)
+				.map(([value, { name, action, description }]) => ({ name, value, action, description }))
+				.sort(byName),
+			default: chosen,
+		}),
+	);
+	return [resource, ...operations];
+}
+
+/** The fields of all operations, each shown where its operation is chosen. */
+export function fieldsOf(resources: Resource[]): INodeProperties[] {
+	return resources.flatMap(({ value, operations }) =>
+		Object.entries(operations).flatMap(([operation, { fields }]) =>
+			fields.map((field) => ({
+				...field,
+				displayOptions: {
+					...field.displayOptions,
+					show: { resource: [value], operation: [operation], ...field.displayOptions?.show },
+				},
+			})),
+		),
+	);
+}
+
+/** The operations by resource and operation, as `perItem` takes them. */
+export function operationsOf(resources: Resource[]): Operations {
+	return Object.fromEntries(
+		resources.flatMap(({ value, operations }) =>
+			Object.entries(operations).map(([name, operation]) => [`${value}.${name}`, operation]),
+		),
+	);
+}
