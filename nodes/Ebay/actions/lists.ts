@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { MarketplaceError, Refusal } from '../../shared/outcome';
+import { MarketplaceError } from '../../shared/outcome';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
@@ -75,9 +75,8 @@ function unlessNotFound(error: unknown): Json[] {
 function itemNamedIn(text: string): string | undefined {
 	try {
 		return itemIdIn(text);
-	} catch (error) {
-		if (error instanceof Refusal) return undefined;
-		throw error;
+	} catch {
+		return undefined;
 	}
 }
 

@@ -57,7 +57,10 @@ export const pictureLimits: AttachmentLimits = {
 		'image/jpg': 'jpg',
 		'image/pjpeg': 'jpg',
 		'image/x-png': 'png',
+		'image/x-bmp': 'bmp',
 		'image/x-ms-bmp': 'bmp',
+		'image/x-windows-bmp': 'bmp',
+		'image/x-tiff': 'tiff',
 		'image/heif': 'heic',
 	},
 	typeAdvice:

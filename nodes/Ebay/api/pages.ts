@@ -81,13 +81,12 @@ export async function askForPage<A>(
 	const pageSize = pageSizeOf(connection, name, sizes);
 	for (;;) {
 		const size = pageSize.at(offset, most);
-		try {
-			const answer = await ask(size);
-			pageSize.came();
-			return { answer, size };
-		} catch (error) {
-			if (!isTooHeavy(error) || !pageSize.wasTooHeavy(size)) throw error;
-		}
+		const asked = ask(size);
+		const tooHeavy = await asked.then(() => false, isTooHeavy);
+		if (tooHeavy && pageSize.wasTooHeavy(size)) continue;
+		const answer = await asked;
+		pageSize.came();
+		return { answer, size };
 	}
 }
 

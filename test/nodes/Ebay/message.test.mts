@@ -267,6 +267,23 @@ describe('pictures of a message', () => {
 		expect(items[0]!.json.attachments).toMatchObject([{ fileName }]);
 	});
 
+	it.each([
+		['photo.jfif', 'image/jpeg', 'photo.jpg'],
+		['photo.jpe', 'image/pjpeg', 'photo.jpg'],
+		['photo.jfif', 'application/octet-stream', 'photo.jpg'],
+		['Screenshot 2024.01.05', 'image/png', 'Screenshot 2024.01.05.png'],
+		['$_57.JPG?set_id=8800', 'image/jpeg', '$_57.JPG'],
+		['IMG_1.heif', 'image/heif', 'IMG_1.heic'],
+		['scan', 'image/x-tiff', 'scan.tiff'],
+	])('named %s, declared as %s, go to eBay as %s', async (fileName, mimeType, sent) => {
+		const items = [{ json: {}, binary: { data: fileOf(pngBytes, fileName, mimeType) } }];
+		const result = await world.run(messageForm(attached('data')), { items });
+		expect(result.items[0]!.json.attachments).toMatchObject([{ fileName: sent }]);
+		const form = world.simulator.calls.find(({ operation }) => operation === 'ebay.image')!;
+		expect(form.body.toString()).toContain(`filename="${sent}"`);
+		expect(names()).toEqual([sent]);
+	});
+
 	it('are found by their description where eBay answers with a place alone', async () => {
 		world.simulator.ebay.state.locationOnly = 1;
 		const { items } = await world.run(messageForm(attached('data')));
