@@ -1,10 +1,10 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type OrderFilter } from '../api/orders';
+import { orderFields, shownFieldsOf } from '../api/shownFields';
 import { events, sightingsOf, TOLD_WITHIN_MS, trackingOf, type Sold } from './orderEvents';
 import { asPoll, EbayClock, isoOf, lighter } from './window';
 
@@ -23,56 +23,6 @@ const DELIVERED_WITHIN_MS = 45 * DAY_MS;
 
 /** How late eBay may show an order, in hours. */
 export const LOOK_BACK_HOURS = 6;
-
-/** Fields of an order that tell no name, address, e-mail, phone or document number. */
-const always: PickedFields = {
-	OrderID: true,
-	ExtendedOrderID: true,
-	OrderStatus: true,
-	CancelStatus: true,
-	CancelDetail: true,
-	AdjustmentAmount: true,
-	AmountPaid: true,
-	AmountSaved: true,
-	CheckoutStatus: {
-		eBayPaymentStatus: true,
-		LastModifiedTime: true,
-		PaymentMethod: true,
-		Status: true,
-	},
-	CreatedTime: true,
-	PaidTime: true,
-	ShippedTime: true,
-	PaymentMethods: true,
-	ShippingDetails: { ShipmentTrackingDetails: true },
-	ShippingServiceSelected: {
-		ShippingService: true,
-		ShippingServiceCost: true,
-		ShippingServicePriority: true,
-		ShippingPackageInfo: true,
-	},
-	Subtotal: true,
-	Total: true,
-	BuyerUserID: true,
-	SellerUserID: true,
-	TransactionArray: {
-		Transaction: {
-			TransactionID: true,
-			OrderLineItemID: true,
-			CreatedDate: true,
-			PaidTime: true,
-			ShippedTime: true,
-			ShippingDetails: { ShipmentTrackingDetails: true },
-			ShippingServiceSelected: { ShippingPackageInfo: true },
-			Item: { ItemID: true, Title: true, SKU: true, Site: true, ConditionID: true },
-			Variation: { SKU: true, VariationTitle: true, VariationSpecifics: true },
-			QuantityPurchased: true,
-			TransactionPrice: true,
-			TransactionSiteID: true,
-			Status: { PaymentHoldStatus: true, InquiryStatus: true, ReturnStatus: true },
-		},
-	},
-};
 
 interface What {
 	event: string;
@@ -192,6 +142,6 @@ function itemOf(sold: Sold, { personal }: What): IDataObject {
 		title: line?.title ?? null,
 		carrier: tracking?.carrier ?? null,
 		trackingNumber: tracking?.number ?? null,
-		...(personal ? (order.order as IDataObject) : pickFields(order.order, always)),
+		...(personal ? (order.order as IDataObject) : shownFieldsOf(order.order, orderFields)),
 	};
 }

@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
 import type { Feed, Sighting } from '../../shared/poll/feed';
+import { shownQuestion } from '../actions/output';
 import { cleanText, itemIdIn } from '../actions/reading';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { connectionOf } from '../api/connection';
@@ -20,27 +20,6 @@ const DAY_MS = 24 * HOUR_MS;
 const PAGE_SIZE = 200;
 /** As far back as questions are looked for in one span. */
 const OLDEST_MS = 90 * DAY_MS;
-
-/** Everything of a question but the e-mail address of who asked. */
-const always: PickedFields = {
-	Item: { ItemID: true, Title: true },
-	Question: {
-		MessageType: true,
-		QuestionType: true,
-		DisplayToPublic: true,
-		SenderID: true,
-		RecipientID: true,
-		Subject: true,
-		Body: true,
-		MessageID: true,
-		MessageMedia: true,
-	},
-	Response: true,
-	MessageStatus: true,
-	CreationDate: true,
-	LastModifiedDate: true,
-	MessageMedia: true,
-};
 
 /** The questions on the seller's listings as a feed. */
 export async function questionFeed(context: IPollFunctions): Promise<Feed<Question>> {
@@ -92,18 +71,12 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 			}
 			return undefined;
 		},
-		itemsOf: ({ parentMessageId, recipientId, itemId: asked, body, exchange }) => [
-			{ parentMessageId, recipientId, itemId: asked, body, ...pickFields(exchange, always) },
-		],
+		itemsOf: (question) => [shownQuestion(question)],
 	};
 }
 
 function sightingOf(question: Question): Sighting<Question> {
 	const asked = Date.parse(question.createdAt ?? '');
 	const at = Number.isNaN(asked) ? 0 : asked;
-	// An exchange may come without an ID.
-	const key =
-		question.parentMessageId ||
-		[question.recipientId, question.itemId, question.createdAt, question.body].join(' ');
-	return { keys: [key], since: at, at, value: question };
+	return { keys: [question.key], since: at, at, value: question };
 }

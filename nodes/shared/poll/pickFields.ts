@@ -10,19 +10,25 @@ export interface PickedFields {
 /**
  * A copy with the allowed fields alone: what a marketplace adds one day stays out until somebody has
  * looked at it.
+ *
+ * @param leafOf what is shown of an allowed field without a list of its own; as it is where left out
  */
-export function pickFields(value: unknown, allowed: PickedFields): IDataObject {
+export function pickFields(
+	value: unknown,
+	allowed: PickedFields,
+	leafOf: (leaf: unknown) => unknown = (leaf) => leaf,
+): IDataObject {
 	if (!isRecord(value)) return {};
-	const fields = Object.entries(allowed).filter(([field]) => value[field] !== undefined);
-	return Object.fromEntries(
-		fields.map(([field, inside]) => [
+	const picked = Object.entries(allowed)
+		.filter(([field]) => value[field] !== undefined)
+		.map(([field, inside]) => [
 			field,
-			inside === true ? value[field] : inner(value[field], inside),
-		]),
-	) as IDataObject;
+			inside === true ? leafOf(value[field]) : inner(value[field], inside, leafOf),
+		]);
+	return Object.fromEntries(picked.filter(([, shown]) => shown !== undefined)) as IDataObject;
 }
 
-function inner(value: unknown, allowed: PickedFields): unknown {
-	if (Array.isArray(value)) return value.map((one) => inner(one, allowed));
-	return isRecord(value) ? pickFields(value, allowed) : null;
+function inner(value: unknown, allowed: PickedFields, leafOf: (leaf: unknown) => unknown): unknown {
+	if (Array.isArray(value)) return value.map((one) => inner(one, allowed, leafOf));
+	return isRecord(value) ? pickFields(value, allowed, leafOf) : null;
 }
