@@ -144,15 +144,30 @@ async function fromOneEnd(
 	return { rows: [...found.values()], more: true };
 }
 
+/** What a message is known by in its ticket. */
+export interface Known {
+	code: string;
+	/** Nothing else has the code. Otherwise text and destination have to be the same as well. */
+	codeIsUnique: boolean;
+	text: string;
+	destination: string;
+}
+
+/** @param row a message of the ticket */
+export function isMessage(row: Json, { code, codeIsUnique, text, destination }: Known): boolean {
+	if (textOf(row.code) !== code) return false;
+	return codeIsUnique || (textOf(row.message)?.trim() === text && row.destination === destination);
+}
+
 /**
- * The message with this code among a ticket's newest.
- * @param since milliseconds since 1970: a message from before is another one with the same code
+ * A message among a ticket's newest.
+ * @param since milliseconds since 1970: what is from before is another one
  * @throws MarketplaceError, always `notSent`
  */
-export async function findByCode(
+export async function findMessage(
 	connection: Connection,
 	ticketId: string,
-	code: string,
+	known: Known,
 	since: number,
 ): Promise<Json | undefined> {
 	const { rows } = await listMessages(connection, ticketId, {
@@ -160,7 +175,7 @@ export async function findByCode(
 		offset: 0,
 		sort: 'created_at:desc',
 	});
-	return rows.find((row) => textOf(row.code) === code && (utcMsOf(row.created_at) ?? 0) >= since);
+	return rows.find((row) => isMessage(row, known) && (utcMsOf(row.created_at) ?? 0) >= since);
 }
 
 /** @returns `approved`, `rejected`, `new` …; nothing where Magalu does not say */

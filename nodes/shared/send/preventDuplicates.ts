@@ -5,6 +5,7 @@ import { MarketplaceError, Refusal, type MarketplaceName } from '../outcome';
 import type { SendOptions } from './sendOptions';
 import { executionOf } from '../run/execution';
 import { fingerprint } from '../auth/accessToken';
+import { settleAll } from '../settleAll';
 
 /** What a message is, for telling the same one from another. */
 export interface MessageIdentity {
@@ -13,16 +14,31 @@ export interface MessageIdentity {
 	same: unknown[] | (() => Promise<unknown[]>);
 	/** Where a person sees whether it arrived. */
 	whereToLook: string;
+	/**
+	 * Asks the marketplace what became of a message in doubt; left out where none can tell.
+	 * @param key a fingerprint of what makes it this message
+	 */
+	settled?(key: string): Promise<Settled>;
 }
+
+/**
+ * What became of a message in doubt, as far as the marketplace tells. `attempt` names the one that surely
+ * failed, so that everybody who is told the same sends the next one under the same note: only one does.
+ */
+export type Settled = { end: 'sent' } | { end: 'notSent'; attempt: string } | { end: 'open' };
+
+const OPEN: Settled = { end: 'open' };
 
 /**
  * Sends a message unless it was sent before ("Prevent Duplicates").
  *
  * In two steps: the message is noted before it is sent and confirmed after it. A message that an earlier
- * execution noted and never confirmed is in doubt: the seller's option says what becomes of it.
+ * execution noted and never confirmed is in doubt, and so is one that came out as `accepted`: the
+ * marketplace is asked what became of it, where it can tell, or else the seller's option says what to do.
  *
  * @param shown what the output says of a message that is passed over
- * @param send prepares the message, waits for `mayLeave`, and sends it
+ * @param send prepares the message, waits for `mayLeave`, and sends it; `key` is a fingerprint of what makes
+ * it this message, and empty where duplicates are not prevented
  * @throws MarketplaceError `unknown` for a message in doubt, unless told otherwise
  */
 export async function sentOnce(
@@ -30,9 +46,9 @@ export async function sentOnce(
 	about: MessageIdentity,
 	options: SendOptions,
 	shown: IDataObject,
-	send: (mayLeave: () => Promise<void>) => Promise<IDataObject>,
+	send: (mayLeave: () => Promise<void>, key: string) => Promise<IDataObject>,
 ): Promise<IDataObject> {
-	if (!options.preventDuplicates) return await send(async () => {});
+	if (!options.preventDuplicates) return await send(async () => {}, '');
 
 	const given = String(options.duplicateKey ?? '').trim();
 	const same = given !== '' ? [given] : Array.isArray(about.same) ? about.same : await about.same();
@@ -43,19 +59,21 @@ export async function sentOnce(
 	for (let other = flying.get(note.place); other; other = flying.get(note.place)) await other;
 
 	const mine = (async () => {
-		const before = await note.begin().catch((error: unknown) => {
-			throw storeFailed(error);
-		});
+		const { before, attempt, doubts } = await firstOpen(this, about, key, note);
 		const goes = before === 'new' || (before === 'inDoubt' && options.whenInDoubt === 'send');
-		const end = goes ? await sendNoted(note, before, send) : before;
-		if (typeof end === 'object') return end;
-		if (end === 'sent') {
-			executionOf(this).hint(SKIPPED);
-			return { status: 'skipped', reason: 'alreadySent', ...shown };
+		const sending = async (mayLeave: () => Promise<void>) => await send(mayLeave, key);
+		const end = goes ? await sendNoted(attempt, before, sending) : before;
+		const isAccepted = typeof end === 'object' && end.status === 'accepted';
+		const isTreated = end === 'inDoubt' && options.whenInDoubt === 'treatAsSent';
+		if (end === 'inDoubt' && !isTreated) throw inDoubt(about, options);
+		if (!isAccepted) {
+			const certain = isTreated ? [attempt, ...doubts] : doubts;
+			await settleAll(certain, async (one) => await one.confirm().catch(() => undefined));
 		}
-		if (options.whenInDoubt !== 'treatAsSent') throw inDoubt(about, options);
-		await note.confirm().catch(() => undefined);
-		return { status: 'skipped', reason: 'treatedAsSent', ...shown };
+		if (typeof end === 'object') return end;
+		if (isTreated) return { status: 'skipped', reason: 'treatedAsSent', ...shown };
+		executionOf(this).hint(SKIPPED);
+		return { status: 'skipped', reason: 'alreadySent', ...shown };
 	})();
 	const landed = mine.then(
 		() => undefined,
@@ -66,6 +84,41 @@ export async function sentOnce(
 		return await mine;
 	} finally {
 		flying.delete(note.place);
+	}
+}
+
+/** The note of an attempt, what there was of it before, and the doubts that it settles. */
+interface Attempt {
+	attempt: Note;
+	before: Before;
+	doubts: Note[];
+}
+
+/**
+ * Begins the first attempt that did not surely fail. Each has a note of its own, named after the one before
+ * it that failed: so two processes that are told of the same failure meet at the same note.
+ */
+async function firstOpen(
+	context: IExecuteFunctions,
+	about: MessageIdentity,
+	key: string,
+	note: Note,
+): Promise<Attempt> {
+	const failed = new Set<string>();
+	const doubts: Note[] = [];
+	for (let attempt = note; ;) {
+		const before = await attempt.begin().catch((error: unknown) => {
+			throw storeFailed(error);
+		});
+		const known = before === 'inDoubt' ? await about.settled?.(key).catch(() => OPEN) : OPEN;
+		if (known?.end === 'sent') {
+			return { attempt, before: 'sent', doubts: [...doubts, attempt] };
+		}
+		const isNews = known?.end === 'notSent' && !failed.has(known.attempt);
+		if (!isNews) return { attempt, before, doubts };
+		failed.add(known.attempt);
+		doubts.push(attempt);
+		attempt = noteOf(context, fingerprint(key, known.attempt));
 	}
 }
 
@@ -104,7 +157,7 @@ async function sendNoted(
 	}
 	const sent = await sending;
 	// The message is out. If the note cannot be written, the next execution is in doubt: never a second send.
-	await note.confirm().catch(() => undefined);
+	if (sent.status !== 'accepted') await note.confirm().catch(() => undefined);
 	return sent;
 }
 

@@ -6,7 +6,7 @@ import { textOf, type Json } from '../../../shared/values';
 import { wait } from '../../../shared/sleep';
 import type { Connection } from '../../api/connection';
 import { lookingFor, uploading } from '../../api/limits';
-import { findByCode, moderationIn, postMessage, type Accepted } from '../../api/messages';
+import { findMessage, moderationIn, postMessage, type Accepted } from '../../api/messages';
 import { follow, type Followed } from '../../api/transactions';
 import { uploadFiles, type Uploaded } from '../../api/uploads';
 import { bodyOf, type Message } from './message';
@@ -17,6 +17,8 @@ export interface Delivery {
 	message: Message;
 	files: Attachment[];
 	options: { waitForCompletion: boolean; timeout: number; reportModeration: boolean };
+	/** Told as soon as Magalu has taken the message. */
+	taken(transactionId: string | undefined): void;
 	/** Told what a person wants to know after the run. */
 	hint(text: string): void;
 }
@@ -49,6 +51,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 	if (there) return outputOf(delivery, { status: 'sent', found: there });
 
 	const accepted = await posted;
+	delivery.taken(accepted.transactionId);
 	const uploads = await uploadFiles(connection, files, accepted);
 
 	// Only the transaction tells of a file that is not surely there.
@@ -76,20 +79,20 @@ function isUnknown(error: unknown): boolean {
 
 /**
  * Looks for a message whose answer was lost among the newest of its ticket. It shows there once it is
- * created; a code that is not ours may stand on older messages too.
+ * created; a code that is not of this attempt alone may stand on older messages too.
  */
 async function lookFor(
 	connection: Connection,
 	{ ticketId, message, options }: Delivery,
 	began: number,
 ): Promise<Json | undefined> {
-	const since = message.codeIsOurs ? 0 : began - 1000;
+	const since = message.codeIsUnique ? 0 : began - 1000;
 	const until = Date.now() + timeoutOf(options.timeout);
 	try {
 		for (const pause of lookingFor.waitsMs) {
 			if (Date.now() + pause > until) return undefined;
 			await wait(pause, connection.signal);
-			const found = await findByCode(connection, ticketId, message.code, since);
+			const found = await findMessage(connection, ticketId, message, since);
 			if (found) return found;
 		}
 	} catch {
@@ -99,7 +102,7 @@ async function lookFor(
 }
 
 /** @param seconds what the option says, at most five minutes */
-function timeoutOf(seconds: number): number {
+export function timeoutOf(seconds: number): number {
 	const wanted = Number(seconds);
 	return 1000 * Math.min(LONGEST_TIMEOUT, Number.isFinite(wanted) ? Math.max(0, wanted) : 120);
 }
@@ -165,7 +168,7 @@ async function moderated(
 ): Promise<Json | undefined> {
 	if (!options.reportModeration) return undefined;
 	try {
-		return await findByCode(connection, ticketId, message.code, 0);
+		return await findMessage(connection, ticketId, message, 0);
 	} catch (error) {
 		hint(`What moderation made of a message could not be read: ${(error as Error).message}`);
 		return undefined;

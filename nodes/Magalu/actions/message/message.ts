@@ -13,9 +13,11 @@ export interface Message {
 	text: string;
 	destination: string;
 	owner: { code: string; name: string };
+	/** The seller's own reference; empty where one is to be made. */
+	givenCode: string;
 	code: string;
-	/** Nobody else has this code: it was made here. */
-	codeIsOurs: boolean;
+	/** Nothing else has this code: it was made for this one attempt. */
+	codeIsUnique: boolean;
 }
 
 /** @throws Refusal that names the field */
@@ -32,9 +34,19 @@ export function messageOf(context: IExecuteFunctions, itemIndex: number): Messag
 			code: present(read('ownerCode'), 'Owner Code'),
 			name: present(read('ownerName'), 'Owner Name'),
 		},
+		givenCode: given,
 		code: given || `n8n-${randomBytes(12).toString('hex')}`,
-		codeIsOurs: given === '',
+		codeIsUnique: given === '',
 	};
+}
+
+/**
+ * A message that is not to be sent twice has the same code in each attempt, so that a later run finds it.
+ * @param key a fingerprint of what makes it this message
+ */
+export function withLastingCode(message: Message, key: string): Message {
+	if (message.givenCode !== '' || key === '') return message;
+	return { ...message, code: `n8n-${key}`, codeIsUnique: false };
 }
 
 function refuseLongCode(code: string): void {

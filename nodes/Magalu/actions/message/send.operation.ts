@@ -8,13 +8,14 @@ import { sentOnce } from '../../../shared/send/preventDuplicates';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { executionOf } from '../../../shared/run/execution';
+import { rememberAttempt, settle } from '../../api/attempts';
 import { connectionOf, type Connection } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { attachmentLimits, destinations } from '../../api/limits';
 import { getTicket } from '../../api/tickets';
 import { ticketField, ticketIdOf } from '../ids';
-import { deliver } from './deliver';
-import { distinct, messageOf, moderationWarning } from './message';
+import { deliver, timeoutOf } from './deliver';
+import { distinct, messageOf, moderationWarning, withLastingCode } from './message';
 
 const show = { resource: ['message'], operation: ['send'] };
 
@@ -140,10 +141,28 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			...(await settleAll(files, async (file) => await identityOf(file, attachmentLimits))),
 		],
 		whereToLook: WHERE_TO_LOOK,
+		settled: async (key: string) =>
+			await settle(connection, {
+				key,
+				ticketId,
+				// The code of a key is in no other message.
+				message: { ...withLastingCode(message, key), codeIsUnique: message.givenCode === '' },
+				isTold: message.givenCode === '' || String(options.duplicateKey ?? '').trim() === '',
+				timeoutMs: options.waitForCompletion ? timeoutOf(options.timeout) : 0,
+			}),
 	};
-	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
+	return await sentOnce.call(context, about, options, shown, async (mayLeave, key) => {
 		await mayLeave();
-		return await deliver(connection, { ticketId, message, files, options, hint: execution.hint });
+		const output = await deliver(connection, {
+			ticketId,
+			message: withLastingCode(message, key),
+			files,
+			options,
+			taken: (transactionId) => rememberAttempt(key, transactionId),
+			hint: execution.hint,
+		});
+		if (output.status === 'sent') rememberAttempt(key, undefined);
+		return output;
 	});
 }
 

@@ -4,7 +4,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n
 import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../../engine/amazon.mts';
 import { fileOf, keepNotes } from '../../../engine/engine.mts';
 import type { Notes } from '../../../engine/notes.mts';
-import { sentOnce } from '../../../../nodes/shared/send/preventDuplicates.ts';
+import { sentOnce, type Settled } from '../../../../nodes/shared/send/preventDuplicates.ts';
+import type { SendOptions } from '../../../../nodes/shared/send/sendOptions.ts';
 import { Refusal } from '../../../../nodes/shared/outcome.ts';
 import { wait } from '../../../../nodes/shared/sleep.ts';
 
@@ -342,6 +343,60 @@ test('what makes a message itself may be told at once or be found out', async ()
 	expect(send).toHaveBeenCalledTimes(1);
 });
 
+describe('a message that came out as accepted', () => {
+	const accepting = jest.fn(async () => ({ status: 'accepted' }));
+	const about = (settled?: () => Promise<Settled>) => ({ ...message('a'), settled });
+	const again = async (settled?: () => Promise<Settled>, options: SendOptions = on) =>
+		await sentOnce.call(contextOf(notes), about(settled), options, {}, accepting);
+	const inDoubt = { details: { outcome: 'unknown', code: 'InDoubt' } };
+
+	beforeEach(async () => {
+		accepting.mockClear();
+		expect(await again()).toEqual({ status: 'accepted' });
+	});
+
+	test('is in doubt where nobody can tell', async () => {
+		await expect(again()).rejects.toMatchObject(inDoubt);
+	});
+
+	test('is in doubt where the marketplace cannot tell, or fails', async () => {
+		await expect(again(async () => ({ end: 'open' }))).rejects.toMatchObject(inDoubt);
+		const failing = async () => await Promise.reject(new Error('no'));
+		await expect(again(failing)).rejects.toMatchObject(inDoubt);
+		expect(accepting).toHaveBeenCalledTimes(1);
+	});
+
+	test('was sent where the marketplace says so, and is not asked about again', async () => {
+		const settled = jest.fn(async () => ({ end: 'sent' }) as const);
+		for (let time = 0; time < 2; time++) {
+			expect(await again(settled)).toEqual({ status: 'skipped', reason: 'alreadySent' });
+		}
+		expect(settled).toHaveBeenCalledTimes(1);
+	});
+
+	test('is sent again where the marketplace names an attempt that failed, once for each', async () => {
+		const told = (attempt: string) => async () => ({ end: 'notSent', attempt }) as const;
+		expect(await again(told('t-1'))).toEqual({ status: 'accepted' });
+		await expect(again(told('t-1'))).rejects.toMatchObject(inDoubt);
+		expect(await again(told('t-2'))).toEqual({ status: 'accepted' });
+		await expect(again(told('t-2'))).rejects.toMatchObject(inDoubt);
+		expect(accepting).toHaveBeenCalledTimes(3);
+	});
+
+	test('that was sent by a later attempt is known by itself from then on', async () => {
+		const failed = async () => ({ end: 'notSent', attempt: 't-1' }) as const;
+		accepting.mockResolvedValueOnce({ status: 'sent' });
+		expect(await again(failed)).toEqual({ status: 'sent' });
+		expect(await again()).toEqual({ status: 'skipped', reason: 'alreadySent' });
+	});
+
+	test('is treated as the seller says where it stays open', async () => {
+		const treated = { ...on, whenInDoubt: 'treatAsSent' as const };
+		expect(await again(undefined, treated)).toEqual({ status: 'skipped', reason: 'treatedAsSent' });
+		expect(await again()).toEqual({ status: 'skipped', reason: 'alreadySent' });
+	});
+});
+
 describe('two processes of n8n, with one store', () => {
 	const context = () => contextOf(notes);
 	const newProcess = async (): Promise<typeof sentOnce> => {
@@ -390,6 +445,17 @@ describe('two processes of n8n, with one store', () => {
 			status: 'skipped',
 		});
 		expect(sentBy).toEqual(['one']);
+	});
+
+	test('that are told in the same moment that an attempt failed send it again once', async () => {
+		await one.call(context(), message('a'), on, {}, async () => ({ status: 'accepted' }));
+		const settled = async () => ({ end: 'notSent', attempt: 't-1' }) as const;
+		const about = { ...message('a'), settled };
+		await Promise.allSettled([
+			one.call(context(), about, on, {}, sending('one')),
+			other.call(context(), about, on, {}, sending('other')),
+		]);
+		expect(sentBy).toHaveLength(1);
 	});
 
 	test('do not send again what the other one is sending, whatever to do when in doubt', async () => {
