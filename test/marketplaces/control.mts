@@ -7,7 +7,8 @@ interface Controlled {
 }
 
 /**
- * `POST /control/faults` (a fault or a list), `/control/orders` (`{ marketplace, orders }`) and
+ * `POST /control/faults` (a fault or a list), `/control/orders` (`{ marketplace, orders }`),
+ * `/control/buyer-message` (`{ marketplace, from, text, itemId? }`) and
  * `/control/reset`, for the demo and for tests in another process. JSON only, and only by the server's
  * own address: a web page open in the same browser can't reach it.
  */
@@ -15,7 +16,7 @@ export function controlService({ faults, marketplaces, reset }: Controlled): Ser
 	return {
 		prefix: '/control',
 		operationOf: () => 'control',
-		answer(exchange) {
+		async answer(exchange) {
 			const refusal = refusalOf(exchange);
 			if (refusal) return refusal;
 			const body = parsed(exchange);
@@ -41,6 +42,17 @@ export function controlService({ faults, marketplaces, reset }: Controlled): Ser
 						return { status: 400, body: { error: String(refused) } };
 					}
 					return { status: 200, body: { added: orders.length } };
+				}
+				case '/buyer-message': {
+					const { marketplace, from, text, itemId } = body as Record<string, unknown>;
+					const buyers = marketplaces[String(marketplace ?? '')];
+					const isWritten = typeof from === 'string' && typeof text === 'string' && from && text;
+					if (!buyers?.writeAsBuyer || !isWritten) {
+						return { status: 400, body: { error: 'Needs marketplace, from and text' } };
+					}
+					const item = typeof itemId === 'string' && itemId !== '' ? { itemId } : {};
+					const told = await buyers.writeAsBuyer({ from, text, ...item });
+					return { status: 200, body: { told } };
 				}
 				case '/reset':
 					reset();

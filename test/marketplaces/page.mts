@@ -113,11 +113,34 @@ function page(received: Received[]): Answer {
 </head>
 <body>
 <header><h1>What the buyer received</h1><p>${received.length} message${received.length === 1 ? '' : 's'}, newest first</p></header>
+<details>
+<summary>Write to the seller as an eBay buyer</summary>
+<form id="buyer">
+<label>Buyer <input name="from" value="buyer_one" required></label>
+<label>Message <textarea name="text" rows="2" required>When will my mug arrive?</textarea></label>
+<button>Send as buyer</button> <output></output>
+</form>
+</details>
 <main>${messages.join('\n') || empty}</main>
 <script>
+const form = document.querySelector('#buyer');
+form.addEventListener('submit', async (event) => {
+	event.preventDefault();
+	const { from, text } = Object.fromEntries(new FormData(form));
+	const answer = await fetch('/control/buyer-message', {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ marketplace: 'ebay', from, text }),
+	});
+	const { told } = await answer.json();
+	const wasTold = told && told.statuses.some((status) => status >= 200 && status < 300);
+	form.querySelector('output').textContent = wasTold
+		? 'Sent. eBay told n8n at once: look at the executions of the workflow.'
+		: 'Sent. No workflow with an eBay Notification Trigger is active: one that polls finds it at its next poll.';
+});
 setInterval(async () => {
 	const messages = await fetch('/received.json').then((answer) => answer.json(), () => null);
-	if (messages && messages.length !== ${received.length}) location.reload();
+	if (messages && messages.length !== ${received.length} && !document.activeElement.form) location.reload();
 }, 1500);
 </script>
 </body>
@@ -200,5 +223,10 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; margin:
 dd { margin: 0; overflow-wrap: anywhere; }
 .text { background: var(--soft); border-radius: 6px; padding: .6rem .9rem; margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 1rem; }
+details { margin-top: 1rem; }
+form { display: grid; gap: .5rem; margin: .5rem 0; }
+label { display: grid; font-size: .85rem; }
+input, textarea, button { font: inherit; padding: .3rem .5rem; }
+button { justify-self: start; }
 img { display: block; max-width: 14rem; max-height: 10rem; border-radius: 6px; margin-bottom: .25rem; }
 `;

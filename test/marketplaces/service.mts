@@ -112,6 +112,13 @@ export interface Context {
 	deliver(message: Received): void;
 }
 
+/** What a buyer writes, for trying out what starts on it. */
+export interface BuyerMessage {
+	from: string;
+	text: string;
+	itemId?: string;
+}
+
 /** What a factory returns at the least; tests and the demo see whatever else it returns. */
 export interface Marketplace {
 	services: Service[];
@@ -119,4 +126,6 @@ export interface Marketplace {
 	reset?(): void;
 	/** Takes orders that come in while it runs (from `POST /control/orders`). */
 	addOrders?(orders: unknown[]): void;
+	/** A buyer writes to the seller (from `POST /control/buyer-message`); throws where it is none. */
+	writeAsBuyer?(message: BuyerMessage): Promise<unknown>;
 }

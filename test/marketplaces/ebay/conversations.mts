@@ -57,6 +57,44 @@ export function conversations(exchange: Exchange, state: EbayState, context: Con
 	return noResource();
 }
 
+/** A member writes to the seller: in their open conversation, or in a new one. */
+export function writeInConversation(
+	state: EbayState,
+	now: number,
+	{ from, text, itemId }: { from: string; text: string; itemId?: string },
+): { conversation: Conversation; message: ConversationMessage } {
+	const { seller } = [...state.refreshTokens.values()][0]!;
+	let conversation = state.conversations.find(
+		(one) => one.type === 'FROM_MEMBERS' && sameUser(one.otherParty, from),
+	);
+	if (!conversation) {
+		conversation = {
+			conversationId: `8${nextId(state).padStart(11, '0')}`,
+			type: 'FROM_MEMBERS',
+			status: 'ACTIVE',
+			seller,
+			otherParty: from,
+			...(itemId ? { itemId } : {}),
+			createdAt: now,
+			messages: [],
+		};
+		state.conversations.push(conversation);
+	}
+	const item = conversation.itemId ? findItem(state, conversation.itemId) : undefined;
+	const message: ConversationMessage = {
+		messageId: nextId(state),
+		sender: from,
+		recipient: seller,
+		subject: item?.title ?? 'A message',
+		body: text,
+		read: false,
+		createdAt: now,
+		media: [],
+	};
+	conversation.messages.push(message);
+	return { conversation, message };
+}
+
 interface Draft {
 	conversationId?: string;
 	otherPartyUsername?: string;

@@ -1,5 +1,5 @@
 import type { Context, Exchange, Marketplace, Service } from '../service.mts';
-import { conversations, messageOperation } from './conversations.mts';
+import { conversations, messageOperation, writeInConversation } from './conversations.mts';
 import { media, mediaOperation } from './media.mts';
 import { newQuestion } from './memberMessages.mts';
 import {
@@ -93,6 +93,25 @@ export function ebayServices(context: Context): Ebay {
 			const added = newQuestion(context.clock.now(), nextId(state), question);
 			state.questions.push(added);
 			return added;
+		},
+		async writeAsBuyer({ from, text, itemId }) {
+			const { conversation, message } = writeInConversation(state, context.clock.now(), {
+				from,
+				text,
+				itemId,
+			});
+			return await notify(state, context.clock, 'NEW_MESSAGE', {
+				messageId: message.messageId,
+				conversationId: conversation.conversationId,
+				conversationType: conversation.type,
+				messageBody: text,
+				messageMedia: [],
+				senderUserName: from,
+				recipientUserName: conversation.seller,
+				createdDate: new Date(message.createdAt).toISOString(),
+				readStatus: false,
+				subject: message.subject,
+			});
 		},
 		notify: async (topicId, data, options) =>
 			await notify(state, context.clock, topicId, data, options),
