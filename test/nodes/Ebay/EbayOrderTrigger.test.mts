@@ -140,6 +140,17 @@ describe('a new order', () => {
 		expect(await pollFor(trigger, 2 * HOUR)).toEqual([]);
 	});
 
+	it('is read two minutes behind eBay’s clock, when all of its line items are there', async () => {
+		const trigger = triggerOn('orderCreated');
+		await trigger.poll();
+		pass(1);
+		place('a');
+		pass(119_000);
+		expect(await idsOf(trigger)).toBeNull();
+		pass(2000);
+		expect(await idsOf(trigger)).toEqual(['a']);
+	});
+
 	it('brings a line item that eBay shows later', async () => {
 		const trigger = triggerOn('orderCreated');
 		await trigger.poll();
