@@ -3,42 +3,29 @@ import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_ERROR_LANGUAGE, errorLanguages } from '../api/hosts';
 import { messageLimits } from '../api/limits';
 
-/** Form fields that several operations of this street have; how they are read stands in `reading.ts`. */
+/** Form fields that several operations of this street have; how they are read stands in `parameters.ts`. */
 
-type Shown = INodeProperties['displayOptions'];
-
-export const itemIdField = (
-	displayOptions: Shown,
-	more: Partial<INodeProperties>,
-): INodeProperties => ({
+export const itemIdField = (more: Partial<INodeProperties> = {}): INodeProperties => ({
 	displayName: 'Item ID',
 	name: 'itemId',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 110093125309',
 	description: 'The number of the listing, or its address',
-	displayOptions,
 	...more,
 });
 
-export const recipientIdField = (
-	displayOptions: Shown,
-	more: Partial<INodeProperties>,
-): INodeProperties => ({
+export const recipientIdField = (more: Partial<INodeProperties> = {}): INodeProperties => ({
 	displayName: 'Recipient ID',
 	name: 'recipientId',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. buyer_one',
 	description: "The buyer's eBay user ID",
-	displayOptions,
 	...more,
 });
 
-export const bodyField = (
-	displayOptions: Shown,
-	more: Partial<INodeProperties>,
-): INodeProperties => ({
+export const bodyField = (more: Partial<INodeProperties> = {}): INodeProperties => ({
 	displayName: 'Body',
 	name: 'body',
 	type: 'string',
@@ -47,11 +34,10 @@ export const bodyField = (
 	default: '',
 	placeholder: 'e.g. Your parcel left today.',
 	description: `What the buyer reads: plain text without HTML, at most ${messageLimits.body} characters. eBay forbids e-mail addresses, phone numbers and links to other shops.`,
-	displayOptions,
 	...more,
 });
 
-export const pictureUrlsField = (displayOptions: Shown): INodeProperties => ({
+export const pictureUrlsField: INodeProperties = {
 	displayName: 'Picture URLs',
 	name: 'pictureUrls',
 	type: 'fixedCollection',
@@ -59,7 +45,6 @@ export const pictureUrlsField = (displayOptions: Shown): INodeProperties => ({
 	placeholder: 'Add Picture',
 	default: {},
 	description: `Pictures that eBay hosts already, shown after the attachments. At most ${messageLimits.media} together.`,
-	displayOptions,
 	options: [
 		{
 			displayName: 'Picture',
@@ -84,7 +69,7 @@ export const pictureUrlsField = (displayOptions: Shown): INodeProperties => ({
 			],
 		},
 	],
-});
+};
 
 export const emailCopyOption: INodeProperties = {
 	displayName: 'Email Copy to Sender',

@@ -5,7 +5,7 @@ import { recordOf, textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
 import { getConversations, type ConversationFilter } from '../api/conversations';
-import { itemIdIn } from './reading';
+import { itemIdIn } from './parameters';
 
 /** Lists of the editor. */
 

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { textOf, type Json } from '../../shared/values';
 import type { Question } from '../api/questions';
 import { conversationFields, questionFields, shownFieldsOf } from '../api/shownFields';
+import type { TradingAnswer } from '../api/trading';
 
 /** What outputs show of eBay's objects: our names first, then eBay's fields. */
 
@@ -24,5 +25,18 @@ export function shownConversation(conversation: Json): IDataObject {
 		...(textOf(conversationId) ? { conversationId: textOf(conversationId) } : {}),
 		...(referenceType === 'LISTING' && textOf(referenceId) ? { itemId: textOf(referenceId) } : {}),
 		...shownFieldsOf(conversation, conversationFields),
+	};
+}
+
+/** What an output tells of the answer to a Trading send. */
+export function shownAnswer(answer: TradingAnswer): IDataObject {
+	const { ack, warnings, correlationId, tokenExpiresAt, timestamp } = answer;
+	return {
+		ack,
+		warnings: warnings.map((warning) => ({ ...warning })),
+		...(correlationId ? { correlationId } : {}),
+		...(tokenExpiresAt ? { tokenExpiresAt } : {}),
+		timestamp: timestamp ?? null,
+		sentAt: new Date(Date.now()).toISOString(),
 	};
 }

@@ -9,7 +9,7 @@ import { refuseWithoutOAuth, type Connection } from '../api/connection';
 import { messageLimits, pictureLimits } from '../api/limits';
 import { uploadPicture, wrongInPictureUrl, type HostedPicture } from '../api/media';
 import type { MessageMedia } from '../api/messages';
-import { cleanText } from './reading';
+import { cleanText } from './parameters';
 
 /** The pictures of a message, before any is uploaded: files first, then what eBay hosts already. */
 export interface Pictures {

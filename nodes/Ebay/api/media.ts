@@ -7,7 +7,6 @@ import type { Connection } from './connection';
 import { requestIdOf } from './errors';
 import { USER_AGENT } from './hosts';
 import { imagePlans, messageLimits, pictureLimits } from './limits';
-import { fileForm } from './multipart';
 import { restApi } from './restErrors';
 
 /** @see https://developer.ebay.com/api-docs/commerce/media/resources/methods */
@@ -45,7 +44,7 @@ export async function uploadPicture(
 ): Promise<HostedPicture> {
 	return await withBytes(file, pictureLimits, async (bytes) => {
 		const { fileName, mimeType } = file;
-		const form = fileForm('image', { fileName, mimeType, bytes });
+		const form = await imageForm(fileName, mimeType, bytes);
 		const answer = await connection.gate.ask(uploadApi, 'prepare', {
 			method: 'POST',
 			url: `${connection.mediaUrl}${IMAGE_PATH}/create_image_from_file`,
@@ -61,6 +60,21 @@ export async function uploadPicture(
 		const url = imageUrlIn(answer) ?? imageUrlIn(await described(connection, answer));
 		return { url: usable(url, connection, answer), fileName, mimeType, size: bytes.length };
 	});
+}
+
+/** The form as one buffer, which can be sent again after a token's end. */
+export async function imageForm(
+	fileName: string,
+	mimeType: string,
+	bytes: Buffer,
+): Promise<{ contentType: string; body: Buffer }> {
+	const form = new FormData();
+	form.append('image', new Blob([bytes as Buffer<ArrayBuffer>], { type: mimeType }), fileName);
+	const written = new Response(form);
+	return {
+		contentType: written.headers.get('content-type')!,
+		body: Buffer.from(await written.arrayBuffer()),
+	};
 }
 
 function imageUrlIn({ text }: HttpResponse): string | undefined {

@@ -21,21 +21,17 @@ export interface OrderLine {
 	transactionId: string;
 	orderLineItemId?: string;
 	title?: string;
-	quantity?: string;
 	/** eBay's `Transaction`. */
 	transaction: Json;
 }
 
 export interface EbayOrder {
 	orderId: string;
-	status?: string;
 	/** The buyer's eBay user ID. */
 	recipientId: string;
 	/** Times are ISO 8601. */
 	createdTime?: string;
 	modifiedTime?: string;
-	paidTime?: string;
-	shippedTime?: string;
 	lines: OrderLine[];
 	/** eBay's `Order`. */
 	order: Json;
@@ -107,12 +103,9 @@ function orderOf(order: Json): EbayOrder {
 	const read = (element: unknown) => textIn(element)?.trim();
 	return {
 		orderId: read(order.OrderID) ?? '',
-		status: read(order.OrderStatus),
 		recipientId: read(order.BuyerUserID) ?? '',
 		createdTime: read(order.CreatedTime),
 		modifiedTime: read(recordOf(order.CheckoutStatus).LastModifiedTime),
-		paidTime: read(order.PaidTime),
-		shippedTime: read(order.ShippedTime),
 		lines: recordsOf(recordOf(order.TransactionArray).Transaction).map((transaction) => {
 			const item = recordOf(transaction.Item);
 			return {
@@ -120,7 +113,6 @@ function orderOf(order: Json): EbayOrder {
 				transactionId: read(transaction.TransactionID) ?? '',
 				orderLineItemId: read(transaction.OrderLineItemID),
 				title: textIn(item.Title),
-				quantity: read(transaction.QuantityPurchased),
 				transaction,
 			};
 		}),

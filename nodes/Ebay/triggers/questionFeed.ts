@@ -2,7 +2,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import type { Feed, Sighting } from '../../shared/poll/feed';
 import { shownQuestion } from '../actions/output';
-import { cleanText, itemIdIn } from '../actions/reading';
+import { cleanText, itemIdIn } from '../actions/parameters';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { connectionOf } from '../api/connection';
 import {

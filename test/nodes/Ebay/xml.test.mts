@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { XMLValidator } from 'fast-xml-parser';
 
-import { fileForm } from '../../../nodes/Ebay/api/multipart.ts';
+import { imageForm } from '../../../nodes/Ebay/api/media.ts';
 import { documentOf } from '../../../nodes/Ebay/api/trading.ts';
 import { escaped, legalText, readXml, xmlOf } from '../../../nodes/Ebay/api/xml.ts';
 import { readMultipart } from '../../marketplaces/ebay/multipart.mts';
@@ -146,26 +146,23 @@ describe('reading', () => {
 });
 
 describe('a form with a file', () => {
-	it('keeps its bytes and its name, whatever they are', () => {
+	it('keeps its bytes and its name, whatever they are', async () => {
 		const name = fc
 			.string({ unit: 'grapheme', minLength: 1 })
 			.filter((text) => !/[\p{Cc}]/u.test(text));
-		fc.assert(
-			fc.property(fc.uint8Array(), name, (content, fileName) => {
+		await fc.assert(
+			fc.asyncProperty(fc.uint8Array(), name, async (content, fileName) => {
 				const bytes = Buffer.from(content);
-				const form = fileForm('image', { fileName, mimeType: 'image/png', bytes });
+				const form = await imageForm(fileName, 'image/png', bytes);
 				const parts = readMultipart(form.contentType, form.body);
 				expect(parts).toEqual([expect.objectContaining({ name: 'image', bytes })]);
 			}),
 		);
 	});
 
-	it('lets no name end its line', () => {
-		const form = fileForm('image', {
-			fileName: 'a"\r\nX-Header: 1\r\n\r\n.png',
-			mimeType: 'image/png',
-			bytes: Buffer.from('x'),
-		});
+	it('lets no name end its line', async () => {
+		const fileName = 'a"\r\nX-Header: 1\r\n\r\n.png';
+		const form = await imageForm(fileName, 'image/png', Buffer.from('x'));
 		const [head] = form.body.toString().split('\r\n\r\n');
 		expect(head!.split('\r\n')).toHaveLength(3);
 	});

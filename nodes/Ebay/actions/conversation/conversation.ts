@@ -2,18 +2,14 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from '../../../shared/outcome';
 import type { ConversationType } from '../../api/conversations';
-import { cleanText, textOfField } from '../reading';
+import { cleanText, textOfField } from '../parameters';
 
 /** The field that names a conversation: picked from a list, or its ID. */
-export const conversationIdField = (
-	displayOptions: INodeProperties['displayOptions'],
-	more: Partial<INodeProperties>,
-): INodeProperties => ({
+export const conversationIdField = (more: Partial<INodeProperties>): INodeProperties => ({
 	displayName: 'Conversation',
 	name: 'conversationId',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	displayOptions,
 	modes: [
 		{
 			displayName: 'From List',

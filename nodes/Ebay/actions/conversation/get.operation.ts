@@ -11,10 +11,8 @@ import {
 	conversationTypeOptions,
 } from './conversation';
 
-const show = { resource: ['conversation'], operation: ['get'] };
-
 export const fields: INodeProperties[] = [
-	conversationIdField({ show }, { required: true, description: 'The conversation to read' }),
+	conversationIdField({ required: true, description: 'The conversation to read' }),
 	{
 		displayName: 'Conversation Type',
 		name: 'conversationType',
@@ -22,7 +20,6 @@ export const fields: INodeProperties[] = [
 		default: 'FROM_MEMBERS',
 		description: 'Who writes in the conversation',
 		options: conversationTypeOptions,
-		displayOptions: { show },
 	},
 ];
 

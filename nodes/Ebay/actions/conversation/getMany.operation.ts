@@ -11,10 +11,8 @@ import {
 } from '../../api/conversations';
 import { readList } from '../../api/pages';
 import { shownConversation } from '../output';
-import { cleanText, itemIdIn } from '../reading';
+import { cleanText, itemIdIn } from '../parameters';
 import { conversationTypeIn, conversationTypeOptions } from './conversation';
-
-const show = { resource: ['conversation'], operation: ['getMany'] };
 
 /** @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversations */
 const statuses = [
@@ -26,14 +24,13 @@ const statuses = [
 ];
 
 export const fields: INodeProperties[] = [
-	...returnAllFields(show),
+	...returnAllFields({}),
 	{
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		displayOptions: { show },
 		options: [
 			{
 				displayName: 'Conversation Type',

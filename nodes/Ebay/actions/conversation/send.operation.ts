@@ -20,30 +20,22 @@ import type { HostedPicture } from '../../api/media';
 import { isUnknownConversation } from '../../api/restErrors';
 import { emailCopyOption, itemIdField, recipientIdField } from '../fields';
 import { filesOf, labelOf, nameIn, refuseTooMany, sameFiles, uploaded } from '../pictures';
-import { cleanText, emailCopyOf, itemIdIn, textOfField } from '../reading';
+import { cleanText, emailCopyOf, itemIdIn, textOfField } from '../parameters';
 import { conversationIdField, conversationIdOf } from './conversation';
-
-const show = { resource: ['conversation'], operation: ['send'] };
 
 export const sends = true;
 
 export const fields: INodeProperties[] = [
-	conversationIdField(
-		{ show },
-		{
-			description: 'The conversation to go on with',
-			hint: 'Leave empty to write to the member named below',
-		},
-	),
-	recipientIdField(
-		{ show },
-		{
-			description:
-				'The eBay user ID of the other member. Used where no conversation is named, and where eBay no longer knows the named one.',
-			hint: 'Needed only without a conversation',
-		},
-	),
-	itemIdField({ show }, { description: 'The listing that it is about: its number or address' }),
+	conversationIdField({
+		description: 'The conversation to go on with',
+		hint: 'Leave empty to write to the member named below',
+	}),
+	recipientIdField({
+		description:
+			'The eBay user ID of the other member. Used where no conversation is named, and where eBay no longer knows the named one.',
+		hint: 'Needed only without a conversation',
+	}),
+	itemIdField({ description: 'The listing that it is about: its number or address' }),
 	{
 		displayName: 'Text',
 		name: 'text',
@@ -52,11 +44,10 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Yes, it is still available.',
 		description: `What the member reads: plain text without HTML, at most ${messageLimits.body} characters`,
-		displayOptions: { show },
 	},
 	attachmentsField(
 		pictureLimits,
-		{ show },
+		undefined,
 		'Pictures for the member (JPG, GIF, PNG, BMP, TIFF, AVIF, HEIC, WEBP), each up to 12 MB; they are uploaded to eBay first',
 	),
 	{
@@ -67,7 +58,6 @@ export const fields: INodeProperties[] = [
 		placeholder: 'Add Media',
 		default: {},
 		description: `Files by their https address, which everybody can open. At most ${messageLimits.media} together with the attachments.`,
-		displayOptions: { show },
 		options: [
 			{
 				displayName: 'Media',
@@ -104,7 +94,7 @@ export const fields: INodeProperties[] = [
 			},
 		],
 	},
-	sendOptionsField({ show }, [emailCopyOption]),
+	sendOptionsField(undefined, [emailCopyOption]),
 ];
 
 type Draft = Omit<ConversationMessage, 'media'>;

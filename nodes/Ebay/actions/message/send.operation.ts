@@ -25,10 +25,8 @@ import {
 	standardOf,
 	textOfField,
 	tradingDefaults,
-} from '../reading';
-import { shownAnswer } from '../sent';
-
-const show = { resource: ['message'], operation: ['send'] };
+} from '../parameters';
+import { shownAnswer } from '../output';
 
 /** @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/types/QuestionTypeCodeType.html */
 const questionTypes = [
@@ -46,22 +44,16 @@ const questionTypes = [
 export const sends = true;
 
 export const fields: INodeProperties[] = [
-	itemIdField(
-		{ show },
-		{
-			required: true,
-			description:
-				'The number of the listing that was ordered, or its address. Not the order ID and not the transaction ID.',
-		},
-	),
-	recipientIdField(
-		{ show },
-		{
-			required: true,
-			description: "The buyer's eBay user ID, as the order gives it",
-			hint: 'eBay takes messages to the buyer of an order, up to 90 days after it',
-		},
-	),
+	itemIdField({
+		required: true,
+		description:
+			'The number of the listing that was ordered, or its address. Not the order ID and not the transaction ID.',
+	}),
+	recipientIdField({
+		required: true,
+		description: "The buyer's eBay user ID, as the order gives it",
+		hint: 'eBay takes messages to the buyer of an order, up to 90 days after it',
+	}),
 	{
 		displayName: 'Question Type',
 		name: 'questionType',
@@ -69,7 +61,6 @@ export const fields: INodeProperties[] = [
 		default: 'General',
 		description: 'What the message is about',
 		options: questionTypes,
-		displayOptions: { show },
 	},
 	{
 		displayName: 'Subject',
@@ -79,16 +70,15 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. About your order',
 		description: 'The subject line',
-		displayOptions: { show },
 	},
-	bodyField({ show }, {}),
+	bodyField(),
 	attachmentsField(
 		pictureLimits,
-		{ show },
+		undefined,
 		'Pictures for the buyer (JPG, GIF, PNG, BMP, TIFF, AVIF, HEIC, WEBP), each up to 12 MB; they are uploaded to eBay first',
 	),
-	pictureUrlsField({ show }),
-	sendOptionsField({ show }, tradingOptions),
+	pictureUrlsField,
+	sendOptionsField(undefined, tradingOptions),
 ];
 
 /** Sends one message to the buyer of one order, with its pictures. */

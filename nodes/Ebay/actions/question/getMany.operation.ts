@@ -12,9 +12,7 @@ import {
 	type QuestionFilter,
 } from '../../api/questions';
 import { shownQuestion } from '../output';
-import { cleanText, itemIdIn } from '../reading';
-
-const show = { resource: ['question'], operation: ['getMany'] };
+import { cleanText, itemIdIn } from '../parameters';
 
 /** Without a listing eBay wants a time: so many days back, where the form names no start. */
 const DAYS_BACK = 90;
@@ -22,14 +20,13 @@ const DAYS_BACK = 90;
 const statuses = ['Answered', 'Unanswered'];
 
 export const fields: INodeProperties[] = [
-	...returnAllFields(show),
+	...returnAllFields({}),
 	{
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		displayOptions: { show },
 		options: [
 			{
 				displayName: 'End Time',

@@ -25,10 +25,8 @@ import {
 	standardOf,
 	textOfField,
 	tradingDefaults,
-} from '../reading';
-import { shownAnswer } from '../sent';
-
-const show = { resource: ['question'], operation: ['reply'] };
+} from '../parameters';
+import { shownAnswer } from '../output';
 
 export const sends = true;
 
@@ -42,31 +40,23 @@ export const fields: INodeProperties[] = [
 		placeholder: 'e.g. 1234567890012',
 		description: 'The question that is answered',
 		hint: 'From "Get Many" or the eBay Question Trigger; an ID of the inbox will not do',
-		displayOptions: { show },
 	},
-	recipientIdField({ show }, { description: 'The eBay user ID of the member who asked' }),
-	itemIdField(
-		{ show },
-		{
-			description: 'The number of the listing, or its address',
-			hint: 'Needed only without a recipient',
-		},
-	),
-	bodyField(
-		{ show },
-		{ description: 'The answer: plain text without HTML, at most 2000 characters' },
-	),
+	recipientIdField({ description: 'The eBay user ID of the member who asked' }),
+	itemIdField({
+		description: 'The number of the listing, or its address',
+		hint: 'Needed only without a recipient',
+	}),
+	bodyField({ description: 'The answer: plain text without HTML, at most 2000 characters' }),
 	{
 		displayName: 'Display to Public',
 		name: 'displayToPublic',
 		type: 'boolean',
 		default: false,
 		description: 'Whether question and answer are shown on the listing',
-		displayOptions: { show },
 	},
-	attachmentsField(pictureLimits, { show }, 'Pictures for the member, each up to 12 MB'),
-	pictureUrlsField({ show }),
-	sendOptionsField({ show }, tradingOptions),
+	attachmentsField(pictureLimits, undefined, 'Pictures for the member, each up to 12 MB'),
+	pictureUrlsField,
+	sendOptionsField(undefined, tradingOptions),
 ];
 
 /** Answers one question on an active listing. */

@@ -1,0 +1,31 @@
+import type { Resource } from '../../../shared/run/resource';
+import * as get from './get.operation';
+import * as getMany from './getMany.operation';
+import * as send from './send.operation';
+
+/** Conversations with members, before and after an order: eBay's Message API. */
+export const conversation: Resource = {
+	name: 'Conversation',
+	value: 'conversation',
+	first: 'send',
+	operations: {
+		get: {
+			name: 'Get',
+			action: 'Get conversation',
+			description: 'Read a conversation and its messages',
+			...get,
+		},
+		getMany: {
+			name: 'Get Many',
+			action: 'Get many conversations',
+			description: 'List your conversations, the latest first',
+			...getMany,
+		},
+		send: {
+			name: 'Send',
+			action: 'Send message in conversation',
+			description: 'Write to a member, before or after an order',
+			...send,
+		},
+	},
+};
