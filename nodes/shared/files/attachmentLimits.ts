@@ -44,7 +44,7 @@ export function refuseSizes(
 		if (size > maxFileSize) {
 			throw new Refusal(
 				`The file '${shownName(fileName)}' is too large for ${marketplace}`,
-				`It has ${inMegabytes(size)}; at most ${inMegabytes(maxFileSize)} are allowed. Send a smaller file.`,
+				`It has ${against(size, maxFileSize)} are allowed. Send a smaller file.`,
 			);
 		}
 	}
@@ -52,7 +52,7 @@ export function refuseSizes(
 	if (total > maxTotalSize) {
 		throw new Refusal(
 			`The attachments are too large for ${marketplace}`,
-			`Together they have ${inMegabytes(total)}; at most ${inMegabytes(maxTotalSize)} are allowed. Send smaller or fewer files.`,
+			`Together they have ${against(total, maxTotalSize)} are allowed. Send smaller or fewer files.`,
 		);
 	}
 }
@@ -63,6 +63,15 @@ export function emptyFileError(fileName: string): Refusal {
 		`The file '${shownName(fileName)}' is empty`,
 		'Check the node that made it: an empty file cannot be sent.',
 	);
+}
+
+/** In megabytes, and in bytes where a person would read the same number twice. */
+function against(size: number, most: number): string {
+	const write =
+		inMegabytes(size) === inMegabytes(most)
+			? (bytes: number) => `${bytes.toLocaleString('en-US')} bytes`
+			: inMegabytes;
+	return `${write(size)}; at most ${write(most)}`;
 }
 
 function inMegabytes(bytes: number): string {

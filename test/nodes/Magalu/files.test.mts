@@ -127,6 +127,24 @@ describe('the files of a message', () => {
 		expect(sent()[0]!.attachments[0]!.fileName).toBe(`a.${extension}`);
 	});
 
+	it.each([
+		['photo.jfif', 'image/jpeg', 'photo.jpg'],
+		['photo.jpe', 'image/jpe', 'photo.jpe'],
+		['Screenshot 2024.01.05', 'image/png', 'Screenshot 2024.01.05.png'],
+		['$_57.JPG?set_id=8800', 'image/jpeg', /^\$_57.*\.jpg$/i],
+		['nota', 'application/pdf; charset=binary', 'nota.pdf'],
+		['nota.bin', 'image/pdf', 'nota.bin.pdf'],
+	])('are what they are declared as, whatever they are called: %s', async (name, mimeType, as) => {
+		const data = { ...pdf, fileName: name, mimeType };
+		const { error } = await world.run(messageForm(attached('data')), {
+			items: [{ json: {}, binary: { data } }],
+		});
+		expect(error).toBeUndefined();
+		const [file] = sent()[0]!.attachments;
+		if (typeof as === 'string') expect(file!.fileName).toBe(as);
+		else expect(file!.fileName).toMatch(as);
+	});
+
 	it('come out of storage on disk as well', async () => {
 		await keepFilesOnDisk();
 		const data = await storedFileOf('%PDF stored', 'nota.pdf', 'application/pdf');

@@ -125,6 +125,15 @@ describe('refuses before anything leaves', () => {
 		});
 	});
 
+	it('a file that is a byte too large says so in bytes', async () => {
+		const { error } = await world.run(messageForm(attached('data')), {
+			items: withFile({ bytes: 5_242_880 }),
+		});
+		expect(error!.description).toContain(
+			'It has 5,242,880 bytes; at most 5,242,879 bytes are allowed.',
+		);
+	});
+
 	it('six files', async () => {
 		const { error } = await world.run(messageForm(attached(...Array<string>(6).fill('data'))));
 		expect(error!.message).toBe('Magalu takes at most 5 attachments, and there are 6');
