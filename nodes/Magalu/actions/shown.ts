@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { recordOf, textOf, type Json } from '../../shared/values';
+import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { pickFields } from '../../shared/poll/pickFields';
 import { isoOf } from '../api/pages';
+import { attachmentFields } from '../api/messages';
 import { ticketFields } from '../api/tickets';
 import { statusIn } from '../api/transactions';
 
@@ -32,6 +33,13 @@ export function shownMessage(ticketId: string, message: Json): IDataObject {
 		messageId: textOf(message.id) ?? null,
 		createdAt: isoOf(message.created_at),
 		...(message as IDataObject),
+		...(Array.isArray(message.attachments)
+			? {
+					attachments: recordsOf(message.attachments).map((file) =>
+						pickFields(file, attachmentFields),
+					),
+				}
+			: {}),
 	};
 }
 

@@ -201,7 +201,8 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Ser
 		kindOf(given): AnswerKind {
 			const { status } = given;
 			if (status >= 200 && status < 300) {
-				const isGood = answer === 'bytes' || isWithoutBody(given) || isRecord(parseJson(given.text));
+				const isGood =
+					answer === 'bytes' || isWithoutBody(given) || isRecord(parseJson(given.text));
 				return isGood ? 'done' : 'unreadable';
 			}
 			if (status === 429) return 'throttled';

@@ -1,3 +1,4 @@
+import type { PickedFields } from '../../shared/poll/pickFields';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { requestIdOf } from './errors';
@@ -31,6 +32,21 @@ export interface Accepted {
 	/** When the answer came, in milliseconds since 1970. */
 	at: number;
 }
+
+/**
+ * The fields of a file of a message (`Attachment` of the specification), without `url` and `signed_link`:
+ * whoever has one of those can read the file, or put another in its place.
+ */
+export const attachmentFields: PickedFields = {
+	id: true,
+	file_name: true,
+	provided_file_name: true,
+	file_extension: true,
+	file_path: true,
+	file_type: true,
+	file_size: true,
+	uploaded_at: true,
+};
 
 /** @returns the path of a ticket's messages */
 export const messagesPath = (ticketId: string) =>

@@ -7,7 +7,7 @@ import { Refusal } from '../../shared/outcome';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
-import { listMessages } from '../api/messages';
+import { attachmentFields, listMessages } from '../api/messages';
 import { utcMsOf } from '../api/pages';
 import { listTickets, ticketFields, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
@@ -28,9 +28,9 @@ const messageFields: PickedFields = {
 	message: true,
 	code: true,
 	sender: { type: true },
-	moderation: true,
+	moderation: { id: true, status: true, block_rules: true, updated_at: true },
 	destination: true,
-	attachments: true,
+	attachments: attachmentFields,
 	created_at: true,
 	updated_at: true,
 };

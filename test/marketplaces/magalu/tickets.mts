@@ -2,7 +2,7 @@ import type { Answer, Exchange } from '../service.mts';
 import { platformError, unprocessable } from './answers.mts';
 import { naiveDate } from './dates.mts';
 import { type ListRules, listPage } from './lists.mts';
-import { ticketReasons, ticketTypes } from './limits.mts';
+import { maxFileSize, ticketReasons, ticketTypes } from './limits.mts';
 import { postMessage } from './sending.mts';
 import {
 	channel,
@@ -78,7 +78,7 @@ export function listMessages(world: World, { query }: Exchange, [id = '']: strin
 				// No date filter is known for messages, only the order.
 				dates: {},
 				sortable: { created_at: ({ createdAt }) => createdAt },
-				show: (message) => shownMessage(ticket, message),
+				show: (message) => shownMessage(world, ticket, message),
 			}),
 		),
 	);
@@ -88,7 +88,7 @@ export function listMessages(world: World, { query }: Exchange, [id = '']: strin
 export function getMessage(world: World, _exchange: Exchange, ids: string[]): Answer {
 	return withMessage(world, ids, (ticket, message) => ({
 		status: 200,
-		body: shownMessage(ticket, message),
+		body: shownMessage(world, ticket, message),
 	}));
 }
 
@@ -207,7 +207,7 @@ function shownTicket(ticket: Ticket): object {
 	};
 }
 
-function shownMessage(ticket: Ticket, message: Message): object {
+function shownMessage({ context }: World, ticket: Ticket, message: Message): object {
 	const { sender } = message;
 	return {
 		id: message.id,
@@ -222,13 +222,13 @@ function shownMessage(ticket: Ticket, message: Message): object {
 			updated_at: naiveDate(message.updatedAt),
 		},
 		destination: message.destination,
-		attachments: message.attachments.map(shownFile),
+		attachments: message.attachments.map((file) => shownFile(context.origin(), file)),
 		created_at: naiveDate(message.createdAt),
 		updated_at: naiveDate(message.updatedAt),
 	};
 }
 
-function shownFile(file: StoredFile): object {
+function shownFile(origin: string, file: StoredFile): object {
 	return {
 		id: file.id,
 		file_name: file.fileName,
@@ -237,5 +237,17 @@ function shownFile(file: StoredFile): object {
 		provided_file_name: file.providedFileName,
 		file_type: file.fileType,
 		file_size: file.bytes.length,
+		uploaded_at: null,
+		// Whoever has one of these can read the file, or put another one in its place.
+		url: `${origin}/gcs/attachments/${file.fileName}?X-Goog-Signature=0a1b`,
+		signed_link: {
+			url: `${origin}/gcs/attachments/${file.fileName}?X-Goog-Signature=2c3d`,
+			content_type: file.fileType,
+			method: 'PUT',
+			expires_at: '2099-01-01T00:00:00',
+			max_size: maxFileSize,
+			expired: false,
+			headers: {},
+		},
 	};
 }

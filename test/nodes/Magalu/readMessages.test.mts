@@ -51,6 +51,21 @@ describe('the messages of a ticket', () => {
 		expect(items).toHaveLength(2);
 	});
 
+	it('show of their files what tells them, and no link that is a key to them', async () => {
+		const { items } = await many();
+		const [file] = items[0]!.json.attachments as object[];
+		expect(file).toEqual({
+			id: '4a8f7c11-0f0e-4b57-8d35-1c6a4f4f0b01',
+			file_name: '4a8f7c11-0f0e-4b57-8d35-1c6a4f4f0b01.png',
+			provided_file_name: 'copo quebrado.png',
+			file_extension: 'png',
+			file_path: expect.any(String),
+			file_type: 'image/png',
+			file_size: expect.any(Number),
+			uploaded_at: null,
+		});
+	});
+
 	it('come up to the limit', async () => {
 		add(150);
 		expect((await many({ limit: 120 })).texts).toEqual(
