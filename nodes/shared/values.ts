@@ -43,3 +43,8 @@ export function queryOf(parameters: Record<string, string | number | undefined>)
 		.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
 		.join('&');
 }
+
+/** @returns the text of the first such element of an XML text that holds no other element */
+export function elementIn(xml: string, name: string): string | undefined {
+	return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.trim() || undefined;
+}

@@ -1,6 +1,8 @@
-import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { isWithoutBody } from '../../shared/http/response';
-import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
+import { storageService } from '../../shared/http/storage';
+import { elementIn, isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { requestIdOf } from './documents';
 
 /** One thing that Amazon says is wrong. */
 interface AmazonError {
@@ -28,7 +30,7 @@ function errorsIn(response: HttpResponse): AmazonError[] {
 	if (isSuccess(response)) return Array.isArray(errors) ? found : found.filter(saysSomething);
 	if (body !== undefined) return found.filter(saysSomething);
 	const text = wordsIn(response.text);
-	return text ? [{ code: tagIn(response.text, 'Code') ?? '', message: text, details: '' }] : [];
+	return text ? [{ code: elementIn(response.text, 'Code') ?? '', message: text, details: '' }] : [];
 }
 
 const saysSomething = ({ code, message, details }: AmazonError) =>
@@ -47,12 +49,8 @@ function errorOf(one: unknown): AmazonError {
 
 /** The words of an answer that is not JSON: of XML its message, of a page nothing. */
 function wordsIn(text: string): string | undefined {
-	const words = text.trimStart().startsWith('<') ? tagIn(text, 'Message') : text.trim();
+	const words = text.trimStart().startsWith('<') ? elementIn(text, 'Message') : text.trim();
 	return words && words.length <= 1000 ? words : undefined;
-}
-
-function tagIn(xml: string, tag: string): string | undefined {
-	return new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(xml)?.[1]?.trim() || undefined;
 }
 
 /** Sentences that say no more than the status does. */
@@ -219,10 +217,11 @@ export const amazonApi: Service = {
 			message,
 			description,
 			code: errors[0]?.code || undefined,
-			requestId: response.headers['x-amzn-requestid'],
 			marketplaceMessage: theirs || undefined,
 		};
 	},
+
+	requestIdOf,
 
 	heard({ headers }) {
 		const rate = Number(headers['x-amzn-ratelimit-limit']);
@@ -235,27 +234,15 @@ function isReadable(response: HttpResponse): boolean {
 	return isWithoutBody(response) || parseJson(response.text) !== undefined;
 }
 
-/** Amazon S3, which takes the bytes of attachments. Its errors are XML. */
-export const amazonStorage: Service = {
+/** Amazon S3, which takes the bytes of attachments. */
+export const amazonStorage = storageService({
 	marketplace: 'amazon',
 	title: 'Amazon',
 	whereToLook: WHERE_TO_LOOK,
-
-	kindOf({ status }): AnswerKind {
-		if (status >= 200 && status < 300) return 'done';
-		if (status === 429) return 'throttled';
-		return status >= 500 || status === 408 ? 'failing' : 'refused';
+	requestIdHeader: 'x-amz-request-id',
+	refused: {
+		message: "Amazon's storage did not take the attachment",
+		description:
+			'Run the item again: it gets a new place to upload to. If it happens again, report the code to the makers of this node.',
 	},
-
-	explain({ text, headers }): Explanation {
-		return {
-			message: "Amazon's storage did not take the attachment",
-			description:
-				'Run the item again: it gets a new place to upload to. If it happens again, report the code to the makers of this node.',
-			code: tagIn(text, 'Code'),
-			requestId: headers['x-amz-request-id'] ?? tagIn(text, 'RequestId'),
-			marketplaceMessage: tagIn(text, 'Message'),
-			retryable: true,
-		};
-	},
-};
+});

@@ -61,6 +61,7 @@ async function put(
 ): Promise<void> {
 	await connection.gate.askBare(amazonStorage, 'prepare', {
 		method: 'PUT',
+		operation: 'amazon.putAttachment',
 		url: destination.url,
 		// The headers that came with the URL and the length: the HTTP client would add a type of its own.
 		headers: { 'content-type': false, 'content-length': String(size), ...destination.headers },

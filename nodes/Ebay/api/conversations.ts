@@ -186,6 +186,7 @@ async function ask(
 ): Promise<HttpResponse> {
 	return await gate.ask(service, policy, {
 		method: body ? 'POST' : 'GET',
+		operation: `ebay.${/\w+/.exec(path)?.[0]}`,
 		url: `${apiUrl}${MESSAGE_PATH}${path}`,
 		headers: {
 			accept: 'application/json',

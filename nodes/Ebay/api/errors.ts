@@ -173,11 +173,12 @@ export function tradingApi(call: string, authToken?: string): Service {
 					: (meaning?.description ??
 						"Correct what eBay names in its own words, and try again. If they say nothing to you, look up the code in eBay's list of errors."),
 				code: fault?.code || undefined,
-				requestId: requestIdOf(answer),
 				marketplaceMessage: theirs || undefined,
 				...(meaning?.retryable === undefined ? {} : { retryable: meaning.retryable }),
 			};
 		},
+
+		requestIdOf,
 	};
 }
 
@@ -221,7 +222,7 @@ function otherwiseMeaning(answer: HttpResponse, conceal: (text: string) => strin
 	const { status } = answer;
 	const { code, words } = saidIn(answer);
 	const theirs = words === undefined ? undefined : conceal(words);
-	const facts = { code, requestId: requestIdOf(answer), marketplaceMessage: theirs };
+	const facts = { code, marketplaceMessage: theirs };
 	if (status === 429) {
 		return {
 			...facts,

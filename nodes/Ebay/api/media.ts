@@ -91,6 +91,7 @@ async function described(connection: Connection, upload: HttpResponse): Promise<
 	if (id === undefined) return upload;
 	return await connection.gate.ask(pictureApi, 'read', {
 		method: 'GET',
+		operation: 'ebay.getImage',
 		url: `${connection.mediaUrl}${IMAGE_PATH}/${encodeURIComponent(id)}`,
 		headers: { accept: 'application/json', 'user-agent': USER_AGENT },
 	});

@@ -175,11 +175,12 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 				message: meaning.message === REFUSED && words ? `${REFUSED}: ${words}` : meaning.message,
 				description: meaning.description,
 				code,
-				requestId: requestIdOf(answer),
 				marketplaceMessage: words,
 				...(meaning.retryable === undefined ? {} : { retryable: meaning.retryable }),
 			};
 		},
+
+		requestIdOf,
 	};
 }
 

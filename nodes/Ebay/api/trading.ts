@@ -73,6 +73,7 @@ export async function callTrading(
 	const { gate, apiUrl, siteId, authToken, hint } = connection;
 	const answer = await gate.ask(tradingApi(call, authToken), policy, {
 		method: 'POST',
+		operation: `ebay.${call}`,
 		url: `${apiUrl}${TRADING_PATH}`,
 		headers: tradingHeaders(call, siteId),
 		body: documentOf(call, elements, standard, authToken),

@@ -62,6 +62,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 				const search = queryOf(query ?? {});
 				return await gate.ask(magaluApi(scope, answer), policy, {
 					method,
+					operation: `magalu.${method} ${withoutIds(path)}`,
 					url: `${base}${path}${search === '' ? '' : `?${search}`}`,
 					headers: {
 						accept: answer ? '*/*' : 'application/json',
@@ -77,6 +78,11 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			},
 		};
 	});
+}
+
+/** The path as it is the same for every ticket, message and file. */
+function withoutIds(path: string): string {
+	return path.replace(/[^/]+/g, (part) => (/^([a-z_]+|v\d)$/.test(part) ? part : '{id}'));
 }
 
 /** What Magalu counts its limits by: the store. Tokens change, so the credential's own id stands for it. */

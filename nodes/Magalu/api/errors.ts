@@ -1,5 +1,6 @@
 import { isWithoutBody } from '../../shared/http/response';
-import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
+import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
+import { storageService } from '../../shared/http/storage';
 import { isRecord, parseJson, textOf } from '../../shared/values';
 import type { Scope } from './hosts';
 
@@ -218,38 +219,26 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Ser
 				message: said.text && !saysAll ? `${message}: ${said.text}` : message,
 				description,
 				code: said.code,
-				requestId: requestIdOf(given),
 				marketplaceMessage: said.text,
 				retryable,
 			};
 		},
+
+		requestIdOf,
 	};
 }
 
-/** Google Cloud Storage, which takes the bytes of attachments. Its errors are XML. */
-export const magaluStorage: Service = {
+/** Google Cloud Storage, which takes the bytes of attachments. */
+export const magaluStorage = storageService({
 	marketplace: 'magalu',
 	title: "Magalu's storage",
 	whereToLook: WHERE_TO_LOOK,
-
-	kindOf({ status }): AnswerKind {
-		if (status >= 200 && status < 300) return 'done';
-		if (status === 429) return 'throttled';
-		return status >= 500 || status === 408 ? 'failing' : 'refused';
+	requestIdHeader: 'x-guploader-uploadid',
+	refused: {
+		message: "Magalu's storage did not take the file",
+		description: 'Run the item again: it gets new links.',
 	},
-
-	explain({ text }): Explanation {
-		const read = (tag: string) =>
-			new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(text)?.[1]?.trim() || undefined;
-		return {
-			message: "Magalu's storage did not take the file",
-			description: 'Run the item again: it gets new links.',
-			code: read('Code'),
-			marketplaceMessage: joined([read('Message'), read('Details')], ' '),
-			retryable: true,
-		};
-	},
-};
+});
 
 /** Magalu's support asks for it. */
 export function requestIdOf({ headers }: HttpResponse): string | undefined {

@@ -139,6 +139,7 @@ async function putOnce(
 		if (left <= 0) return put;
 		const asked = connection.gate.askBare(magaluStorage, 'once', {
 			method: 'PUT',
+			operation: 'magalu.putAttachment',
 			url,
 			headers: headersFor(link, type),
 			body: bytes,

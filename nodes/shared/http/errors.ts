@@ -1,5 +1,6 @@
 import { MarketplaceError, Throttled, type FailureDetails } from '../outcome';
-import type { HttpResponse, RepeatPolicy, Service, AnswerKind } from './service';
+import type { HttpResponse, RepeatPolicy, Service } from './service';
+import type { TryResult } from './repeat';
 import type { RequestResult } from './response';
 import { LONGEST_WAIT_MS } from '../sleep';
 
@@ -9,16 +10,16 @@ export function refusedError(
 	service: Service,
 	policy: RepeatPolicy,
 	answer: HttpResponse,
-	kind: AnswerKind,
+	kind: TryResult['kind'],
 	pauseMs: number,
 ): MarketplaceError {
 	const said = service.explain(answer);
 	const doubtful = kind === 'failing' || kind === 'unreadable';
-	const unknown = doubtful && (policy === 'send' || policy === 'once');
+	const unknown = doubtful && isSend(policy);
 	const facts = {
 		code: said.code,
 		httpStatus: answer.status,
-		requestId: said.requestId,
+		requestId: service.requestIdOf(answer),
 		marketplace: service.marketplace,
 		marketplaceMessage: said.marketplaceMessage,
 	};
@@ -46,9 +47,12 @@ export function refusedError(
 
 /** Asked for once more it would be as large: whoever reads a list may ask for less of it. */
 export function tooLargeError(
-	{ marketplace, title }: Service,
+	service: Service,
+	policy: RepeatPolicy,
 	{ status }: HttpResponse,
 ): MarketplaceError {
+	if (isSend(policy)) return unknownError(service, { httpStatus: status });
+	const { marketplace, title } = service;
 	return new MarketplaceError(`${title} gave an answer that is too large to be read`, {
 		outcome: 'notSent',
 		retryable: true,
@@ -95,7 +99,7 @@ export function noAnswerError(
 				: `The connection was refused on your side (${result.code || 'blocked'}): check the credential's address and allowed domains, and your n8n's network settings.`,
 		});
 	}
-	if (policy === 'send' || policy === 'once') {
+	if (isSend(policy)) {
 		return unknownError(service, {
 			code: result.code || undefined,
 			marketplace: service.marketplace,
@@ -109,6 +113,8 @@ export function noAnswerError(
 		description: 'Try again later.',
 	});
 }
+
+const isSend = (policy: RepeatPolicy) => policy === 'send' || policy === 'once';
 
 function unknownError(service: Service, facts: Partial<FailureDetails>): MarketplaceError {
 	return new MarketplaceError(

@@ -33,21 +33,29 @@ export interface Lane {
 	/**
 	 * Waits for a turn; first come, first served.
 	 * @returns the milliseconds waited
-	 * @throws BlockedAgain where the marketplace turns out to block us once more
+	 * @throws LimitClosed where it closes meanwhile for longer than anybody should wait
 	 */
 	turn(signal?: AbortSignal): Promise<number>;
+	/** Says that a request which had its turn did not leave. */
+	giveBack(): void;
 	/** How many requests may leave now without waiting. */
 	room(): number;
 	/** Says that a request of this lane was answered. */
 	heard(news: LimitNews): void;
 	/** Milliseconds for which the marketplace asked us to stay away; 0 where it did not. */
 	closedFor(): number;
-	/** Milliseconds of a block that came again after it was waited for, so that waiting is of no use; else 0. */
-	refusedFor(): number;
+	/**
+	 * Milliseconds for which it is of no use to wait, since the marketplace asked for more than five minutes, or
+	 * its block came again after it was waited for; else 0.
+	 */
+	shutFor(): number;
 }
 
-/** A block came again after it was waited for: nothing leaves until it is over. */
-export class BlockedAgain extends Error {}
+/** Nothing leaves for longer than anybody should wait. */
+export class LimitClosed extends Error {}
+
+/** A marketplace that closed its door for longer is not waited for (milliseconds). */
+const LONGEST_CLOSED_MS = 5 * 60_000;
 
 /** A lane that nobody used for this long is forgotten (milliseconds). */
 const IDLE_MS = 15 * 60_000;
@@ -80,6 +88,8 @@ interface Meter {
 	room(): number;
 	/** A request leaves now. */
 	leave(): void;
+	/** A request that left did not leave. */
+	giveBack(): void;
 	heard(news: LimitNews): void;
 	/** Until when the marketplace wants to hear nothing, in milliseconds since 1970. */
 	closedUntil(): number;
@@ -91,13 +101,14 @@ interface Meter {
 function inTurns(meter: Meter): Lane {
 	let queue: Promise<unknown> = Promise.resolve();
 	const closedFor = () => Math.max(0, meter.closedUntil() - Date.now());
-	const refusedFor = () => (meter.isBlockedAgain() ? closedFor() : 0);
+	const shutFor = () =>
+		meter.isBlockedAgain() || closedFor() > LONGEST_CLOSED_MS ? closedFor() : 0;
 	return {
 		async turn(signal) {
 			const came = Date.now();
 			const mine = queue.then(async () => {
-				await waitUntil(() => (refusedFor() > 0 ? 0 : meter.nextAt()), signal);
-				if (refusedFor() > 0) throw new BlockedAgain();
+				await waitUntil(() => (shutFor() > 0 ? 0 : meter.nextAt()), signal);
+				if (shutFor() > 0) throw new LimitClosed();
 				meter.leave();
 			});
 			queue = mine.catch(() => undefined);
@@ -107,7 +118,8 @@ function inTurns(meter: Meter): Lane {
 		room: () => (meter.nextAt() > Date.now() ? 0 : meter.room()),
 		heard: (news) => meter.heard(news),
 		closedFor,
-		refusedFor,
+		shutFor,
+		giveBack: () => meter.giveBack(),
 	};
 }
 
@@ -153,6 +165,9 @@ function bucketOf(plan: BucketLimit): Meter {
 		leave() {
 			count();
 			tokens -= 1;
+		},
+		giveBack() {
+			tokens = Math.min(burst, count() + 1);
 		},
 		heard({ throttled, rate: learned, retryAfterMs }) {
 			count();
@@ -211,6 +226,9 @@ function windowOf(plan: WindowLimit): Meter {
 		room: () => plan.calls - flying - ended.length,
 		leave() {
 			flying += 1;
+		},
+		giveBack() {
+			flying -= 1;
 		},
 		heard({ throttled, retryAfterMs }) {
 			const now = Date.now();

@@ -33,18 +33,26 @@ export function secretsInUrl(url: string): string[] {
 	return all.filter(({ length }) => length > 16);
 }
 
-/** A marketplace may repeat in its error what it was sent: secrets are taken out of every text. */
-export function redact(error: unknown, secrets: string[]): void {
-	if (!(error instanceof MarketplaceError)) return;
+/**
+ * A marketplace may repeat in its error what it was sent: secrets are taken out of every text.
+ * @returns the same error
+ */
+export function redact(error: unknown, secrets: string[]): unknown {
+	if (!(error instanceof MarketplaceError)) return error;
+	error.message = withoutSecrets(error.message, secrets);
+	const { details } = error;
+	for (const [name, value] of Object.entries(details)) {
+		if (typeof value === 'string') {
+			Object.assign(details, { [name]: withoutSecrets(value, secrets) });
+		}
+	}
+	return error;
+}
+
+/** @returns the text with `…` in place of each secret */
+export function withoutSecrets(text: string, secrets: string[]): string {
 	const long = secrets.filter(({ length }) => length >= SHORTEST);
 	// The longest first: one may be a part of another.
 	long.sort((one, other) => other.length - one.length);
-	const without = (text: string) =>
-		long.reduce((left, secret) => left.replaceAll(secret, '…'), text);
-
-	error.message = without(error.message);
-	const { details } = error;
-	for (const [name, value] of Object.entries(details)) {
-		if (typeof value === 'string') Object.assign(details, { [name]: without(value) });
-	}
+	return long.reduce((left, secret) => left.replaceAll(secret, '…'), text);
 }

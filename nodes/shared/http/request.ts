@@ -9,15 +9,17 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import type { Content } from '../files/attachments';
-import { refusedError, noAnswerError, tooLargeError, usedUpError } from './errors';
-import { BlockedAgain, laneOf, type Lane, type LimitNews, type RateLimit } from './rateLimit';
-import type { HttpResponse, RepeatPolicy, Service } from './service';
-import { responseOf, isTooLarge, resultOf, retryAfterMs, type RequestResult } from './response';
-import { redact, secretsIn, secretsInUrl } from './redact';
-import { RequestStatistics } from './requestStatistics';
 import { refuseToken, tokenOf, untilTokenIsOn } from '../auth/accessToken';
+import type { Content } from '../files/attachments';
 import { Cancelled, jittered, LONGEST_WAIT_MS, wait } from '../sleep';
+import { noAnswerError, refusedError, tooLargeError, usedUpError } from './errors';
+import { logTry, type LoggedTry } from './log';
+import { laneOf, LimitClosed, type Lane, type RateLimit } from './rateLimit';
+import { redact, secretsIn, secretsInUrl } from './redact';
+import { next, type TryResult } from './repeat';
+import { RequestStatistics } from './requestStatistics';
+import { isTooLarge, responseOf, resultOf, retryAfterMs, type RequestResult } from './response';
+import type { HttpResponse, RepeatPolicy, Service } from './service';
 
 /** Whoever asks: a node that runs, a trigger that polls or is called, a list in the editor. */
 export type Caller =
@@ -33,6 +35,8 @@ export interface GateRequest {
 	body?: string | Buffer | (() => Promise<Content>);
 	/** The limit that this request counts against. */
 	plan?: RateLimit;
+	/** What n8n's log calls it; the limit's name where left out. */
+	operation?: string;
 	/** Milliseconds; 60 s where left out. */
 	timeout?: number;
 	/** `bytes` for files; text where left out. */
@@ -46,17 +50,10 @@ export interface Gate {
 	askBare(service: Service, policy: RepeatPolicy, request: GateRequest): Promise<HttpResponse>;
 }
 
-/** A request is tried at most so often. */
-const TRIES = 5;
-const TRIES_OF_A_POLL = 2;
-/** An answer that says "not now, nothing was done" is asked again at most so often (eBay advises two). */
-const TRIES_AGAIN = 3;
 /** Time-outs in milliseconds. */
 const TIMEOUT_MS = 60_000;
 /** The first wait after a failure, doubled each time (milliseconds). */
 const FIRST_WAIT_MS = 1000;
-/** A marketplace that closed its door for longer is not waited for (milliseconds). */
-const LONGEST_CLOSED_MS = 5 * 60_000;
 
 /**
  * Opens the one gate out, for one execution and one account.
@@ -82,12 +79,13 @@ export function openGate(
 	const through =
 		(ask: Asker, secretsOf: (request: GateRequest) => Promise<string[]>) =>
 		async (service: Service, policy: RepeatPolicy, request: GateRequest) => {
-			const asked = repeat({ ask, service, policy, request, account, signal, statistics });
-			await asked.then(
-				() => undefined,
-				async (error: unknown) => redact(error, await secretsOf(request)),
-			);
-			return await asked;
+			const secrets = async () => await secretsOf(request);
+			const job = { caller, ask, service, policy, request, secrets, account, signal, statistics };
+			try {
+				return await repeat(job);
+			} catch (error) {
+				throw redact(error, await secrets());
+			}
 		};
 	// Read anew: the token may have been renewed meanwhile.
 	const ofCredential = async () =>
@@ -126,58 +124,60 @@ function firstAlone(ask: Ask): Asker {
 }
 
 interface Job {
+	caller: Caller;
 	ask: Asker;
 	service: Service;
 	policy: RepeatPolicy;
 	request: GateRequest;
+	/** What must stand in no error and in no log. */
+	secrets(): Promise<string[]>;
 	account: string;
 	signal?: AbortSignal;
 	statistics: RequestStatistics;
 }
 
-/** The table of what may be repeated (docs/reliability.md), as code. */
+/** Asks until there is a good answer, or one that must not be asked for again. */
 async function repeat(job: Job): Promise<HttpResponse> {
-	const { service, policy, signal } = job;
-	const harmless = policy === 'read' || policy === 'prepare' || policy === 'poll';
+	const { service, policy, request, signal, statistics } = job;
+	const times = new Map<TryResult['kind'], number>();
 	let rejected: string | undefined;
-	let refusedForNow = 0;
 
 	for (let attempt = 1; ; attempt++) {
-		const last = attempt === (policy === 'poll' ? TRIES_OF_A_POLL : TRIES);
-		const result = await tryRequest(job, rejected);
+		const { result, kind, waited } = await tryRequest(job, rejected);
+		const operation = request.operation ?? request.plan?.name ?? request.method;
+		const tried = { service, operation, attempt, result, kind, waited, secrets: job.secrets };
+		await logTry(job.caller.logger, tried);
+		times.set(kind, (times.get(kind) ?? 0) + 1);
+		const answered = result.kind === 'answer';
+		const askedToWait = answered ? (retryAfterMs(result.answer) ?? 0) : 0;
+		const closedFor = kind === 'throttled' ? (laneFor(job)?.shutFor() ?? 0) : 0;
+		const waitMs = Math.max(askedToWait, closedFor);
 
-		if (result.kind !== 'answer') {
-			const repeatable = result.kind === 'neverLeft' ? result.mayPass : harmless;
-			if (!repeatable || last || signal?.aborted) throw noAnswerError(service, policy, result);
-			await wait(jittered(growing(attempt)), signal);
-			continue;
+		const step = next(
+			policy,
+			{
+				kind,
+				times: times.get(kind)!,
+				mayPass: result.kind === 'neverLeft' && result.mayPass,
+				renewable: answered && result.token !== undefined,
+				waitMs,
+			},
+			attempt,
+		);
+		if (answered && step === 'done') return result.answer;
+		if (step === 'giveUp' || (!answered && signal?.aborted)) {
+			if (!answered) throw noAnswerError(service, policy, result);
+			const { answer } = result;
+			throw kind === 'tooLarge'
+				? tooLargeError(service, policy, answer)
+				: refusedError(service, policy, answer, kind, waitMs);
 		}
-
-		const { answer } = result;
-		const tooLarge = isTooLarge(answer, job.request.answer);
-		// Asked for once more, it would be as large.
-		if (tooLarge && (policy === 'read' || policy === 'poll')) throw tooLargeError(service, answer);
-		const kind = tooLarge ? 'unreadable' : service.kindOf(answer);
-		if (kind === 'done') return answer;
-		if (kind === 'again') refusedForNow += 1;
-
-		const askedToWait = retryAfterMs(answer) ?? 0;
-		const isNews = kind === 'expired' && rejected === undefined && result.token !== undefined;
-		const repeatable =
-			isNews ||
-			(kind === 'throttled' && policy !== 'poll') ||
-			(kind === 'again' && refusedForNow < TRIES_AGAIN) ||
-			((kind === 'failing' || kind === 'unreadable') && harmless);
-		const blockedFor = kind === 'throttled' ? (laneFor(job)?.refusedFor() ?? 0) : 0;
-		if (!repeatable || last || askedToWait > LONGEST_WAIT_MS || blockedFor > 0) {
-			throw refusedError(service, policy, answer, kind, Math.max(askedToWait, blockedFor));
-		}
-		if (isNews) {
+		if (answered && step === 'renewToken') {
 			rejected = result.token;
 			continue;
 		}
 		const pause = async () => await wait(Math.max(askedToWait, jittered(growing(attempt))), signal);
-		await (kind === 'throttled' ? job.statistics.waiting(pause) : pause());
+		await (kind === 'throttled' ? statistics.waiting(pause) : pause());
 	}
 }
 
@@ -186,34 +186,62 @@ function laneFor({ request, account }: Job): Lane | undefined {
 }
 
 /** One request, in its turn, whatever comes of it. */
-async function tryRequest(job: Job, rejected?: string): Promise<RequestResult> {
-	const { request, service, signal, statistics } = job;
+async function tryRequest(
+	job: Job,
+	rejected?: string,
+): Promise<Pick<LoggedTry, 'result' | 'kind' | 'waited'>> {
+	const { request, service, policy, signal, statistics } = job;
 	const lane = laneFor(job);
 	if (signal?.aborted) throw new Cancelled();
-	const closedError = () =>
-		refusedError(
-			service,
-			job.policy,
-			responseOf({ statusCode: 429 }),
-			'throttled',
-			lane?.closedFor() ?? 0,
-		);
-	if (lane && (lane.closedFor() > LONGEST_CLOSED_MS || lane.refusedFor() > 0)) throw closedError();
-	if (lane && job.policy === 'poll' && lane.room() < 1) throw usedUpError(service);
+	if (lane && lane.shutFor() > 0) throw shutError(job, lane);
+	if (lane && policy === 'poll' && lane.room() < 1) throw usedUpError(service);
 	const body = await contentOf(request);
 	try {
-		if (lane) await statistics.waiting(async () => await lane.turn(signal));
-	} catch (error) {
+		const came = Date.now();
+		await untilItsTurn(job, lane);
+		const waited = Date.now() - came;
+		statistics.asked += 1;
+		const result = await ask(job, body, rejected);
+		const kind = kindOf(job, result);
+		const answer = result.kind === 'answer' ? result.answer : undefined;
+		lane?.heard({
+			...(answer && service.heard?.(answer)),
+			...(answer && { throttled: kind === 'throttled', retryAfterMs: retryAfterMs(answer) }),
+		});
+		return { result, kind, waited };
+	} finally {
 		close(body);
-		throw error instanceof BlockedAgain ? closedError() : error;
 	}
-	while (job.ask.ahead()) await job.ask.ahead();
-	if (signal?.aborted) {
-		lane?.heard({});
-		close(body);
-		throw new Cancelled();
-	}
+}
 
+/** While a lane is closed nothing leaves, also not what had its turn and then waited for a token. */
+async function untilItsTurn(job: Job, lane: Lane | undefined): Promise<void> {
+	const { ask: asker, signal, statistics } = job;
+	for (;;) {
+		try {
+			if (lane) await statistics.waiting(async () => await lane.turn(signal));
+		} catch (error) {
+			throw lane && error instanceof LimitClosed ? shutError(job, lane) : error;
+		}
+		while (asker.ahead()) await asker.ahead();
+		if (!signal?.aborted && !(lane && lane.closedFor() > 0)) return;
+		lane?.giveBack();
+		if (signal?.aborted) throw new Cancelled();
+	}
+}
+
+/** Nothing was asked: the marketplace wants to hear nothing for longer than anybody should wait. */
+function shutError({ service, policy }: Job, lane: Lane): Error {
+	const notAsked = responseOf({ statusCode: 429 });
+	return refusedError(service, policy, notAsked, 'throttled', lane.shutFor());
+}
+
+async function ask(
+	job: Job,
+	body: string | Content | undefined,
+	rejected: string | undefined,
+): Promise<RequestResult> {
+	const { request, service, signal } = job;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
@@ -225,24 +253,22 @@ async function tryRequest(job: Job, rejected?: string): Promise<RequestResult> {
 		returnFullResponse: true,
 		...(signal ? { abortSignal: signal } : {}),
 	};
-
 	if (rejected) refuseToken(options, rejected);
-
-	statistics.asked += 1;
-	let result: RequestResult;
 	try {
 		const response = (await job.ask.ask(options)) as IN8nHttpFullResponse;
-		result = { kind: 'answer', answer: responseOf(response), token: tokenOf(options) };
+		return { kind: 'answer', answer: responseOf(response), token: tokenOf(options) };
 	} catch (error) {
 		// Every other status is thrown, on every n8n 2; after a 401 n8n has renewed the token and asked again.
-		result = resultOf(error, request.url, service.title);
-		if (result.kind === 'answer') result.token = tokenOf(options);
+		const result = resultOf(error, request.url, service.title);
+		return result.kind === 'answer' ? { ...result, token: tokenOf(options) } : result;
 	}
-	close(body);
-	const news = result.kind === 'answer' ? newsOf(service, result.answer) : {};
-	if (news.throttled) statistics.throttled += 1;
-	lane?.heard(news);
-	return result;
+}
+
+function kindOf({ request, service }: Job, result: RequestResult): TryResult['kind'] {
+	if (result.kind !== 'answer') return result.kind;
+	const kind = service.kindOf(result.answer);
+	const isNeeded = kind === 'done' || kind === 'unreadable';
+	return isNeeded && isTooLarge(result.answer, request.answer) ? 'tooLarge' : kind;
 }
 
 /** The content for one try. A stream that fails before the HTTP client listens to it ends with the request. */
@@ -254,14 +280,6 @@ async function contentOf({ body }: GateRequest): Promise<string | Content | unde
 
 function close(body: string | Content | undefined): void {
 	if (typeof body === 'object' && 'destroy' in body) body.destroy();
-}
-
-function newsOf(service: Service, answer: HttpResponse): LimitNews {
-	return {
-		...service.heard?.(answer),
-		throttled: service.kindOf(answer) === 'throttled',
-		retryAfterMs: retryAfterMs(answer),
-	};
 }
 
 function growing(attempt: number): number {

@@ -6,9 +6,6 @@ export class RequestStatistics {
 	/** Requests that left. */
 	asked = 0;
 
-	/** Answers that said: too fast. */
-	throttled = 0;
-
 	/** Requests that wait for a limit at this moment. */
 	nowWaiting = 0;
 

@@ -10,6 +10,8 @@ export interface Service {
 	whereToLook: string;
 	kindOf(answer: HttpResponse): AnswerKind;
 	explain(answer: HttpResponse): Explanation;
+	/** Its own number for a request, for its support. */
+	requestIdOf(answer: HttpResponse): string | undefined;
 	/** What the answer tells about the rate limit. */
 	heard?(answer: HttpResponse): LimitNews;
 }
@@ -19,7 +21,6 @@ export interface Explanation {
 	message: string;
 	description: string;
 	code?: string;
-	requestId?: string;
 	marketplaceMessage?: string;
 	retryable?: boolean;
 }

@@ -12,6 +12,8 @@ export const acme: Service = {
 		return status >= 500 ? 'failing' : 'refused';
 	},
 
+	requestIdOf: ({ headers }) => headers['x-request-id'],
+
 	explain: ({ status, text }) => ({
 		message: 'Acme refused the request',
 		description: 'Correct it.',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
 	forgetLanes,
 	laneOf,
+	LimitClosed,
 	type Lane,
 	type RateLimit,
 } from '../../../../nodes/shared/http/rateLimit.ts';
@@ -154,6 +155,41 @@ describe('a bucket', () => {
 		expect(lane.closedFor()).toBe(0);
 	});
 
+	test('turns those away who stand in line when it closes for more than five minutes', async () => {
+		const lane = laneOf('a', bucket(1, 2));
+		const ends: string[] = [];
+		const all = ['a', 'b', 'c'].map(async (name) => {
+			await lane.turn().then(
+				() => ends.push(name),
+				(error: unknown) => ends.push(`${name} ${error instanceof LimitClosed}`),
+			);
+		});
+		await jest.advanceTimersByTimeAsync(10);
+		lane.heard({ throttled: true, retryAfterMs: 400_000 });
+		expect(lane.shutFor()).toBe(400_000);
+		await jest.advanceTimersByTimeAsync(200);
+		await Promise.all(all);
+		expect(ends).toEqual(['a', 'b true', 'c true']);
+	});
+
+	test('lets those wait who stand in line when it closes for five minutes', async () => {
+		const lane = laneOf('a', bucket(1, 2));
+		lane.heard({ throttled: true, retryAfterMs: 300_000 });
+		expect(lane.shutFor()).toBe(0);
+		expect((await departures(lane, 1))[0]).toBeGreaterThanOrEqual(300_000);
+	});
+
+	test('takes a turn back that was not used', async () => {
+		const lane = laneOf('a', bucket(1, 3));
+		await departures(lane, 2);
+		expect(lane.room()).toBe(0);
+		lane.giveBack();
+		expect(lane.room()).toBe(1);
+		lane.giveBack();
+		lane.giveBack();
+		expect(lane.room()).toBe(2);
+	});
+
 	test('tells how many may leave at once', async () => {
 		const lane = laneOf('a', bucket(1, 5));
 		expect(lane.room()).toBe(4);
@@ -234,6 +270,14 @@ describe('a window', () => {
 		expect(lane.room()).toBe(5);
 		lane.heard({ throttled: true });
 		expect(lane.room()).toBe(0);
+	});
+
+	test('takes a turn back that was not used', async () => {
+		const lane = laneOf('a', plan);
+		for (let i = 0; i < 75; i++) await lane.turn();
+		expect(lane.room()).toBe(0);
+		lane.giveBack();
+		expect(lane.room()).toBe(1);
 	});
 
 	test('stays away for as long as the marketplace blocks', async () => {

@@ -1,0 +1,111 @@
+/** The one gate out: whose turn it is, and what nothing of leaves. */
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+import { forgetLanes, laneOf } from '../../../../nodes/shared/http/rateLimit.ts';
+import { openGate, type GateRequest } from '../../../../nodes/shared/http/request.ts';
+import { quickTime, type QuickTime } from '../../../engine/quickTime.mts';
+import { acme } from './acme.mts';
+
+let time: QuickTime;
+beforeEach(() => {
+	forgetLanes();
+	time = quickTime();
+});
+afterEach(() => time());
+
+const plan = { name: 'acme.send', rate: 10, burst: 10 };
+const request: GateRequest = { method: 'POST', url: 'https://acme.example/', body: 'x', plan };
+
+/** A caller whose requests are answered by a function. */
+function callerOf(ask: (options: IHttpRequestOptions) => Promise<object>): IExecuteFunctions {
+	return {
+		helpers: { httpRequest: ask, httpRequestWithAuthentication: ask },
+		getCredentials: async () => ({}),
+		logger: { debug: () => undefined },
+	} as unknown as IExecuteFunctions;
+}
+
+const good = { statusCode: 200, headers: {}, body: '{}' };
+
+test('what waited for a token does not leave into a limit that was closed meanwhile', async () => {
+	const left: number[] = [];
+	let tokenCame: (answer: object) => void = () => undefined;
+	const caller = callerOf(async () => {
+		left.push(Date.now());
+		return left.length === 1 ? await new Promise((came) => (tokenCame = came)) : good;
+	});
+	const gate = openGate(caller, 'acmeApi', 'me', undefined, false);
+	const both = [1, 2].map(async () => await gate.ask(acme, 'send', request));
+	while (left.length === 0) await new Promise((resolve) => setImmediate(resolve));
+	const closed = Date.now();
+	laneOf('me', plan).heard({ throttled: true, retryAfterMs: 5000 });
+	tokenCame(good);
+	await Promise.all(both);
+	expect(left).toHaveLength(2);
+	expect(left[1]! - closed).toBeGreaterThanOrEqual(5000);
+});
+
+test('nothing is asked while the limit is closed for more than five minutes', async () => {
+	const ask = jest.fn(async () => good);
+	laneOf('me', plan).heard({ throttled: true, retryAfterMs: 400_000 });
+	const gate = openGate(callerOf(ask), 'acmeApi', 'me', undefined, true);
+	await expect(gate.ask(acme, 'send', request)).rejects.toMatchObject({
+		details: {
+			outcome: 'notSent',
+			retryable: true,
+			description: expect.stringContaining('Acme asks to wait 400 seconds.'),
+		},
+	});
+	expect(ask).not.toHaveBeenCalled();
+});
+
+test('what stands in line when the limit closes for so long is told so, and not asked', async () => {
+	const slow = { name: 'acme.slow', rate: 1, burst: 1 };
+	const answers = [
+		good,
+		Object.assign(new Error('no'), {
+			response: { status: 429, headers: { 'retry-after': '1800' }, data: '' },
+		}),
+	];
+	let asked = 0;
+	const caller = callerOf(async () => {
+		const answer = answers[Math.min(asked++, 1)]!;
+		if (answer instanceof Error) throw answer;
+		return answer;
+	});
+	const gate = openGate(caller, 'acmeApi', 'me', undefined, true);
+	const ends = await Promise.allSettled(
+		[1, 2, 3, 4].map(async () => await gate.ask(acme, 'send', { ...request, plan: slow })),
+	);
+	expect(asked).toBe(2);
+	expect(ends.map(({ status }) => status)).toEqual([
+		'fulfilled',
+		...['rejected', 'rejected', 'rejected'],
+	]);
+	for (const end of ends.slice(1)) {
+		expect((end as PromiseRejectedResult).reason).toMatchObject({
+			details: { outcome: 'notSent', retryable: true },
+		});
+	}
+});
+
+test('an answer that is too large counts by its status where it says no', async () => {
+	const data = 'x'.repeat(8 * 1024 * 1024 + 1);
+	const end = async (status: number, policy: 'read' | 'send') => {
+		const gate = openGate(
+			callerOf(async () => {
+				if (status < 300) return { statusCode: status, headers: {}, body: data };
+				throw Object.assign(new Error('no'), { response: { status, headers: {}, data } });
+			}),
+			'acmeApi',
+			'me',
+			undefined,
+			true,
+		);
+		const failed: unknown = await gate.ask(acme, policy, request).catch((error: unknown) => error);
+		return (failed as { details: object }).details;
+	};
+	expect(await end(200, 'send')).toMatchObject({ outcome: 'unknown', httpStatus: 200 });
+	expect(await end(400, 'send')).toMatchObject({ outcome: 'notSent', httpStatus: 400 });
+	expect(await end(200, 'read')).toMatchObject({ outcome: 'notSent', code: 'AnswerTooLarge' });
+});
