@@ -9,7 +9,8 @@ import {
 import { pollFeed } from '../shared/poll/poll';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
-import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
+import { orderFeed } from './triggers/orderFeed';
+import { LOOK_BACK_HOURS } from './triggers/window';
 
 export class EbayOrderTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -9,8 +9,8 @@ import {
 import { pollFeed } from '../shared/poll/poll';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
-import { LOOK_BACK_HOURS } from './triggers/orderFeed';
 import { questionFeed } from './triggers/questionFeed';
+import { LOOK_BACK_HOURS } from './triggers/window';
 
 export class EbayQuestionTrigger implements INodeType {
 	description: INodeTypeDescription = {

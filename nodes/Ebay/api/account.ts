@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { RepeatPolicy } from '../../shared/http/service';
 import { executionOf } from '../../shared/run/execution';
 import { recordOf } from '../../shared/values';
 import type { Connection } from './connection';
@@ -20,11 +21,17 @@ export async function proveCredential(
 }
 
 /** @returns the seller's own user name, as messages and orders write it; nothing where eBay does not tell */
-export async function sellerName(connection: Connection): Promise<string | undefined> {
-	const { root } = await getUser(connection);
+export async function sellerName(
+	connection: Connection,
+	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
+): Promise<string | undefined> {
+	const { root } = await getUser(connection, policy);
 	return textIn(recordOf(root.User).UserID)?.trim();
 }
 
-async function getUser(connection: Connection): Promise<TradingAnswer> {
-	return await callTrading(connection, { call: 'GetUser', policy: 'read', elements: [] });
+async function getUser(
+	connection: Connection,
+	policy: RepeatPolicy = 'read',
+): Promise<TradingAnswer> {
+	return await callTrading(connection, { call: 'GetUser', policy, elements: [] });
 }

@@ -98,7 +98,8 @@ const conversationList: List = { name: 'getConversations', sizes: CONVERSATION_P
  * One page of the conversations, the latest first (getConversations).
  *
  * @param offset where it begins: 0, or `next` of the page before
- * @returns no `next` after the last page
+ * @param policy `poll` for a trigger
+ * @returns no `next` after the last page; eBay's clock as the answer's header tells it
  * @throws MarketplaceError
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversations
  */
@@ -106,15 +107,17 @@ export async function getConversations(
 	connection: Connection,
 	filter: ConversationFilter,
 	offset = 0,
-): Promise<{ rows: Json[]; next?: number }> {
+	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
+): Promise<{ rows: Json[]; next?: number; date?: string }> {
 	const [most] = CONVERSATION_PAGES;
 	const page = await askForPage(connection, conversationList, offset, most, async (limit) => {
 		const query = queryOf({ ...filter, limit, offset });
-		return await ask(connection, restApi({ reads: true }), 'read', `/conversation?${query}`);
+		return await ask(connection, restApi({ reads: true }), policy, `/conversation?${query}`);
 	});
 	const body = recordOf(parseJson(page.answer.text));
 	const rows = recordsOf(body.conversations);
-	return { rows, next: nextOf(body, offset, page.size, rows.length) };
+	const { date } = page.answer.headers;
+	return { rows, next: nextOf(body, offset, page.size, rows.length), date };
 }
 
 /** What tells a conversation from another: its id, or else all that is there of it. */
@@ -141,26 +144,45 @@ export async function getConversation(
 	conversationId: string,
 	type: ConversationType,
 ): Promise<Json> {
-	const [most] = CONVERSATION_PAGES;
-	const list = { name: `getConversation ${conversationId}`, sizes: CONVERSATION_PAGES };
-	const readApi = restApi({ ofConversation: true, reads: true });
 	let conversation: Json | undefined;
 	const messages = await readList(MOST_MESSAGES + 1, keyOfMessage, async (offset) => {
-		const page = await askForPage(connection, list, offset, most, async (limit) => {
-			const query = queryOf({ conversation_type: type, limit, offset });
-			const path = `/conversation/${encodeURIComponent(conversationId)}?${query}`;
-			return await ask(connection, readApi, 'read', path);
-		});
-		const body = recordOf(parseJson(page.answer.text));
-		conversation ??= body;
-		const rows = recordsOf(body.messages);
-		return { rows, next: nextOf(body, offset, page.size, rows.length) };
+		const page = await getMessages(connection, conversationId, type, offset);
+		conversation ??= page.body;
+		return page;
 	});
 	if (messages.length > MOST_MESSAGES) {
 		connection.hint(`Only the latest ${MOST_MESSAGES} messages of a conversation were read`);
 	}
 	const ofConversation = Object.entries({ ...conversation }).filter(([name]) => !PAGING.has(name));
 	return { ...Object.fromEntries(ofConversation), messages: messages.slice(0, MOST_MESSAGES) };
+}
+
+/**
+ * One page of a conversation's messages, the latest first (getConversation).
+ *
+ * @param offset where it begins: 0, or `next` of the page before
+ * @param policy `poll` for a trigger
+ * @returns beside the messages the whole answer; no `next` after the last page
+ * @throws MarketplaceError
+ */
+export async function getMessages(
+	connection: Connection,
+	conversationId: string,
+	type: ConversationType,
+	offset = 0,
+	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
+): Promise<{ rows: Json[]; next?: number; body: Json }> {
+	const [most] = CONVERSATION_PAGES;
+	const list = { name: `getConversation ${conversationId}`, sizes: CONVERSATION_PAGES };
+	const readApi = restApi({ ofConversation: true, reads: true });
+	const page = await askForPage(connection, list, offset, most, async (limit) => {
+		const query = queryOf({ conversation_type: type, limit, offset });
+		const path = `/conversation/${encodeURIComponent(conversationId)}?${query}`;
+		return await ask(connection, readApi, policy, path);
+	});
+	const body = recordOf(parseJson(page.answer.text));
+	const rows = recordsOf(body.messages);
+	return { rows, next: nextOf(body, offset, page.size, rows.length), body };
 }
 
 /**

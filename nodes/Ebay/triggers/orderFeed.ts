@@ -6,7 +6,7 @@ import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type OrderFilter } from '../api/orders';
 import { orderFields, shownFieldsOf } from '../api/shownFields';
 import { events, sightingsOf, TOLD_WITHIN_MS, trackingOf, type Sold } from './orderEvents';
-import { asPoll, EbayClock, isoOf, lighter } from './window';
+import { asPoll, EbayClock, isoOf, LOOK_BACK_HOURS } from './window';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -20,9 +20,6 @@ const spans = { created: 90 * DAY_MS, modified: 30 * DAY_MS, oldest: 90 * DAY_MS
  * are read again as well.
  */
 const DELIVERED_WITHIN_MS = 45 * DAY_MS;
-
-/** How late eBay may show an order, in hours. */
-export const LOOK_BACK_HOURS = 6;
 
 interface What {
 	event: string;
@@ -93,12 +90,9 @@ async function pageOf(
 ): Promise<Page<Sold>> {
 	const { event, status, perLine } = what;
 	const by = stretch.to !== undefined && event === 'orderDelivered' ? 'created' : what.by;
-	const place = clock.place(stretch, spans[by], spans.oldest, spans.pageSize);
+	const place = clock.place(stretch, spans[by], spans.oldest);
 	const filter = { by, status, from: isoOf(place.from), to: isoOf(place.to) };
-	const answer = await asPoll(getOrders(connection, filter, place.page, place.size, 'poll')).catch(
-		lighter(place, 1),
-	);
-	if ('next' in answer) return { rows: 0, sightings: [], next: answer.next };
+	const answer = await asPoll(getOrders(connection, filter, place.page, spans.pageSize, 'poll'));
 	clock.heard(answer.timestamp);
 	return {
 		rows: answer.orders.length,

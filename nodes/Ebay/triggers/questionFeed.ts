@@ -5,14 +5,8 @@ import { shownQuestion } from '../actions/output';
 import { cleanText, itemIdIn } from '../actions/parameters';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { connectionOf } from '../api/connection';
-import {
-	getMemberMessages,
-	pageSizeFor,
-	type Question,
-	type QuestionFilter,
-} from '../api/questions';
-import { LOOK_BACK_HOURS } from './orderFeed';
-import { asPoll, EbayClock, isoOf, lighter } from './window';
+import { getMemberMessages, type Question, type QuestionFilter } from '../api/questions';
+import { asPoll, EbayClock, isoOf, LOOK_BACK_HOURS } from './window';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -28,9 +22,9 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const itemId = itemIdIn(cleanText(filters.itemId));
 
-	const ask = async (filter: QuestionFilter, page: number, size = PAGE_SIZE) => {
+	const ask = async (filter: QuestionFilter, page: number) => {
 		const answer = await asPoll(
-			getMemberMessages(connection, { itemId, ...filter }, page, pageSizeFor(size), 'poll'),
+			getMemberMessages(connection, { itemId, ...filter }, page, PAGE_SIZE, 'poll'),
 		);
 		clock.heard(answer.timestamp);
 		return answer;
@@ -52,10 +46,9 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 			return clock.now();
 		},
 		async page(stretch) {
-			const place = clock.place(stretch, OLDEST_MS, OLDEST_MS, PAGE_SIZE);
+			const place = clock.place(stretch, OLDEST_MS, OLDEST_MS);
 			const span = { startTime: isoOf(place.from), endTime: isoOf(place.to) };
-			const answer = await ask(span, place.page, place.size).catch(lighter(place, 25));
-			if ('next' in answer) return { rows: 0, sightings: [], next: answer.next };
+			const answer = await ask(span, place.page);
 			return {
 				rows: answer.questions.length,
 				sightings: answer.questions.map(sightingOf),

@@ -6,13 +6,14 @@ import { parseJson, recordOf } from '../../shared/values';
 export const BEHIND_MS = 2 * 60_000;
 const MINUTE_MS = 60_000;
 
+/** How late eBay may show an order, a question or a message, in hours. */
+export const LOOK_BACK_HOURS = 6;
+
 /** A page of a list between two times. */
 export interface Place {
 	page: number;
 	from: number;
 	to: number;
-	/** Entries on a page. */
-	size: number;
 }
 
 /**
@@ -36,58 +37,23 @@ export class EbayClock {
 	 * @param longest that eBay takes for a span, and how far back it looks at all (milliseconds)
 	 * @returns which page to ask for
 	 */
-	place(
-		{ from, to: last = Infinity, next }: Stretch,
-		longest: number,
-		oldest: number,
-		pageSize: number,
-	): Place {
-		const { page, to, size } = recordOf(parseJson(next ?? '{}'));
+	place({ from, to: last = Infinity, next }: Stretch, longest: number, oldest: number): Place {
+		const { page, to } = recordOf(parseJson(next ?? '{}'));
 		const start = Math.max(from, this.now() - oldest + MINUTE_MS);
-		if (typeof page === 'number' && typeof to === 'number') {
-			return { page, from: start, to, size: typeof size === 'number' ? size : pageSize };
-		}
+		if (typeof page === 'number' && typeof to === 'number') return { page, from: start, to };
 		const end = Math.min(this.now() - BEHIND_MS, start + longest - MINUTE_MS, last);
-		return { page: 1, from: start, to: Math.max(end, start + 1000), size: pageSize };
+		return { page: 1, from: start, to: Math.max(end, start + 1000) };
 	}
 
 	/** What a page says about the scan it belongs to. */
-	after(
-		{ page, to, size }: Place,
-		hasMore: boolean,
-	): { next?: string; until: number; more: boolean } {
+	after({ page, to }: Place, hasMore: boolean): { next?: string; until: number; more: boolean } {
 		const settled = this.now() - BEHIND_MS;
 		return {
-			next: hasMore ? JSON.stringify({ page: page + 1, to, size }) : undefined,
+			next: hasMore ? JSON.stringify({ page: page + 1, to }) : undefined,
 			until: Math.min(to, settled),
 			more: settled - to > MINUTE_MS,
 		};
 	}
-}
-
-/** Errors that say that a page takes eBay too long. */
-const TOO_HEAVY = ['21359', '219255'];
-
-/**
- * Where eBay says that a page takes it too long, or it is larger than can be read, the same place is read
- * in smaller pages; the next scan begins with large ones again.
- *
- * @param smallest page that eBay takes
- */
-export function lighter(
-	{ page, to, size }: Place,
-	smallest: number,
-): (error: unknown) => { next: string } {
-	return (error) => {
-		if (!(error instanceof MarketplaceError)) throw error;
-		const { code, httpStatus } = error.details;
-		// An answer of more bytes than are read cannot be told from one that was cut off.
-		const tooHeavy = code === undefined ? httpStatus === 200 : TOO_HEAVY.includes(code);
-		if (!tooHeavy || size <= smallest) throw error;
-		// A whole part of the size, so that no entry lies between two pages.
-		const parts = [2, 3, 5, size].find((part) => size % part === 0) ?? size;
-		return { next: JSON.stringify({ page: (page - 1) * parts + 1, to, size: size / parts }) };
-	};
 }
 
 export const isoOf = (ms: number) => new Date(ms).toISOString();

@@ -11,7 +11,6 @@ import {
 import {
 	beginPast,
 	beginScan,
-	DAY_MS,
 	finishPast,
 	finishScan,
 	oldestAsked,
@@ -43,7 +42,7 @@ import { SeenKeys } from './seenKeys';
 /** The share of n8n's time for a poll after which no further page is begun. */
 const BUDGET_SHARE = 0.5;
 const BUDGET_MS = 5 * 60_000;
-/** Where in the workflow's static data the switching on of a trigger is noted; its node's id follows. */
+/** Where in the workflow's static data the switching on of a trigger is noted; what its node is called follows. */
 const NOTE = 'marketplaceMessagesSwitchedOn';
 
 /*
@@ -230,7 +229,7 @@ async function stateOf<T>(
 	if (mine && since >= at) return { state: mine, switching };
 
 	// A poll that the limit or an error stops does not shift the beginning: the time since then counts.
-	const passed = at > since ? Math.min(DAY_MS, Math.max(0, Date.now() - at)) : 0;
+	const passed = at > since ? Math.max(0, Date.now() - at) : 0;
 	const now = (await feed.now()) - passed;
 	const on = Math.max(at, since);
 	return {
@@ -242,7 +241,9 @@ async function stateOf<T>(
 /** @returns when the trigger was switched on last, by our own clock; 0 where nobody noted it */
 function noteSwitchingOn(context: IPollFunctions, kept: Kept): { at: number; switching: boolean } {
 	const ofWorkflow = context.getWorkflowStaticData('global');
-	const name = `${NOTE} ${context.getNode().id}`;
+	// n8n keeps the state by the node's name: where that is another, the note of the old one counts no more.
+	const { id, name: nodeName } = context.getNode();
+	const name = `${NOTE} ${id} ${nodeName}`;
 	const switching = context.getActivationMode() === 'activate' && !kept[noted];
 	if (switching) {
 		kept[noted] = true;

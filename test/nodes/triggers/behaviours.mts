@@ -1,0 +1,257 @@
+/** What holds for every trigger: a list of things that happen goes in, and what must come out. */
+import type { ICredentialType, IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
+
+import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { pollerOf, schedulers, type Poller, type Scheduler } from '../../engine/poller.mts';
+import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** One trigger with one event. */
+export interface TriggerRow {
+	name: string;
+	node: () => INodeType;
+	credentialType: () => ICredentialType;
+	credential(simulator: Simulator): IDataObject;
+	parameters: INodeParameters;
+	/** The simulator's name of the list that is polled. */
+	operation: string;
+	/** Makes something happen now that starts the workflow; lists show it from `shownAt` on. */
+	happen(simulator: Simulator, id: string, shownAt?: number): void;
+	/** Changes it afterwards, in a way that is not the event again. */
+	touch?(simulator: Simulator, id: string): void;
+	/** How late the marketplace may show it; left out where its simulation shows everything at once. */
+	lateness?: number;
+	/** The id that `happen` was given, as an item tells it. */
+	idIn(json: IDataObject): unknown;
+}
+
+/** The clock of everybody; a test file moves it where n8n's `sleep` is called. */
+export interface TestTime {
+	now(): number;
+	pass(ms: number): void;
+}
+
+export function behaviours(rows: TriggerRow[], time: TestTime): void {
+	let simulator: Simulator;
+	beforeAll(async () => {
+		jest.spyOn(Date, 'now').mockImplementation(() => time.now());
+		simulator = await startSimulator();
+	});
+	beforeEach(() => {
+		simulator.reset();
+		emptied(simulator);
+		forgetLanes();
+	});
+	afterEach(() => expect(simulator.defects).toEqual([]));
+	afterAll(async () => {
+		await simulator.close();
+		jest.restoreAllMocks();
+	});
+
+	describe.each(schedulers)('with the scheduler in %s', (scheduler) => {
+		describe.each(rows)('$name', (row) => {
+			behavioursOf(row, () => simulator, time, scheduler);
+		});
+	});
+}
+
+/** Without the demo's orders, questions and tickets; tokens outlive every test. */
+function emptied({ amazon, ebay, magalu }: Simulator): void {
+	amazon.state.orders = [];
+	ebay.state.orders = [];
+	ebay.state.questions = [];
+	ebay.state.conversations = [];
+	magalu.state.orders = [];
+	magalu.state.tickets = [];
+	magalu.state.settings.tokenLifetime = 1000 * 24 * 3600;
+}
+
+function behavioursOf(
+	row: TriggerRow,
+	simulator: () => Simulator,
+	{ now, pass }: TestTime,
+	scheduler: Scheduler,
+): void {
+	const happen = (id: string, shownAt?: number) => row.happen(simulator(), id, shownAt);
+	let poller: Poller;
+	let got: unknown[];
+
+	const poll = async () => {
+		const items = (await poller.poll()) ?? [];
+		got.push(...items.map(({ json }) => row.idIn(json)));
+	};
+	/** Polls so often, after waiting so long each time. */
+	const polls = async (times: number, wait: number) => {
+		for (let i = 0; i < times; i++) {
+			pass(wait);
+			await poll();
+		}
+	};
+	const switchOn = async () => {
+		poller.switchOff();
+		await poll();
+	};
+	const fail = (status: number, times: number) =>
+		simulator().faults.push({ operation: row.operation, kind: 'status', status, times });
+
+	beforeEach(() => {
+		const test = {
+			node: row.node(),
+			credentialTypes: [row.credentialType()],
+			credentials: { [row.credentialType().name]: row.credential(simulator()) as never },
+		};
+		poller = pollerOf(test, row.parameters, scheduler);
+		got = [];
+		pass(DAY);
+	});
+
+	it('hands over nothing from before it was first switched on', async () => {
+		happen('old');
+		pass(HOUR);
+		happen('older than a poll');
+		pass(10 * MINUTE);
+		await polls(1, 0);
+		await polls(4, 20 * MINUTE);
+		expect(got).toEqual([]);
+	});
+
+	it('hands over each thing once, from the moment of the switching on', async () => {
+		await poll();
+		pass(1000);
+		happen('a');
+		await polls(1, 5 * MINUTE);
+		happen('b');
+		await polls(5, 10 * MINUTE);
+		row.touch?.(simulator(), 'a');
+		await polls(3, 10 * MINUTE);
+		expect(got).toEqual(['a', 'b']);
+	});
+
+	it('hands over all that happens in one moment', async () => {
+		await poll();
+		pass(MINUTE);
+		for (const id of ['a', 'b', 'c']) happen(id);
+		await polls(3, 10 * MINUTE);
+		expect([...got].sort()).toEqual(['a', 'b', 'c']);
+	});
+
+	it('goes on after a restart of n8n', async () => {
+		await poll();
+		pass(MINUTE);
+		happen('a');
+		await polls(2, 10 * MINUTE);
+		happen('b');
+		poller.restart();
+		await polls(2, 10 * MINUTE);
+		poller.restart();
+		await polls(2, 10 * MINUTE);
+		expect(got).toEqual(['a', 'b']);
+	});
+
+	it('hands over what happened while it was off, though nothing happened for long before', async () => {
+		await poll();
+		pass(MINUTE);
+		happen('a');
+		await polls(2, 10 * MINUTE);
+		await polls(5, 6 * HOUR);
+		poller.switchOff();
+		pass(MINUTE);
+		happen('b');
+		pass(5 * MINUTE);
+		await switchOn();
+		await polls(2, 20 * MINUTE);
+		expect(got).toEqual(['a', 'b']);
+	});
+
+	it('hands over what happened while it was off for almost a day, though it never had anything', async () => {
+		await poll();
+		await polls(2, 10 * MINUTE);
+		poller.switchOff();
+		pass(HOUR);
+		happen('a');
+		pass(22 * HOUR);
+		await switchOn();
+		await polls(3, 20 * MINUTE);
+		expect(got).toEqual(['a']);
+	});
+
+	it('hands over nothing older than a day after it was off for longer', async () => {
+		await poll();
+		pass(MINUTE);
+		happen('a');
+		await polls(2, 10 * MINUTE);
+		poller.switchOff();
+		pass(DAY);
+		happen('missed');
+		pass(2 * DAY);
+		happen('b');
+		pass(12 * HOUR);
+		await switchOn();
+		await polls(3, 20 * MINUTE);
+		expect(got).toEqual(['a', 'b']);
+	});
+
+	const { lateness } = row;
+	if (lateness !== undefined) {
+		it('finds once what the marketplace shows late', async () => {
+			await poll();
+			pass(MINUTE);
+			happen('late', now() + lateness - HOUR);
+			happen('a');
+			await polls(12, (lateness + HOUR) / 12);
+			await polls(3, 20 * MINUTE);
+			expect(got).toEqual(['a', 'late']);
+		});
+	}
+
+	it('loses nothing by a poll that fails', async () => {
+		await poll();
+		pass(MINUTE);
+		happen('a');
+		pass(5 * MINUTE);
+		fail(500, 2);
+		await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError' });
+		await polls(3, 10 * MINUTE);
+		expect(got).toEqual(['a']);
+	});
+
+	it('loses nothing where the limit is used up, also at the switching on', async () => {
+		fail(429, 1);
+		await poll();
+		expect(got).toEqual([]);
+		pass(MINUTE);
+		happen('a');
+		await polls(2, 10 * MINUTE);
+		happen('b');
+		pass(5 * MINUTE);
+		fail(429, 1);
+		await poll();
+		await polls(4, 10 * MINUTE);
+		expect(got).toEqual(['a', 'b']);
+	});
+
+	it('hands over all of an outage of days', async () => {
+		await poll();
+		pass(MINUTE);
+		for (const id of ['a', 'b', 'c']) {
+			happen(id);
+			pass(15 * HOUR);
+			fail(500, 2);
+			await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError' });
+		}
+		await polls(3, 10 * MINUTE);
+		expect(got).toEqual(['a', 'b', 'c']);
+	});
+
+	it('keeps a small state, as JSON', async () => {
+		await poll();
+		pass(MINUTE);
+		for (let i = 0; i < 20; i++) happen(`${i}`);
+		await polls(3, 10 * MINUTE);
+		expect(got).toHaveLength(20);
+		expect(JSON.stringify(poller.state()).length).toBeLessThan(2500);
+	});
+}

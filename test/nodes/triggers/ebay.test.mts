@@ -1,0 +1,131 @@
+import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
+import { EbayMessageTrigger } from '../../../nodes/Ebay/EbayMessageTrigger.node.ts';
+import { EbayOrderTrigger } from '../../../nodes/Ebay/EbayOrderTrigger.node.ts';
+import { EbayQuestionTrigger } from '../../../nodes/Ebay/EbayQuestionTrigger.node.ts';
+import { ebayCredential, ITEM } from '../../engine/ebay.mts';
+import type { LineItem, Order } from '../../marketplaces/ebay/state.mts';
+import { behaviours, DAY, HOUR, type TriggerRow } from './behaviours.mts';
+
+let mockNow = Date.parse('2026-11-20T12:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		mockNow += ms;
+	},
+}));
+
+const line = (transactionId: string, more: Partial<LineItem> = {}): LineItem => ({
+	itemId: ITEM,
+	transactionId,
+	title: 'Blue mug',
+	quantity: 1,
+	price: 5,
+	...more,
+});
+
+/** What an order of three days ago is like when it comes to an event. */
+const comes: Record<string, () => Partial<Order>> = {
+	orderCreated: () => ({ createdAt: mockNow }),
+	orderUpdated: () => ({}),
+	orderPaid: () => ({ paidAt: mockNow }),
+	orderShipped: () => ({ shippedAt: mockNow }),
+	orderDelivered: () => ({ packages: [{ deliveredAt: mockNow - HOUR }, { deliveredAt: mockNow }] }),
+	'orderDelivered of which no change is told': () => ({
+		packages: [{ deliveredAt: mockNow }],
+		modifiedAt: mockNow - 3 * DAY,
+	}),
+	orderCancelled: () => ({ status: 'Cancelled', cancelledAt: mockNow }),
+};
+
+const common = {
+	credentialType: () => new EbayApi(),
+	credential: ebayCredential,
+	lateness: 6 * HOUR,
+};
+
+const orders = Object.entries(comes).flatMap(([name, coming]) =>
+	['lineItem', 'order'].map((output): TriggerRow => ({
+		...common,
+		name: `${name} as ${output}`,
+		node: () => new EbayOrderTrigger(),
+		parameters: { event: name.split(' ')[0]!, options: { output } },
+		operation: 'ebay.GetOrders',
+		happen({ ebay }, orderId, indexedAt) {
+			ebay.addOrder({
+				orderId,
+				createdAt: mockNow - 3 * DAY,
+				modifiedAt: mockNow,
+				indexedAt,
+				lineItems: [line(`T-${orderId}`)],
+				...coming(),
+			});
+		},
+		...(name === 'orderUpdated'
+			? {}
+			: {
+					// The order gets another ID, as when it is paid; its line items stay.
+					touch({ ebay }, id) {
+						const order = ebay.state.orders.find(({ orderId }) => orderId === id);
+						Object.assign(order!, { modifiedAt: mockNow, orderId: `${id} paid` });
+					},
+				}),
+		idIn: ({ orderId }) => orderId,
+	})),
+);
+
+const rows: TriggerRow[] = [
+	...orders,
+	{
+		...common,
+		name: 'questions',
+		node: () => new EbayQuestionTrigger(),
+		parameters: {},
+		operation: 'ebay.GetMemberMessages',
+		happen({ ebay }, body, indexedAt) {
+			ebay.addQuestion({ itemId: '110000000009', body, indexedAt });
+		},
+		touch({ ebay }, body) {
+			const question = ebay.state.questions.find((one) => one.body === body);
+			Object.assign(question!, { modifiedAt: mockNow, replies: ['Yes'] });
+		},
+		idIn: ({ body }) => body,
+	},
+	...(['members', 'ebay'] as const).map((from): TriggerRow => ({
+		...common,
+		name: `messages of ${from}`,
+		node: () => new EbayMessageTrigger(),
+		parameters: { filters: { from } },
+		operation: 'ebay.conversations',
+		happen({ ebay }, body) {
+			const seller = 'demo_seller';
+			const otherParty = from === 'ebay' ? 'eBay' : 'buyer_one';
+			const message = { subject: 's', read: false, createdAt: mockNow, media: [] };
+			ebay.state.conversations.push({
+				conversationId: `8${String(ebay.state.conversations.length).padStart(11, '0')}`,
+				type: from === 'ebay' ? 'FROM_EBAY' : 'FROM_MEMBERS',
+				status: 'ACTIVE',
+				seller,
+				otherParty,
+				createdAt: mockNow,
+				messages: [
+					{ ...message, messageId: `m-${body}`, sender: otherParty, recipient: seller, body },
+				],
+			});
+		},
+		touch({ ebay }, body) {
+			const found = ebay.state.conversations.find(({ messages }) => messages[0]!.body === body)!;
+			found.messages.push({
+				...found.messages[0]!,
+				messageId: `answer-${body}`,
+				sender: found.seller,
+				recipient: found.otherParty,
+				body: 'ours',
+				createdAt: mockNow,
+			});
+		},
+		lateness: undefined,
+		idIn: ({ text }) => text,
+	})),
+];
+
+behaviours(rows, { now: () => mockNow, pass: (ms) => void (mockNow += ms) });
