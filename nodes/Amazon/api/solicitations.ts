@@ -83,8 +83,8 @@ const REFUSALS = [400, 403, 404, 409, 422];
 function asNotEligible(error: unknown): unknown {
 	if (!(error instanceof MarketplaceError)) return error;
 	const { details } = error;
-	const { outcome, httpStatus = 0, marketplaceMessage = '' } = details;
-	const isRefusal = outcome === 'notSent' && REFUSALS.includes(httpStatus);
+	const { httpStatus = 0, marketplaceMessage = '' } = details;
+	const isRefusal = REFUSALS.includes(httpStatus);
 	if (!isRefusal || !NOT_NOW.test(marketplaceMessage) || ABOUT_ACCESS.test(marketplaceMessage)) {
 		return error;
 	}

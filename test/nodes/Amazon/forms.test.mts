@@ -40,6 +40,15 @@ describe.each(silentForms)('a form that %s', (_what, formProperties) => {
 	});
 });
 
+test('a form that names a text without its length leaves the length as it is documented', async () => {
+	order().actions = [
+		{ name: 'digitalAccessKey', formProperties: { rawMessageBody: { type: 'string' } } },
+	];
+	const form = messageForm(ORDER, 'digitalAccessKey', { text: 'x'.repeat(401) });
+	const { error } = await amazon.run(form);
+	expect(error?.message).toMatch(/401 characters, and at most 400/);
+});
+
 describe('a form that does not name attachments', () => {
 	const formProperties = { rawMessageBody: { type: 'string', maxLength: 400 } };
 
@@ -126,7 +135,8 @@ describe('an action that nobody can send', () => {
 			href: `/messaging/v1/orders/${ORDER}/${tail}?marketplaceIds=${US}`,
 			name: tail.split('/').pop(),
 		});
-		const body = { _links: { actions: [link('messages/warranty'), link('attributes')] } };
+		const actions = ['messages/warranty', 'attributes', 'feedback'].map(link);
+		const body = { _links: { actions } };
 		amazon.simulator.faults.push({
 			operation: 'amazon.actions',
 			kind: 'status',

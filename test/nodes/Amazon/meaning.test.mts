@@ -102,8 +102,16 @@ describe('a review request', () => {
 		],
 		['an unknown order', 404, said('The order was not found.', '', 'NotFound')],
 		['a wrong request', 400, said('Missing or invalid request parameters: [marketplaceIds]')],
+		[
+			'a marketplace that is closed',
+			403,
+			said('The marketplace is not available for this seller.'),
+		],
+		['a role that is not there', 403, said('This is not allowed without the role for it.')],
+		['a token', 401, said('This is not available with that signature.')],
+		['a service that is down', 503, said('The service is not available.')],
 	])('is not skipped for %s', async (_what, status, body) => {
-		answer('amazon.solicitationActions', status, body);
+		answer('amazon.solicitationActions', status, body, 9);
 		const { error } = await amazon.run(review('send'));
 		expect(error?.context.details).toMatchObject({ httpStatus: status });
 	});
@@ -131,7 +139,9 @@ describe('a reason of Amazon', () => {
 	])('leads: %i %j', async (status, body) => {
 		answer('amazon.send', status, body as object);
 		const { error } = await amazon.run(text);
-		expect(error?.message).toContain('Seller is blocked from messaging this buyer');
+		expect(error?.message).toBe(
+			'Amazon refused the request: Seller is blocked from messaging this buyer',
+		);
 		expect(error?.description).not.toMatch(/role/i);
 		expect(error?.context.details).toMatchObject({
 			outcome: 'notSent',
@@ -193,7 +203,7 @@ describe('a place of the storage whose time is over', () => {
 	const file = messageForm(ORDER, 'warranty', attached('data'));
 
 	test.each([
-		[400, no('ExpiredToken', 'The provided token has expired.')],
+		[400, no('ExpiredToken', 'The provided token is too old.')],
 		[
 			400,
 			no(

@@ -260,6 +260,35 @@ describe('pages', () => {
 		expect(idsOf(await getMany({ limit: 5 }))).toEqual(['a', 'b', 'c']);
 	});
 
+	test('that begin again after many are read to their end', async () => {
+		const ids = ['a', 'b', 'c', 'd', 'e'];
+		for (const id of ids.slice(0, 4)) page([id], `after-${id}`);
+		simulator.faults.push({
+			operation: 'amazon.searchOrders',
+			kind: 'status',
+			status: 400,
+			body: { errors: [{ code: 'InvalidInput', message: 'The input is not valid.' }] },
+		});
+		for (const id of ids.slice(0, 4)) page([id], `after-${id}`);
+		page(['e']);
+		expect(idsOf(await getMany({ returnAll: true }))).toEqual(ids);
+	});
+
+	test('with orders that have no number give each of them', async () => {
+		const orders = [
+			{ createdTime: '2026-11-01T00:00:00Z' },
+			{ createdTime: '2026-11-02T00:00:00Z' },
+		];
+		simulator.faults.push({
+			operation: 'amazon.searchOrders',
+			kind: 'status',
+			status: 200,
+			body: { orders: [...orders, orders[0]] },
+		});
+		const { items } = await getMany({ returnAll: true });
+		expect(items.map(({ json }) => json)).toMatchObject(orders);
+	});
+
 	test('whose token leads to itself end', async () => {
 		page(['a'], 'same', 99);
 		expect(idsOf(await getMany({ returnAll: true }))).toEqual(['a']);

@@ -5,7 +5,6 @@ import { refuseFileName } from '../../../shared/files/fileName';
 import { dateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { refuseText } from '../../../shared/text';
-import { attachmentLimits } from '../../api/limits';
 import { messageTypeOf, messageTypes, otherType, type MessageType } from '../../api/messageTypes';
 import type { OfferedAction } from '../../api/messages';
 import type { Upload } from '../../api/uploads';
@@ -185,8 +184,7 @@ export function checkLimits(
 		throw new Refusal(`Amazon asks for a text with '${shownType}'`, "Write it into 'Text'.");
 	}
 	const count = files.length + uploaded.length;
-	const most = (schema.attachments ?? type.attachments)?.max ?? 0;
-	refuseCount(type, count, Math.min(most, attachmentLimits.maxFiles));
+	refuseCount(type, count, (schema.attachments ?? type.attachments)?.max ?? 0);
 	if (schema.attachments?.required && count === 0) {
 		hint(`Amazon's form for '${shownType}' also asks for an attachment`);
 	}
