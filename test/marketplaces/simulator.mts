@@ -14,6 +14,7 @@ import { ebayServices } from './ebay/index.mts';
 import { answerThrough, nextFault, toWire } from './faults.mts';
 import { magaluServices } from './magalu/index.mts';
 import { pageService } from './page.mts';
+import { recorder } from './recorder.mts';
 import type { Call, Context, Exchange, Fault, Marketplace, Received, Service } from './service.mts';
 
 export interface SimulatorOptions {
@@ -61,6 +62,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const defects: unknown[] = [];
 	const clock = movableClock(options.now);
 	const stopping = new AbortController();
+	const record = recorder();
 	// Every request that is held back listens.
 	setMaxListeners(Infinity, stopping.signal);
 
@@ -134,7 +136,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		calls.push(call);
 		if (simulator.latencyMs > 0) await pause(simulator.latencyMs, stopping.signal);
 		const fault = nextFault(faults, operation, exchange);
-		const work = async () => toWire(await answerOf(service, exchange));
+		const work = async () => {
+			const answer = toWire(await answerOf(service, exchange));
+			record?.(operation, exchange, answer);
+			return answer;
+		};
 		call.status = await answerThrough(fault, work, response, stopping.signal);
 	}
 
