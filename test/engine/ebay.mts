@@ -145,6 +145,10 @@ export function ebayWorld(): EbayWorld {
 
 	afterEach(() => {
 		expect(world.simulator.defects).toEqual([]);
+		const agents = world.simulator.calls.map(({ headers }) => headers['user-agent']);
+		expect(agents.filter((agent) => !agent?.startsWith('n8n-nodes-marketplace-messages/'))).toEqual(
+			[],
+		);
 		for (const result of results) expect(secretsIn(result, world)).toEqual([]);
 	});
 	return world;

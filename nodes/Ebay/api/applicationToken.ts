@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-wor
 
 import { fingerprint, refreshAt, type FreshToken } from '../../shared/auth/accessToken';
 import { formAnswer } from '../../shared/auth/tokenRequest';
+import { USER_AGENT } from './hosts';
 import { refusedLoginError, tokenUrlOf } from './login';
 
 /**
@@ -58,9 +59,10 @@ async function exchanged(
 		{
 			authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 			'content-type': 'application/x-www-form-urlencoded',
+			'user-agent': USER_AGENT,
 		},
 	);
-	if (answer.accessToken === undefined) throw refusedLoginError(answer);
+	if (answer.accessToken === undefined) throw refusedLoginError(answer, [secret]);
 	return {
 		accessToken: answer.accessToken,
 		accessTokenExpiresAt: refreshAt(answer.expiresIn ?? LIFE_SECONDS, askedAt),

@@ -68,20 +68,21 @@ export async function accessTokenOf(
 	credentials: ICredentialDataDecryptedObject,
 ): Promise<KeptToken> {
 	const [id, secret] = [written(credentials.clientId), written(credentials.clientSecret)];
+	const refreshToken = tokenIn(credentials.refreshToken);
 	return await exchangedOnce(accountOf(credentials), async () => {
 		const askedAt = Date.now();
 		const answer = await formAnswer(
 			helpers,
 			'eBay',
 			tokenUrlOf(credentials),
-			{ grant_type: 'refresh_token', refresh_token: tokenIn(credentials.refreshToken) },
+			{ grant_type: 'refresh_token', refresh_token: refreshToken },
 			{
 				authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 				'content-type': 'application/x-www-form-urlencoded',
 				'user-agent': USER_AGENT,
 			},
 		);
-		if (answer.accessToken === undefined) throw refusedLoginError(answer);
+		if (answer.accessToken === undefined) throw refusedLoginError(answer, [refreshToken, secret]);
 		return {
 			accessToken: answer.accessToken,
 			accessTokenExpiresAt: refreshAt(answer.expiresIn ?? LIFE_SECONDS, askedAt),
@@ -118,9 +119,16 @@ const refusals: Readonly<Record<string, { message: string; description: string }
 	},
 };
 
-/** What eBay's login says no with, in a seller's words. */
-export function refusedLoginError({ status, body, requestId }: TokenAnswer): TokenExchangeError {
-	const { code, words } = saidByJson(body);
+/**
+ * What eBay's login says no with, in a seller's words.
+ * @param sent secrets that eBay may repeat
+ */
+export function refusedLoginError(
+	{ status, body, requestId }: TokenAnswer,
+	sent: string[],
+): TokenExchangeError {
+	const { code, words: said } = saidByJson(body);
+	const words = sent.filter(Boolean).reduce((left, one) => left?.replaceAll(one, '…'), said);
 	const known = refusals[wordFor(body) ?? ''];
 	const later = status >= 500 || status === 429;
 	const message = later

@@ -6,6 +6,7 @@ import { executionOf } from '../../shared/run/execution';
 import { parseJson, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { applicationTokenOf } from './applicationToken';
 import { CREDENTIAL, type Connection } from './connection';
+import { USER_AGENT } from './hosts';
 import { restApi } from './restErrors';
 
 /**
@@ -176,6 +177,7 @@ export function notificationApi(
 		url: `${connection.apiUrl}${NOTIFICATION_PATH}${path}`,
 		headers: {
 			accept: 'application/json',
+			'user-agent': USER_AGENT,
 			...(body ? { 'content-type': 'application/json' } : {}),
 		},
 		body: body && JSON.stringify(body),

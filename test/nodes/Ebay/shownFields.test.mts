@@ -174,7 +174,10 @@ describe('what eBay adds one day stays out', () => {
 });
 
 async function bodyOf(url: string, token: string): Promise<object> {
-	const headers = { authorization: `Bearer ${token}` };
+	const headers = {
+		authorization: `Bearer ${token}`,
+		'user-agent': 'n8n-nodes-marketplace-messages/test',
+	};
 	return (await (await fetch(`${world.simulator.origin}${url}`, { headers })).json()) as object;
 }
 

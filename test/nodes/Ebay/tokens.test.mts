@@ -116,6 +116,16 @@ describe('an access token', () => {
 		expect(new URLSearchParams(body.toString()).get('refresh_token')).toBe(token);
 	});
 
+	it('that is refused tells nothing of the refresh token, however eBay repeats it', async () => {
+		const token = String(world.node.credentials.ebayApi!.refreshToken);
+		world.credential({ refreshToken: encodeURIComponent(token) });
+		const body = { errors: [{ errorId: 7, message: `What is ${token}?` }] };
+		world.simulator.faults.push({ operation: 'ebay.token', kind: 'status', status: 400, body });
+		const { error, details } = await world.failure(messageForm());
+		expect(error).toBe('eBay refused to give an access token: What is …?');
+		expect(details.marketplaceMessage).toBe('What is …?');
+	});
+
 	it('is fetched with a refresh token that holds a percent sign of its own', async () => {
 		const { refreshTokens } = world.simulator.ebay.state;
 		const plain = String(world.node.credentials.ebayApi!.refreshToken);
