@@ -52,8 +52,8 @@ export function next(policy: RepeatPolicy, result: TryResult, attempt: number): 
 		case 'unreadable':
 		case 'lost':
 			return harmless ? 'repeat' : 'giveUp';
+		// What is too large would be as large once more.
 		case 'refused':
-		// Asked for once more, it would be as large.
 		case 'tooLarge':
 			return 'giveUp';
 	}
