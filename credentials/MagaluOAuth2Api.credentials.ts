@@ -1,6 +1,7 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
 
-import { apiHosts, defaultScope, loginUrl, tokenUrl } from '../nodes/Magalu/api/hosts';
+import { apiHosts } from '../nodes/Magalu/api/hosts';
+import { defaultScope, loginUrl, tokenUrl } from '../nodes/Magalu/api/login';
 
 export class MagaluOAuth2Api implements ICredentialType {
 	name = 'magaluOAuth2Api';

@@ -1,7 +1,7 @@
 import type { Settled } from '../../shared/send/preventDuplicates';
 import { textOf } from '../../shared/values';
 import type { Connection } from './connection';
-import { scopes } from './hosts';
+import { scopes } from './login';
 import { settling, supportPages, supportReads } from './limits';
 import { isMessage, listMessages, type Known } from './messages';
 import { pageOf } from './pages';
@@ -33,7 +33,7 @@ export function forgetAttempts(): void {
 }
 
 /** A message in doubt. */
-export interface Doubt {
+interface Doubt {
 	key: string;
 	ticketId: string;
 	message: Known;

@@ -9,7 +9,8 @@ import { executionOf } from '../../shared/run/execution';
 import { fingerprint } from '../../shared/auth/accessToken';
 import { queryOf } from '../../shared/values';
 import { magaluApi } from './errors';
-import { apiHosts, type Scope } from './hosts';
+import { apiHosts } from './hosts';
+import type { Scope } from './login';
 
 /** The credential type of this street. */
 export const CREDENTIAL = 'magaluOAuth2Api';

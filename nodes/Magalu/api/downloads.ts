@@ -2,7 +2,7 @@ import { MarketplaceError } from '../../shared/outcome';
 import type { HttpResponse } from '../../shared/http/service';
 import { recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { scopes } from './hosts';
+import { scopes } from './login';
 import { supportReads } from './limits';
 import { getMessage, messagesPath } from './messages';
 

@@ -2,7 +2,7 @@ import { isWithoutBody } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
 import { isRecord, parseJson, textOf } from '../../shared/values';
-import type { Scope } from './hosts';
+import type { Scope } from './login';
 
 /** What an answer says, whichever of its shapes it has. */
 interface Said {

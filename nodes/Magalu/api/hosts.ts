@@ -1,4 +1,4 @@
-/** Where Magalu is, and what an app may ask for there. */
+/** Where Magalu is. */
 
 /** @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries */
 export const apiHosts = {
@@ -6,30 +6,5 @@ export const apiHosts = {
 	sandbox: 'https://api-sandbox.magalu.com',
 } as const;
 
-/**
- * ID Magalu, the same for production and sandbox. The page is `/login`: `/oauth/authorize` shows none.
- * @see https://developers.magalu.com/docs/first-steps/create-an-application/authentication-authorization
- */
-export const loginUrl = 'https://id.magalu.com/login';
-export const tokenUrl = 'https://id.magalu.com/oauth/token';
-
 /** The storage that signed links of attachments lead to. */
 export const STORAGE_HOST = /^([a-z0-9-]+\.)*storage\.googleapis\.com$/;
-
-/**
- * What each part of the API wants the token to be good for.
- * @see https://developers.magalu.com/docs/plataforma-do-seller-sac
- */
-export const scopes = {
-	readTickets: 'open:tickets-seller:read',
-	readMessages: 'open:ticket-messages-seller:read',
-	writeMessages: 'open:ticket-messages-seller:write',
-	readTransactions: 'open:sac-transaction-seller:read',
-	readOrders: 'open:order-order-seller:read',
-	readDeliveries: 'open:order-delivery-seller:read',
-} as const;
-
-export type Scope = (typeof scopes)[keyof typeof scopes];
-
-/** What the credential asks for unless it is edited: all that the nodes use, and nothing more. */
-export const defaultScope = Object.values(scopes).join(' ');

@@ -2,7 +2,7 @@ import type { PickedFields } from '../../shared/poll/pickFields';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { requestIdOf } from './errors';
-import { scopes } from './hosts';
+import { scopes } from './login';
 import { lookingFor, supportPages, supportReads, supportWrites } from './limits';
 import { keyOf, objectOf, pageOf, utcMsOf, type Page } from './pages';
 import { linkOf, type SignedFile } from './signedLinks';

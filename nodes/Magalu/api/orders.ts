@@ -1,17 +1,15 @@
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { scopes } from './hosts';
+import { scopes } from './login';
 import { orderReads } from './limits';
 import { pageOf, type Page } from './pages';
 
 /** Orders. @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries */
 
-export interface OrderQuery {
+interface OrderQuery {
 	/** `new`, `approved` (also what has been shipped or delivered since), `cancelled` or `finished`. */
 	status?: string;
 	/** ISO 8601, with a zone. */
-	purchasedFrom?: string;
-	purchasedTo?: string;
 	updatedFrom?: string;
 	updatedTo?: string;
 	/** By purchase only: an order by the date of the last update is not documented. */
@@ -39,8 +37,6 @@ export async function listOrders(
 		query: {
 			status: query.status,
 			// Two underscores before gte and lte; the ticket list has one.
-			purchased_at__gte: query.purchasedFrom,
-			purchased_at__lte: query.purchasedTo,
 			updated_at__gte: query.updatedFrom,
 			updated_at__lte: query.updatedTo,
 			_sort: query.sort,

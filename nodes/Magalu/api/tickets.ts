@@ -1,7 +1,7 @@
 import type { PickedFields } from '../../shared/poll/pickFields';
 import type { Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { scopes } from './hosts';
+import { scopes } from './login';
 import { supportPages, supportReads } from './limits';
 import { keyOf, objectOf, pageOf, utcMsOf, zonedOf, type Page } from './pages';
 
@@ -125,7 +125,7 @@ export async function listTickets(
 }
 
 /** @returns when the ticket changed last, in milliseconds since 1970: one that never did, when it was opened */
-export function changedAt(ticket: Json): number {
+function changedAt(ticket: Json): number {
 	return utcMsOf(ticket.updated_at) ?? utcMsOf(ticket.created_at) ?? 0;
 }
 

@@ -2,7 +2,7 @@ import { MarketplaceError } from '../../shared/outcome';
 import { recordsOf, textOf, type Json } from '../../shared/values';
 import { wait } from '../../shared/sleep';
 import type { Connection, MagaluRequest } from './connection';
-import { scopes } from './hosts';
+import { scopes } from './login';
 import { following, supportReads } from './limits';
 import { objectOf } from './pages';
 
@@ -34,7 +34,7 @@ async function ask(
 }
 
 /** Where a transaction is at: a word that nobody knows means that it has not ended. */
-export type TransactionState = 'open' | 'completed' | 'failed';
+type TransactionState = 'open' | 'completed' | 'failed';
 
 /** @returns Magalu's word for where the transaction is at */
 export function statusIn(transaction: Json): string | undefined {
@@ -43,14 +43,14 @@ export function statusIn(transaction: Json): string | undefined {
 }
 
 /** @param status Magalu's word */
-export function stateOf(status: string | undefined): TransactionState {
+function stateOf(status: string | undefined): TransactionState {
 	const word = (status ?? '').trim().toLowerCase();
 	if (word === 'completed') return 'completed';
 	return ['failed', 'cancelled', 'canceled'].includes(word) ? 'failed' : 'open';
 }
 
 /** @returns the id of the message that came of it, where the transaction tells */
-export function messageIdIn(transaction: Json): string | undefined {
+function messageIdIn(transaction: Json): string | undefined {
 	return /message/i.test(textOf(transaction.content_type) ?? '')
 		? textOf(transaction.content_id)
 		: undefined;

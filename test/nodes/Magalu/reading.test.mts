@@ -5,7 +5,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { listOrders, orderNames } from '../../../nodes/Magalu/api/orders.ts';
 import { isoOf, utcMsOf } from '../../../nodes/Magalu/api/pages.ts';
 import { connectionOf } from '../../../nodes/Magalu/api/connection.ts';
-import { searchTickets } from '../../../nodes/Magalu/actions/searchTickets.ts';
+import { searchTickets } from '../../../nodes/Magalu/actions/lists.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { loadOptionsOf } from '../../engine/engine.mts';
 import { magaluWorld, TICKET } from '../../engine/magalu.mts';

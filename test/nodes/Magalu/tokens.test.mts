@@ -2,7 +2,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { connectionOf } from '../../../nodes/Magalu/api/connection.ts';
-import { scopes } from '../../../nodes/Magalu/api/hosts.ts';
+import { scopes } from '../../../nodes/Magalu/api/login.ts';
 import { supportReads } from '../../../nodes/Magalu/api/limits.ts';
 import type { Caller } from '../../../nodes/shared/http/request.ts';
 import { Credentials } from '../../engine/credentials.mts';

@@ -3,18 +3,16 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { WholeItems } from '../../../shared/run/operation';
 import { connectionOf } from '../../api/connection';
 import { downloadAttachment } from '../../api/downloads';
-import { fileNameOf, idField, idOf, ticketField, ticketIdOf } from '../ids';
-
-const show = { resource: ['message'], operation: ['downloadAttachment'] };
+import { idField, ticketField } from '../fields';
+import { fileNameOf, idOf, ticketIdOf } from '../parameters';
 
 export const fields: INodeProperties[] = [
-	ticketField({ show }),
-	idField('Message ID', 'messageId', 'What "Get Many" of messages gives as messageId', { show }),
+	ticketField,
+	idField('Message ID', 'messageId', 'What "Get Many" of messages gives as messageId'),
 	idField(
 		'Attachment ID',
 		'attachmentId',
 		"What one of the message's attachments has for its ID, or for its file name",
-		{ show },
 	),
 	{
 		displayName: 'Put Output File in Field',
@@ -24,7 +22,6 @@ export const fields: INodeProperties[] = [
 		default: 'data',
 		placeholder: 'e.g. data',
 		hint: 'The name of the output binary field to put the file in',
-		displayOptions: { show },
 	},
 ];
 

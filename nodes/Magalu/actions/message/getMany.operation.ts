@@ -4,12 +4,11 @@ import { executionOf } from '../../../shared/run/execution';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { readMessages } from '../../api/messages';
-import { ticketField, ticketIdOf } from '../ids';
-import { shownMessage } from '../shown';
+import { ticketField } from '../fields';
+import { shownMessage } from '../output';
+import { ticketIdOf } from '../parameters';
 
-const show = { resource: ['message'], operation: ['getMany'] };
-
-export const fields: INodeProperties[] = [ticketField({ show }), ...returnAllFields(show)];
+export const fields: INodeProperties[] = [ticketField, ...returnAllFields({})];
 
 /** The messages of a ticket, newest first. */
 export async function execute(

@@ -13,16 +13,15 @@ import { connectionOf, type Connection } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { attachmentLimits, destinations } from '../../api/limits';
 import { getTicket } from '../../api/tickets';
-import { ticketField, ticketIdOf } from '../ids';
+import { ticketField } from '../fields';
+import { ticketIdOf } from '../parameters';
 import { deliver, timeoutOf } from './deliver';
 import { distinct, messageOf, moderationWarning, withLastingCode } from './message';
-
-const show = { resource: ['message'], operation: ['send'] };
 
 export const sends = true;
 
 export const fields: INodeProperties[] = [
-	ticketField({ show }),
+	ticketField,
 	{
 		displayName: 'Text',
 		name: 'text',
@@ -33,11 +32,10 @@ export const fields: INodeProperties[] = [
 		placeholder: 'e.g. O seu pedido sai amanhã.',
 		description:
 			'What the customer reads, at most 3000 characters. Moderation stops e-mail addresses, phone numbers, CPF numbers and Pix keys.',
-		displayOptions: { show },
 	},
 	attachmentsField(
 		attachmentLimits,
-		{ show },
+		undefined,
 		'Files that go with the message: JPG, PNG, GIF or PDF, each below 5 MB',
 	),
 	{
@@ -46,7 +44,6 @@ export const fields: INodeProperties[] = [
 		type: 'options',
 		default: 'customer',
 		description: 'Who the message is for',
-		displayOptions: { show },
 		options: [...destinations],
 	},
 	{
@@ -57,7 +54,6 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Ana Souza',
 		description: 'Who answers: the name of a person, or of your team',
-		displayOptions: { show },
 	},
 	{
 		displayName: 'Owner Code',
@@ -67,7 +63,6 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. ana.souza',
 		description: 'What your own system knows the person by',
-		displayOptions: { show },
 	},
 	{
 		displayName: 'Code',
@@ -78,9 +73,8 @@ export const fields: INodeProperties[] = [
 		description:
 			'Your own reference, by which the message is found later. Magalu does not use it to tell duplicates.',
 		hint: 'Leave empty to have one made',
-		displayOptions: { show },
 	},
-	sendOptionsField({ show }, [
+	sendOptionsField(undefined, [
 		{
 			displayName: 'Report Moderation',
 			name: 'reportModeration',

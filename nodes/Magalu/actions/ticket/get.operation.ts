@@ -2,13 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { connectionOf } from '../../api/connection';
 import { getTicket } from '../../api/tickets';
-import { ticketField, ticketIdOf } from '../ids';
-import { personalDataOption, wantsPersonalData } from '../personalData';
-import { shownTicket } from '../shown';
+import { personalDataOption, ticketField } from '../fields';
+import { shownTicket } from '../output';
+import { ticketIdOf, wantsPersonalData } from '../parameters';
 
-const show = { resource: ['ticket'], operation: ['get'] };
-
-export const fields: INodeProperties[] = [ticketField({ show }), personalDataOption(show)];
+export const fields: INodeProperties[] = [ticketField, personalDataOption];
 
 /** One ticket. */
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {

@@ -6,10 +6,9 @@ import { executionOf } from '../../../shared/run/execution';
 import { connectionOf } from '../../api/connection';
 import { ticketReasons, ticketTypes } from '../../api/limits';
 import { findTickets, type TicketFilters } from '../../api/tickets';
-import { personalDataOption, wantsPersonalData } from '../personalData';
-import { shownTicket } from '../shown';
-
-const show = { resource: ['ticket'], operation: ['getMany'] };
+import { personalDataOption } from '../fields';
+import { shownTicket } from '../output';
+import { wantsPersonalData } from '../parameters';
 
 const dateFilter = (displayName: string, name: string, description: string): INodeProperties => ({
 	displayName,
@@ -20,14 +19,13 @@ const dateFilter = (displayName: string, name: string, description: string): INo
 });
 
 export const fields: INodeProperties[] = [
-	...returnAllFields(show),
+	...returnAllFields({}),
 	{
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
 		placeholder: 'Add Filter',
 		default: {},
-		displayOptions: { show },
 		options: [
 			{
 				displayName: 'Code',
@@ -84,7 +82,7 @@ export const fields: INodeProperties[] = [
 			dateFilter('Updated Before', 'updatedBefore', 'Only tickets that last changed until then'),
 		],
 	},
-	personalDataOption(show),
+	personalDataOption,
 ];
 
 /** Tickets, newest change first. */

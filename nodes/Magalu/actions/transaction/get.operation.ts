@@ -2,13 +2,12 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { connectionOf } from '../../api/connection';
 import { getTransaction } from '../../api/transactions';
-import { idField, idOf } from '../ids';
-import { shownTransaction } from '../shown';
+import { idField } from '../fields';
+import { shownTransaction } from '../output';
+import { idOf } from '../parameters';
 
 export const fields: INodeProperties[] = [
-	idField('Transaction ID', 'transactionId', 'What "Send" of messages gave as transactionId', {
-		show: { resource: ['transaction'], operation: ['get'] },
-	}),
+	idField('Transaction ID', 'transactionId', 'What "Send" of messages gave as transactionId'),
 ];
 
 /** What became of a message that Magalu took. */

@@ -1,70 +1,18 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../../shared/outcome';
 import { isRecord } from '../../shared/values';
 
-const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+/** What the form says, read and checked. */
+
+/** As the pattern of an expression. */
+export const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const EVERY_UUID = new RegExp(UUID, 'g');
 const ONE_UUID = new RegExp(`^${UUID}$`);
 /** Tickets have UUIDs today, which is no promise; digits alone are an order number or a protocol. */
 const ANOTHER_ID = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}$/;
 /** In an address with several IDs, the ticket's stands after the word. */
 const AFTER_TICKET = new RegExp(`(?:tickets?|atendimentos?)[/=](${UUID})`, 'i');
-
-/** The field that names a ticket, in every operation on one. */
-export function ticketField(displayOptions: INodeProperties['displayOptions']): INodeProperties {
-	return {
-		displayName: 'Ticket',
-		name: 'ticketId',
-		type: 'resourceLocator',
-		required: true,
-		default: { mode: 'list', value: '' },
-		description: 'The customer service ticket',
-		displayOptions,
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				hint: 'Tickets that wait for you; search by order number, protocol or code',
-				typeOptions: { searchListMethod: 'searchTickets', searchable: true },
-			},
-			{
-				displayName: 'By URL',
-				name: 'url',
-				type: 'string',
-				placeholder: 'e.g. https://…/tickets/e1faf69b-336a-5415-8c33-fc63f505b766',
-				hint: 'The address of the ticket in the seller portal',
-				extractValue: { type: 'regex', regex: `(${UUID})` },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. e1faf69b-336a-5415-8c33-fc63f505b766',
-			},
-		],
-	};
-}
-
-/** A field for another of Magalu's IDs. */
-export function idField(
-	displayName: string,
-	name: string,
-	description: string,
-	displayOptions: INodeProperties['displayOptions'],
-): INodeProperties {
-	return {
-		displayName,
-		name,
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. 71b25f3a-0ae2-484f-868e-418b0c1d5991',
-		description,
-		displayOptions,
-	};
-}
 
 /**
  * @returns the ticket's id, from the list, an address or a plain text; nothing in it can change a path
@@ -131,4 +79,10 @@ export function fileNameOf(
 		typed === '' ? `'${label}' is empty` : `'${label}' is not the ID or name of a file`,
 		"Take the id or the file_name of one of the message's attachments. If it comes from an expression, check that the item has that field.",
 	);
+}
+
+/** Whether an operation is to output what may be personal. */
+export function wantsPersonalData(context: IExecuteFunctions, itemIndex: number): boolean {
+	const { includePersonalData } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	return includePersonalData === true;
 }

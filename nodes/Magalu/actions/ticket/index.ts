@@ -1,0 +1,24 @@
+import type { Resource } from '../../../shared/run/resource';
+import * as get from './get.operation';
+import * as getMany from './getMany.operation';
+
+/** Tickets of the customer service. */
+export const ticket: Resource = {
+	name: 'Ticket',
+	value: 'ticket',
+	first: 'getMany',
+	operations: {
+		get: {
+			name: 'Get',
+			action: 'Get ticket',
+			description: 'Get one ticket',
+			...get,
+		},
+		getMany: {
+			name: 'Get Many',
+			action: 'Get many tickets',
+			description: 'List tickets, newest change first',
+			...getMany,
+		},
+	},
+};
