@@ -36,6 +36,11 @@ const HTML = new RegExp(
 	'i',
 );
 
+/** @returns whether the text is HTML, or holds some */
+export function holdsHtml(text: string): boolean {
+	return HTML.test(text);
+}
+
 /** The part of an address of the web that may hold a user's name: `https://user@host`. */
 const AUTHORITY = /(?:\b[a-z][a-z0-9+.-]*:)?\/\/[^\s/?#]*/gi;
 

@@ -29,6 +29,8 @@ export interface Poller {
 	state(): IDataObject;
 	/** n8n was started anew. */
 	restart(): void;
+	/** The node got another name, and the workflow was published with it. */
+	rename(name: string): void;
 	/** The workflow was switched off; the next poll is that of switching it on. */
 	switchOff(): void;
 }
@@ -123,6 +125,11 @@ export function pollerOf(
 		restart() {
 			running = undefined;
 			next = scheduler === 'memory' ? 'init' : 'update';
+		},
+		rename(name) {
+			node.name = name;
+			running = undefined;
+			next = 'update';
 		},
 		switchOff() {
 			running = undefined;

@@ -99,7 +99,9 @@ function deliveredAt({ order, lines }: Sold): number | undefined {
 	const own = lines.flatMap(({ transaction }) => packagesIn(transaction));
 	const withOwn = lines.filter(({ transaction }) => packagesIn(transaction).length > 0);
 	if (withOwn.length === lines.length) return latest(own);
-	return latest([...own, ...packagesIn(order.order)]);
+	// Nothing is told of a line item whose packages stand nowhere.
+	const ofOrder = packagesIn(order.order);
+	return ofOrder.length > 0 ? latest([...own, ...ofOrder]) : undefined;
 }
 
 function packagesIn({ ShippingServiceSelected }: Json): Array<number | undefined> {

@@ -1,3 +1,5 @@
+import { holdsHtml } from '../../shared/text';
+
 /** What a reader of the page does not see. */
 const UNSEEN = /<!--[\s\S]*?(?:-->|$)|<(script|style|head|title)\b[\s\S]*?(?:<\/\1\s*>|$)/gi;
 /** Elements that stand on lines of their own. */
@@ -31,7 +33,7 @@ const LAST_CHARACTER = 0x10ffff;
 
 /** @returns the text of a message that may be HTML, as a person reads it; plain text stays as it is */
 export function plainTextOf(body: string): string {
-	if (body.search(TAG) < 0) return body;
+	if (!holdsHtml(body)) return body;
 	const text = body.replace(UNSEEN, ' ').replace(/\s+/g, ' ').replace(LINES, '\n').replace(TAG, '');
 	return decoded(text)
 		.replace(/[^\S\n]+/g, ' ')

@@ -251,6 +251,80 @@ describe('a shipped order', () => {
 	});
 });
 
+describe('what Amazon tells of packages', () => {
+	const shippedOn = (...days: number[]) => ({
+		packages: days.map((day, i) => ({
+			packageReferenceId: `${i}`,
+			shipTime: at(mockNow - day * DAY),
+			packageStatus: { status: 'SHIPPED' },
+		})),
+	});
+
+	it('ends that an old order which changes is taken for one that was just shipped', async () => {
+		place('old', { createdTime: at(mockNow - 60 * DAY), dataSets: shippedOn(50) });
+		const trigger = triggerOn('orderShipped');
+		await trigger.poll();
+		pass(HOUR);
+		change('old', { fulfillmentStatus: 'SHIPPED' });
+		place('a', { fulfillmentStatus: 'SHIPPED', dataSets: shippedOn(0) });
+		expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+	});
+
+	it('makes an order delivered with its last package, where the merchant ships', async () => {
+		const trigger = triggerOn('orderDelivered');
+		await trigger.poll();
+		pass(1);
+		const order = { fulfillmentStatus: 'SHIPPED', dataSets: shippedOn(1, 0) };
+		place('a', order);
+		place('of Amazon', { ...order, fulfilledBy: 'AMAZON' });
+		const arrive = (index: number) => {
+			const [packages] = [simulator.amazon.state.orders[0]!.dataSets!.packages as object[]];
+			Object.assign(packages[index]!, { packageStatus: { status: 'DELIVERED' } });
+			change('a');
+		};
+		arrive(0);
+		expect(await pollFor(trigger, HOUR)).toEqual([]);
+		arrive(1);
+		expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+		change('a');
+		expect(await pollFor(trigger, HOUR)).toEqual([]);
+	});
+});
+
+it('a buyer who asks to cancel a second item starts the workflow again, a change does not', async () => {
+	const trigger = triggerOn('cancellationRequested');
+	await trigger.poll();
+	pass(1);
+	const asked = { cancellation: { cancellationRequest: { requester: 'BUYER' } } };
+	place('a', { orderItems: [{ orderItemId: '1', ...asked }, { orderItemId: '2' }] });
+	expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+	change('a');
+	expect(await pollFor(trigger, HOUR)).toEqual([]);
+	change('a', {
+		orderItems: [
+			{ orderItemId: '1', ...asked },
+			{ orderItemId: '2', ...asked },
+		],
+	});
+	expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+});
+
+it.each(['0', '73', 'some'])('refuses to look back %s hours', async (lookBackHours) => {
+	await expect(
+		triggerOn('orderCreated', { options: { lookBackHours } }).poll(),
+	).rejects.toMatchObject({
+		message: "'Look Back (Hours)' is not a number from 1 to 72",
+	});
+});
+
+it('looks back as far as it is told', async () => {
+	const trigger = triggerOn('orderCreated', { options: { lookBackHours: 72 } });
+	await trigger.poll();
+	pass(1);
+	place('late', { indexedAt: mockNow + 60 * HOUR });
+	expect(await pollFor(trigger, 70 * HOUR)).toEqual(['late']);
+});
+
 describe('a test in the editor', () => {
 	it('shows the newest order and moves nothing', async () => {
 		for (let i = 0; i < 250; i++) place(`o${i}`, { createdTime: at(mockNow - HOUR + i * 1000) });

@@ -236,6 +236,121 @@ it('takes a shipment that the seller dated back', async () => {
 	expect(await pollFor(trigger, HOUR)).toEqual(['a']);
 });
 
+describe('an order is known by its line items', () => {
+	it.each(['lineItem', 'order'])('when it is paid and gets another ID (%s)', async (output) => {
+		const trigger = triggerOn('orderCreated', { options: { output } });
+		await trigger.poll();
+		pass(1);
+		const order = place('110-unpaid');
+		expect(await pollFor(trigger, HOUR)).toEqual(['110-unpaid']);
+		Object.assign(order, {
+			orderId: '11-22-33',
+			paidAt: mockNow,
+			createdAt: mockNow,
+			modifiedAt: mockNow,
+		});
+		Object.assign(order.lineItems[0]!, { createdAt: mockNow - HOUR });
+		expect(await pollFor(trigger, 2 * HOUR)).toEqual([]);
+	});
+
+	it.each([
+		['lineItem', 1],
+		['order', 1],
+	])('when two are combined, and a third sale joins them (%s)', async (output, news) => {
+		const trigger = triggerOn('orderCreated', { options: { output } });
+		await trigger.poll();
+		pass(1);
+		const createdAt = mockNow;
+		for (const id of ['a', 'b']) place(id, { lineItems: [line(`T-${id}`, { createdAt })] });
+		expect((await pollFor(trigger, HOUR)).sort()).toEqual(['a', 'b']);
+		const lineItems = [line('T-a', { createdAt }), line('T-b', { createdAt })];
+		simulator.ebay.state.orders = [];
+		place('combined', { lineItems });
+		expect(await pollFor(trigger, HOUR)).toEqual([]);
+		lineItems.push(line('T-c', { createdAt: mockNow }));
+		simulator.ebay.state.orders = [];
+		place('with a third', { lineItems });
+		expect(await pollFor(trigger, HOUR)).toHaveLength(news);
+	});
+});
+
+describe('a line item', () => {
+	it('is shipped when it is itself, not when the whole order is', async () => {
+		const trigger = triggerOn('orderShipped');
+		const whole = triggerOn('orderShipped', { options: { output: 'order' } });
+		await trigger.poll();
+		await whole.poll();
+		pass(1);
+		const order = place('a', { lineItems: [line('T1'), line('T2')] });
+		const ship = (index: number) => {
+			Object.assign(order.lineItems[index]!, { shippedAt: mockNow });
+			change('a');
+		};
+		const shipped = async (poller: Poller) => {
+			pass(5 * MINUTE);
+			return ((await poller.poll()) ?? []).map(({ json }) => json.transactionId);
+		};
+		ship(0);
+		expect(await shipped(trigger)).toEqual(['T1']);
+		expect(await shipped(whole)).toEqual([]);
+		pass(2 * DAY);
+		ship(1);
+		expect(await shipped(trigger)).toEqual(['T2']);
+		expect(await shipped(whole)).toEqual(['T1']);
+	});
+
+	it('brings its own carrier and tracking number, or else those of the order', async () => {
+		const trigger = triggerOn('orderCreated');
+		await trigger.poll();
+		pass(1);
+		const lineItems = [line('T1', { tracking: [{ carrier: 'UPS', number: '1Z1' }] }), line('T2')];
+		place('a', { lineItems, tracking: [{ carrier: 'USPS', number: '9400' }] });
+		pass(5 * MINUTE);
+		const items = (await trigger.poll())!;
+		expect(items.map(({ json }) => [json.carrier, json.trackingNumber])).toEqual([
+			['UPS', '1Z1'],
+			['USPS', '9400'],
+		]);
+	});
+
+	it('has arrived with its own packages, the order with the last of all', async () => {
+		const trigger = triggerOn('orderDelivered');
+		const whole = triggerOn('orderDelivered', { options: { output: 'order' } });
+		await trigger.poll();
+		await whole.poll();
+		pass(1);
+		const order = place('a', { lineItems: [line('T1'), line('T2')] });
+		for (const one of order.lineItems) one.packages = [{}];
+		const arrive = (index: number) => {
+			order.lineItems[index]!.packages = [{ deliveredAt: mockNow }];
+			change('a');
+		};
+		arrive(0);
+		expect(await pollFor(trigger, 10 * MINUTE)).toEqual(['a']);
+		expect(await pollFor(whole, 10 * MINUTE)).toEqual([]);
+		arrive(1);
+		expect(await pollFor(trigger, 10 * MINUTE)).toEqual(['a']);
+		expect(await pollFor(whole, 10 * MINUTE)).toEqual(['a']);
+		expect(await pollFor(trigger, DAY)).toEqual([]);
+	});
+});
+
+it("never asks for the last two minutes of eBay's time", async () => {
+	const trigger = triggerOn('orderCreated');
+	await trigger.poll();
+	simulator.calls.length = 0;
+	for (let i = 0; i < 3; i++) {
+		pass(5 * MINUTE);
+		await trigger.poll();
+	}
+	const behind = simulator.calls
+		.map(({ body, at }) => [/<CreateTimeTo>(.*?)</.exec(body.toString())?.[1], at] as const)
+		.filter(([to]) => to !== undefined)
+		.map(([to, at]) => at - Date.parse(to!));
+	expect(behind).toHaveLength(3);
+	expect(Math.min(...behind)).toBeGreaterThanOrEqual(2 * MINUTE);
+});
+
 describe('a test in the editor', () => {
 	it('shows the newest order and moves nothing', async () => {
 		for (let i = 0; i < 150; i++) place(`o${i}`, { createdAt: mockNow - DAY + i * 1000 });

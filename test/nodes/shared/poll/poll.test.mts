@@ -163,18 +163,78 @@ describe('a poll', () => {
 		expect(await idsOf(poller)).toHaveLength(5);
 	});
 
-	it('begins the scan again where its place was forgotten', async () => {
+	it.each([400, 422])(
+		'begins the scan again where its place was forgotten (%s)',
+		async (status) => {
+			const list = listOf();
+			const poller = await begun(list);
+			for (let i = 0; i < 45; i++) list.things.push({ id: `${i}`, at: now + i });
+			expect(await idsOf(poller)).toHaveLength(30);
+			const { page } = list.feed;
+			list.feed.page = async () => {
+				list.feed.page = page;
+				throw refusal(status);
+			};
+			expect(await idsOf(poller)).toEqual([]);
+			expect(await idsOf(poller)).toHaveLength(15);
+		},
+	);
+
+	it.each([400, 422])('fails where a page that was just begun is refused (%s)', async (status) => {
 		const list = listOf();
 		const poller = await begun(list);
-		for (let i = 0; i < 45; i++) list.things.push({ id: `${i}`, at: now + i });
-		expect(await idsOf(poller)).toHaveLength(30);
+		list.fail = refusal(status);
+		await expect(idsOf(poller)).rejects.toMatchObject({ name: 'NodeApiError' });
+	});
+
+	it('lets only one of two polls read that n8n begins at once', async () => {
+		const list = listOf();
+		const poller = await begun(list);
+		list.things.push({ id: 'a', at: now });
+		const both = await Promise.all([idsOf(poller), idsOf(poller)]);
+		expect(both.flat()).toEqual(['a']);
+	});
+
+	it('looks back in steps, the longest ones seldom, and misses nothing that is late by no more', async () => {
+		const list = listOf({
+			lateness: { least: 10 * MINUTE, most: 24 * HOUR },
+			cost: { page: 2 * MINUTE },
+		});
+		const poller = await begun(list);
+		const shown = new Map<string, number>();
 		const { page } = list.feed;
-		list.feed.page = async () => {
-			list.feed.page = page;
-			throw refusal(400);
+		list.feed.page = async (stretch) => {
+			const all = list.things;
+			list.things = all.filter(({ id }) => (shown.get(id) ?? 0) <= now);
+			try {
+				return await page(stretch);
+			} finally {
+				list.things = all;
+			}
 		};
+		const got: unknown[] = [];
+		for (let i = 0; i < 5 * 288; i++) {
+			list.things.push({ id: `${i}`, at: now + MINUTE });
+			if (i % 7 === 0) shown.set(`${i}`, now + (i % 23) * HOUR);
+			got.push(...(await idsOf(poller)));
+		}
+		const due = 3 * 288;
+		expect(new Set(got).size).toBe(got.length);
+		expect(Array.from({ length: due }, (_, i) => got.includes(`${i}`))).not.toContain(false);
+		const reads = list.asked.filter(({ from }) => now - from > -1).length;
+		expect(reads).toBeLessThan(5 * 288 * 3);
+	});
+
+	it('does not take the note of a node that has another name now for its own', async () => {
+		const list = listOf();
+		const poller = await begun(list);
+		list.things.push({ id: 'a', at: now });
+		expect(await idsOf(poller)).toEqual(['a']);
+		later(HOUR);
+		poller.rename('Another name');
 		expect(await idsOf(poller)).toEqual([]);
-		expect(await idsOf(poller)).toHaveLength(15);
+		list.things.push({ id: 'b', at: now });
+		expect(await idsOf(poller)).toEqual(['b']);
 	});
 
 	it('reads a scan of several pages once more where pages shift', async () => {

@@ -1,0 +1,268 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
+import { EbayMessageTrigger } from '../../../nodes/Ebay/EbayMessageTrigger.node.ts';
+import { plainTextOf } from '../../../nodes/Ebay/triggers/plainText.ts';
+import { ebayCredential, ITEM } from '../../engine/ebay.mts';
+import { pollerOf, type Poller } from '../../engine/poller.mts';
+import type { Conversation, ConversationMessage } from '../../marketplaces/ebay/state.mts';
+import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+
+/** One clock for the node and for eBay; whoever sleeps moves it. */
+let mockNow = Date.parse('2026-11-20T12:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		mockNow += ms;
+	},
+}));
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const SELLER = 'demo_seller';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	simulator = await startSimulator();
+});
+beforeEach(() => {
+	simulator.reset();
+	simulator.ebay.state.conversations = [];
+});
+afterEach(() => expect(simulator.defects).toEqual([]));
+afterAll(async () => {
+	await simulator.close();
+	jest.restoreAllMocks();
+});
+
+function trigger(filters: INodeParameters = {}, credential: object = {}): Poller {
+	const test = {
+		node: new EbayMessageTrigger(),
+		credentialTypes: [new EbayApi()],
+		credentials: { ebayApi: { ...ebayCredential(simulator), ...credential } },
+	};
+	return pollerOf(test, { filters });
+}
+
+let ids = 0;
+
+function conversation(more: Partial<Conversation> = {}): Conversation {
+	const opened: Conversation = {
+		conversationId: String(100_000_000_000 + ++ids),
+		type: 'FROM_MEMBERS',
+		status: 'ACTIVE',
+		seller: SELLER,
+		otherParty: 'buyer_one',
+		itemId: ITEM,
+		createdAt: mockNow,
+		messages: [],
+		...more,
+	};
+	simulator.ebay.state.conversations.push(opened);
+	return opened;
+}
+
+function write(
+	{ messages, otherParty }: Conversation,
+	body: string,
+	more: Partial<ConversationMessage> = {},
+): void {
+	messages.push({
+		messageId: `m${++ids}`,
+		sender: otherParty,
+		recipient: SELLER,
+		subject: 'About your order',
+		body,
+		read: false,
+		createdAt: mockNow,
+		media: [],
+		...more,
+	});
+}
+
+const answer = (to: Conversation, body: string) =>
+	write(to, body, { sender: SELLER, recipient: to.otherParty });
+
+const pass = (ms: number) => {
+	mockNow += ms;
+};
+
+async function textsFor(poller: Poller, ms: number): Promise<unknown[]> {
+	const texts: unknown[] = [];
+	for (const end = mockNow + ms; mockNow < end;) {
+		pass(5 * MINUTE);
+		texts.push(...((await poller.poll()) ?? []).map(({ json }) => json.text));
+	}
+	return texts;
+}
+
+const calls = (operation: string) =>
+	simulator.calls.filter((call) => call.operation === operation).length;
+
+it('gives a message with what an answer in the conversation wants, and the original text beside it', async () => {
+	const poller = trigger();
+	await poller.poll();
+	pass(1000);
+	const opened = conversation();
+	const media = [{ mediaName: 'a', mediaType: 'IMAGE', mediaUrl: 'https://example.com/a.jpg' }];
+	write(opened, '<p>Hello &amp; thanks<br>Bye</p>', { media });
+	pass(5 * MINUTE);
+	const items = (await poller.poll())!;
+	expect(items.map(({ json }) => json)).toEqual(
+		[
+			{
+				conversationId: opened.conversationId,
+				messageId: opened.messages[0]!.messageId,
+				recipientId: 'buyer_one',
+				itemId: ITEM,
+				text: 'Hello & thanks\nBye',
+				subject: 'About your order',
+				createdAt: new Date(opened.messages[0]!.createdAt).toISOString(),
+				media,
+				messageBody: '<p>Hello &amp; thanks<br>Bye</p>',
+				messageMedia: media,
+				createdDate: new Date(opened.messages[0]!.createdAt).toISOString(),
+				readStatus: false,
+				senderUsername: 'buyer_one',
+				recipientUsername: SELLER,
+			},
+		].map((item) => expect.objectContaining(item) as unknown),
+	);
+});
+
+it('gives the new messages of old conversations, oldest first, and never our own', async () => {
+	const first = conversation({ createdAt: mockNow - 100 * 24 * HOUR });
+	const second = conversation({ otherParty: 'buyer_two' });
+	write(first, 'from before');
+	const poller = trigger();
+	await poller.poll();
+	pass(MINUTE);
+	write(first, 'one');
+	answer(first, 'ours');
+	pass(1000);
+	write(second, 'two');
+	pass(1000);
+	write(first, 'three');
+	answer(second, 'ours, the latest');
+	expect(await textsFor(poller, HOUR)).toEqual(['one', 'two', 'three']);
+});
+
+it('costs one list and nothing else while nothing is new in a mailbox of 300 conversations', async () => {
+	for (let i = 0; i < 300; i++) write(conversation({ otherParty: `b${i}` }), 'old');
+	pass(24 * HOUR);
+	const poller = trigger();
+	await poller.poll();
+	await textsFor(poller, HOUR);
+	const before = simulator.calls.length;
+	expect(await textsFor(poller, 10 * MINUTE)).toEqual([]);
+	expect(simulator.calls.slice(before).map(({ operation }) => operation)).toEqual([
+		'ebay.conversations',
+		'ebay.conversations',
+	]);
+});
+
+it('reads a conversation once while nothing is new in it', async () => {
+	const poller = trigger();
+	await poller.poll();
+	pass(MINUTE);
+	write(conversation(), 'new');
+	expect(await textsFor(poller, HOUR)).toEqual(['new']);
+	expect(calls('ebay.conversation')).toBe(1);
+});
+
+it('reads all new messages of a conversation, over its pages', async () => {
+	const opened = conversation();
+	const poller = trigger();
+	await poller.poll();
+	for (let i = 0; i < 120; i++) {
+		pass(1000);
+		write(opened, `${i}`);
+	}
+	const wanted = Array.from({ length: 120 }, (_, i) => `${i}`);
+	expect(await textsFor(poller, 10 * MINUTE)).toEqual(wanted);
+});
+
+it('finds messages of conversations whose latest one eBay does not tell, each once', async () => {
+	const opened = conversation({ hidesLatest: true });
+	write(opened, 'old');
+	const poller = trigger();
+	await poller.poll();
+	pass(MINUTE);
+	write(opened, 'new');
+	expect(await textsFor(poller, HOUR)).toEqual(['new']);
+});
+
+it("takes eBay's own messages, or both, where that was chosen, and one listing's", async () => {
+	const [ebay, both, listing] = [
+		trigger({ from: 'ebay' }),
+		trigger({ from: 'both' }),
+		trigger({ itemId: `https://www.ebay.com/itm/${ITEM}` }),
+	];
+	for (const poller of [ebay, both, listing]) await poller.poll();
+	pass(MINUTE);
+	const news = conversation({ type: 'FROM_EBAY', otherParty: 'eBay', itemId: undefined });
+	write(news, '<html><head><style>p{}</style></head><body><p>News</p></body></html>');
+	write(conversation(), 'mine');
+	write(conversation({ itemId: '110000000009' }), 'other');
+	pass(5 * MINUTE);
+	const texts = async (poller: Poller) =>
+		((await poller.poll()) ?? []).map(({ json }) => json.text).sort();
+	expect(await texts(ebay)).toEqual(['News']);
+	expect(await texts(both)).toEqual(['News', 'mine', 'other']);
+	expect(await texts(listing)).toEqual(['mine']);
+});
+
+it('without the scope it is not switched on, and the words name the scope and where to get it', async () => {
+	for (const grant of simulator.ebay.state.refreshTokens.values()) {
+		grant.scopes = grant.scopes.filter((scope) => !scope.endsWith('commerce.message'));
+	}
+	await expect(trigger().poll()).rejects.toMatchObject({
+		name: 'NodeApiError',
+		message: "The seller's consent does not cover messages",
+		description: expect.stringMatching(/commerce\.message.*developer\.ebay\.com/) as string,
+	});
+});
+
+it("with an Auth'n'Auth token it is not switched on", async () => {
+	const poller = trigger({}, { authentication: 'authToken', authToken: 'AgAAAA**demo-auth-token' });
+	await expect(poller.poll()).rejects.toMatchObject({
+		message: expect.stringContaining('Reading messages needs OAuth') as string,
+	});
+});
+
+it('hands over nothing where it cannot tell which of two members is the seller', async () => {
+	const poller = trigger();
+	await poller.poll();
+	pass(MINUTE);
+	write(conversation(), 'x', { recipient: 'u12345' });
+	pass(5 * MINUTE);
+	await expect(poller.poll()).rejects.toMatchObject({
+		message: expect.stringContaining('names other members') as string,
+	});
+});
+
+it('shows the newest message in the editor, or says that there is none', async () => {
+	await expect(trigger().poll('manual')).rejects.toMatchObject({
+		message: 'eBay has no message that fits',
+	});
+	const opened = conversation();
+	write(opened, 'theirs');
+	pass(1000);
+	answer(opened, 'ours');
+	const items = await trigger().poll('manual');
+	expect(items!.map(({ json }) => json.text)).toEqual(['theirs']);
+});
+
+describe('the text of a message', () => {
+	it.each([
+		['Size <M or >XL', 'Size <M or >XL'],
+		['a &amp; b', 'a &amp; b'],
+		['<p>a&nbsp;&lt;b&gt; &#233;&#x1F600;</p><div>c</div>', 'a <b> é😀\n\nc'],
+		['<script>alert(1)</script><b>x</b>', 'x'],
+		['<!-- secret --><p>x &unknown; &#99999999;</p>', 'x &unknown; &#99999999;'],
+		['<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>', 'ab\n\nc'],
+	])('%s', (body, text) => {
+		expect(plainTextOf(body)).toBe(text);
+	});
+});
