@@ -170,7 +170,7 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 				known.find(({ errorIds }) => errorIds.includes(code ?? '')) ??
 				(ofConversation && tellsUnknownConversation(answer, words)
 					? unknownConversation
-					: byStatus(answer));
+					: byStatus(answer, words));
 			return {
 				message: meaning.message === REFUSED && words ? `${REFUSED}: ${words}` : meaning.message,
 				description: meaning.description,
@@ -191,9 +191,12 @@ function tellsUnknownConversation({ status }: HttpResponse, words = ''): boolean
 	return status === 404 || (status === 400 && /\bconversation\b/i.test(words));
 }
 
-function byStatus({ status }: HttpResponse): Meaning {
+/** What speaks of the token's scopes; any other reason for a 403 is one of its own. */
+const OF_CONSENT = /permission|scope|authori[sz]|access denied|forbidden/i;
+
+function byStatus({ status }: HttpResponse, words?: string): Meaning {
 	if (status === 401) return known[0]!;
-	if (status === 403) return known[1]!;
+	if (status === 403 && (words === undefined || OF_CONSENT.test(words))) return known[1]!;
 	if (status === 429) return known[2]!;
 	if (status >= 500 || status === 408) {
 		return { message: 'eBay has a problem of its own', description: 'Try again later.' };

@@ -140,6 +140,18 @@ describe('a new order', () => {
 		expect(await pollFor(trigger, 2 * HOUR)).toEqual([]);
 	});
 
+	it('comes also where eBay finds a large page too heavy, and one is larger than can be read', async () => {
+		const trigger = triggerOn('orderCreated');
+		await trigger.poll();
+		pass(1);
+		for (let i = 0; i < 130; i++) place(`o${i}`);
+		Object.assign(simulator.ebay.state, { heaviestPage: 60, rowBytes: 400_000 });
+		pass(5 * MINUTE);
+		const ids = await pollFor(trigger, 10 * MINUTE);
+		expect(ids).toHaveLength(130);
+		expect(new Set(ids).size).toBe(130);
+	});
+
 	it('is read two minutes behind eBay’s clock, when all of its line items are there', async () => {
 		const trigger = triggerOn('orderCreated');
 		await trigger.poll();

@@ -185,6 +185,23 @@ describe('a message in a conversation', () => {
 		expect(details.description).toContain('commerce.message');
 	});
 
+	it('is refused in eBay’s own words where a 403 has another reason', async () => {
+		const body = { errors: [{ errorId: 355098, message: 'The member does not take messages.' }] };
+		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 403, body });
+		const { error, details } = await world.failure({ ...send, recipientId: 'buyer_one' });
+		expect(error).toBe('eBay refused the request: The member does not take messages.');
+		expect(details).toMatchObject({ outcome: 'notSent', httpStatus: 403, code: '355098' });
+	});
+
+	it.each([
+		['nothing', ''],
+		['words about permissions', { message: 'Insufficient permissions.' }],
+	])('names the scope where a 403 has %s to say', async (_what, body) => {
+		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 403, body });
+		const { details } = await world.failure({ ...send, recipientId: 'buyer_one' });
+		expect(details.description).toContain('commerce.message');
+	});
+
 	it('is sent with a new token where the old one ended early', async () => {
 		await world.run({ ...send, recipientId: 'buyer_one' });
 		world.simulator.ebay.expireAccessTokens();

@@ -291,6 +291,22 @@ describe('pictures of a message', () => {
 		expect(world.calls()).toEqual(['ebay.image', 'ebay.imageGet', CALL]);
 	});
 
+	it.each([
+		['201 and nothing in it', { status: 201, body: '' }, /no usable address/],
+		['204', { status: 204 }, /no usable address/],
+		[
+			'201 and an error',
+			{ status: 201, body: { errors: [{ errorId: 190203 }] } },
+			/does not recognize the format/,
+		],
+	])('that eBay answers with %s leave the message unsent', async (_what, answer, message) => {
+		world.simulator.faults.push({ operation: 'ebay.image', kind: 'status', ...answer });
+		const { error, details } = await world.failure(messageForm(attached('data')));
+		expect(error).toMatch(message);
+		expect(details).toMatchObject({ outcome: 'notSent' });
+		expect(world.simulator.received).toEqual([]);
+	});
+
 	it('are uploaded again where the first answer was lost', async () => {
 		world.simulator.faults.push({ operation: 'ebay.image', kind: 'lost', when: 'after' });
 		const { items } = await world.run(messageForm(attached('data')));
