@@ -1,13 +1,13 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
 
-import { formAnswer, type TokenAnswer } from '../../shared/auth/tokenRequest';
 import {
 	exchangedOnce,
 	fingerprint,
-	refreshAt,
 	TokenExchangeError,
 	type KeptToken,
 } from '../../shared/auth/accessToken';
+import { requestToken, type LoginRefusal, type TokenAnswer } from '../../shared/auth/tokenRequest';
+import { textOf } from '../../shared/values';
 import { tokenUrl } from './hosts';
 
 /** @returns where this credential exchanges its refresh token */
@@ -44,20 +44,28 @@ export async function accessTokenOf(
 				"Write one that begins with http:// or https://, or choose 'Production' as the environment.",
 		});
 	}
-	return await exchangedOnce(accountOf(credentials), async () => {
-		const askedAt = Date.now();
-		const answer = await formAnswer(helpers, 'Amazon', tokenUrlOf(credentials), {
-			grant_type: 'refresh_token',
-			refresh_token: String(credentials.refreshToken).trim(),
-			client_id: String(credentials.clientId).trim(),
-			client_secret: String(credentials.clientSecret).trim(),
-		});
-		if (answer.accessToken === undefined) throw refused(answer);
-		return {
-			accessToken: answer.accessToken,
-			accessTokenExpiresAt: refreshAt(answer.expiresIn ?? LIFE_SECONDS, askedAt),
-		};
-	});
+	const [id, secret, refreshToken] = [
+		credentials.clientId,
+		credentials.clientSecret,
+		credentials.refreshToken,
+	].map((value) => String(value).trim());
+	return await exchangedOnce(
+		accountOf(credentials),
+		async () =>
+			await requestToken(helpers, {
+				title: 'Amazon',
+				url: tokenUrlOf(credentials),
+				form: {
+					grant_type: 'refresh_token',
+					refresh_token: refreshToken!,
+					client_id: id!,
+					client_secret: secret!,
+				},
+				lifeSeconds: LIFE_SECONDS,
+				secrets: [secret!, refreshToken!],
+				explain,
+			}),
+	);
 }
 
 const LIFE_SECONDS = 3600;
@@ -104,26 +112,16 @@ const refusals: ReadonlyArray<{
 	},
 ];
 
-function refused(answer: TokenAnswer): TokenExchangeError {
+function explain({ body, headers }: TokenAnswer): LoginRefusal {
+	const [code, words] = [textOf(body.error), textOf(body.error_description)];
 	const known = refusals.find(
-		({ error, says }) =>
-			error === answer.error && (says?.test(answer.errorDescription ?? '') ?? true),
+		({ error, says }) => error === code && (says?.test(words ?? '') ?? true),
 	);
-	const later = answer.status >= 500 || answer.status === 429;
-	return new TokenExchangeError(
-		known?.message ??
-			(later
-				? 'Amazon gives no access token at the moment'
-				: 'Amazon refused to give an access token'),
-		{
-			code: answer.error,
-			httpStatus: answer.status,
-			requestId: answer.requestId,
-			marketplaceMessage: answer.errorDescription,
-			retryable: later,
-			description:
-				known?.description ??
-				(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.'),
-		},
-	);
+	return {
+		message: known?.message,
+		description: known?.description,
+		code,
+		words,
+		requestId: textOf(headers['x-amzn-requestid']),
+	};
 }

@@ -1,9 +1,8 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
 
-import { fingerprint, refreshAt, type FreshToken } from '../../shared/auth/accessToken';
-import { formAnswer } from '../../shared/auth/tokenRequest';
-import { USER_AGENT } from './hosts';
-import { refusedLoginError, tokenUrlOf } from './login';
+import { fingerprint, type FreshToken } from '../../shared/auth/accessToken';
+import { requestToken } from '../../shared/auth/tokenRequest';
+import { loginOf, tokenUrlOf } from './login';
 
 /**
  * Tokens of the application itself, for what belongs to no seller: eBay's notification settings and the
@@ -12,7 +11,6 @@ import { refusedLoginError, tokenUrlOf } from './login';
 
 /** @see https://developer.ebay.com/api-docs/static/oauth-client-credentials-grant.html */
 const SCOPE = 'https://api.ebay.com/oauth/api_scope';
-const LIFE_SECONDS = 7200;
 /** Applications whose token is kept; the oldest goes first. */
 const MOST_KEPT = 100;
 
@@ -36,35 +34,14 @@ export async function applicationTokenOf(
 	const isGood = known && Date.now() < known.accessTokenExpiresAt && known.accessToken !== not;
 	if (isGood) return known.accessToken;
 
-	const exchange = exchanged(helpers, tokenUrlOf(credentials), id, secret);
+	const exchange = requestToken(helpers, {
+		...loginOf(tokenUrlOf(credentials), id, secret),
+		form: { grant_type: 'client_credentials', scope: SCOPE },
+		secrets: [secret],
+	});
 	kept.delete(application);
 	kept.set(application, exchange);
 	if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
 	exchange.catch(() => kept.delete(application));
 	return (await exchange).accessToken;
-}
-
-async function exchanged(
-	helpers: IHttpRequestHelper['helpers'],
-	url: string,
-	id: string,
-	secret: string,
-): Promise<FreshToken> {
-	const askedAt = Date.now();
-	const answer = await formAnswer(
-		helpers,
-		'eBay',
-		url,
-		{ grant_type: 'client_credentials', scope: SCOPE },
-		{
-			authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
-			'content-type': 'application/x-www-form-urlencoded',
-			'user-agent': USER_AGENT,
-		},
-	);
-	if (answer.accessToken === undefined) throw refusedLoginError(answer, [secret]);
-	return {
-		accessToken: answer.accessToken,
-		accessTokenExpiresAt: refreshAt(answer.expiresIn ?? LIFE_SECONDS, askedAt),
-	};
 }

@@ -1,13 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
 
-import { formAnswer, type TokenAnswer } from '../../shared/auth/tokenRequest';
-import {
-	exchangedOnce,
-	fingerprint,
-	refreshAt,
-	TokenExchangeError,
-	type KeptToken,
-} from '../../shared/auth/accessToken';
+import { exchangedOnce, fingerprint, type KeptToken } from '../../shared/auth/accessToken';
+import { requestToken, type LoginRefusal, type TokenAnswer } from '../../shared/auth/tokenRequest';
 import { textOf, type Json } from '../../shared/values';
 import { baseUrlsOf, LOGIN_PATH, TRADING_PATH, USER_AGENT } from './hosts';
 import { errorsIn, saidByJson } from './words';
@@ -69,25 +63,30 @@ export async function accessTokenOf(
 ): Promise<KeptToken> {
 	const [id, secret] = [written(credentials.clientId), written(credentials.clientSecret)];
 	const refreshToken = tokenIn(credentials.refreshToken);
-	return await exchangedOnce(accountOf(credentials), async () => {
-		const askedAt = Date.now();
-		const answer = await formAnswer(
-			helpers,
-			'eBay',
-			tokenUrlOf(credentials),
-			{ grant_type: 'refresh_token', refresh_token: refreshToken },
-			{
-				authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
-				'content-type': 'application/x-www-form-urlencoded',
-				'user-agent': USER_AGENT,
-			},
-		);
-		if (answer.accessToken === undefined) throw refusedLoginError(answer, [refreshToken, secret]);
-		return {
-			accessToken: answer.accessToken,
-			accessTokenExpiresAt: refreshAt(answer.expiresIn ?? LIFE_SECONDS, askedAt),
-		};
-	});
+	return await exchangedOnce(
+		accountOf(credentials),
+		async () =>
+			await requestToken(helpers, {
+				...loginOf(tokenUrlOf(credentials), id, secret),
+				form: { grant_type: 'refresh_token', refresh_token: refreshToken },
+				secrets: [refreshToken, secret],
+			}),
+	);
+}
+
+/** How eBay's login is asked, whatever for. */
+export function loginOf(url: string, id: string, secret: string) {
+	return {
+		title: 'eBay',
+		url,
+		headers: {
+			authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+			'content-type': 'application/x-www-form-urlencoded',
+			'user-agent': USER_AGENT,
+		},
+		lifeSeconds: LIFE_SECONDS,
+		explain,
+	};
 }
 
 const LIFE_SECONDS = 7200;
@@ -119,31 +118,9 @@ const refusals: Readonly<Record<string, { message: string; description: string }
 	},
 };
 
-/**
- * What eBay's login says no with, in a seller's words.
- * @param sent secrets that eBay may repeat
- */
-export function refusedLoginError(
-	{ status, body, requestId }: TokenAnswer,
-	sent: string[],
-): TokenExchangeError {
-	const { code, words: said } = saidByJson(body);
-	const words = sent.filter(Boolean).reduce((left, one) => left?.replaceAll(one, '…'), said);
-	const known = refusals[wordFor(body) ?? ''];
-	const later = status >= 500 || status === 429;
-	const message = later
-		? 'eBay gives no access token at the moment'
-		: `eBay refused to give an access token${words ? `: ${words}` : ''}`;
-	return new TokenExchangeError(known?.message ?? message, {
-		code,
-		httpStatus: status,
-		requestId,
-		marketplaceMessage: words,
-		retryable: later,
-		description:
-			known?.description ??
-			(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.'),
-	});
+function explain({ body }: TokenAnswer): LoginRefusal {
+	const { code, words } = saidByJson(body);
+	return { ...refusals[wordFor(body) ?? ''], code, words };
 }
 
 /** OAuth's word for the refusal: as `error`, or anywhere in the list of errors that eBay gives instead. */

@@ -1,20 +1,43 @@
 import type { IHttpRequestHelper, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
-import { TokenExchangeError } from './accessToken';
-import { isRecord, parseJson, textOf, type Json } from '../values';
+import { withoutSecrets } from '../http/redact';
 import { wait } from '../sleep';
+import { isRecord, parseJson, textOf, type Json } from '../values';
+import { refreshAt, TokenExchangeError, type FreshToken } from './accessToken';
 
-/** An OAuth 2 token endpoint's answer, checked. Without an `accessToken` it is a refusal. */
+/** A login's token endpoint (RFC 6749), and what is asked of it. */
+export interface TokenRequest {
+	/** As a seller says it: `Amazon`. */
+	title: string;
+	url: string;
+	form: Record<string, string>;
+	headers?: Record<string, string>;
+	/** Of a token whose answer does not say how long it lives. */
+	lifeSeconds: number;
+	/** What was sent and must stand in no error. */
+	secrets: string[];
+	explain(answer: TokenAnswer): LoginRefusal;
+}
+
+/** What the endpoint answered, checked. Without an `accessToken` it is a refusal. */
 export interface TokenAnswer {
 	status: number;
+	/** Names in lower case. */
+	headers: Record<string, unknown>;
+	body: Json;
 	accessToken?: string;
 	/** Seconds. */
 	expiresIn?: number;
-	error?: string;
-	errorDescription?: string;
+}
+
+/** A refusal in a seller's words, as far as the marketplace's own are known. */
+export interface LoginRefusal {
+	message?: string;
+	description?: string;
+	code?: string;
+	/** The marketplace's own text. */
+	words?: string;
 	requestId?: string;
-	/** All of it, for refusals in another form than OAuth's. */
-	body: Json;
 }
 
 /** A token may be asked for again as often as needed: nothing comes of it but a token. */
@@ -22,17 +45,25 @@ const TRIES = 3;
 const TIMEOUT_MS = 30_000;
 
 /**
- * Posts a form to a token endpoint (RFC 6749, section 6).
- *
- * @returns the answer, also when it is a refusal
- * @throws TokenExchangeError when no answer came, or none that is JSON
+ * Asks for an access token.
+ * @throws TokenExchangeError when it is refused, no answer came, or none that is JSON
  */
-export async function formAnswer(
+export async function requestToken(
 	helpers: IHttpRequestHelper['helpers'],
-	title: string,
-	url: string,
-	form: Record<string, string>,
-	headers: Record<string, string> = {},
+	request: TokenRequest,
+): Promise<FreshToken> {
+	const askedAt = Date.now();
+	const answer = await formAnswer(helpers, request);
+	if (answer.accessToken === undefined) throw refusedLoginError(request, answer);
+	return {
+		accessToken: answer.accessToken,
+		accessTokenExpiresAt: refreshAt(answer.expiresIn ?? request.lifeSeconds, askedAt),
+	};
+}
+
+async function formAnswer(
+	helpers: IHttpRequestHelper['helpers'],
+	{ title, url, form, headers }: TokenRequest,
 ): Promise<TokenAnswer> {
 	const options: IHttpRequestOptions = {
 		method: 'POST',
@@ -53,7 +84,7 @@ export async function formAnswer(
 		const answer = await answerTo(helpers, options);
 		const final = attempt === TRIES || (answer !== undefined && answer.status < 500);
 		if (final && answer?.readable) return answer;
-		if (final) throw unanswered(title, answer?.status);
+		if (final) throw noLoginAnswerError(title, answer?.status);
 		await wait(500 * 2 ** attempt);
 	}
 }
@@ -71,20 +102,40 @@ async function answerTo(
 	const body = isRecord(response.body) ? response.body : parseJson(String(response.body ?? ''));
 	const said = isRecord(body) ? body : {};
 	const expiresIn = Number(said.expires_in);
-	const requestId = response.headers['x-amzn-requestid'] ?? response.headers['x-request-id'];
 	return {
-		body: said,
 		readable: isRecord(body),
 		status: response.statusCode,
+		headers: response.headers,
+		body: said,
 		accessToken: response.statusCode < 300 ? textOf(said.access_token) : undefined,
 		expiresIn: expiresIn > 0 ? expiresIn : undefined,
-		error: textOf(said.error),
-		errorDescription: textOf(said.error_description),
-		requestId: textOf(requestId) ?? textOf(said.request_id),
 	};
 }
 
-function unanswered(title: string, status?: number): TokenExchangeError {
+function refusedLoginError(
+	{ title, secrets, explain }: TokenRequest,
+	answer: TokenAnswer,
+): TokenExchangeError {
+	const { status, body } = answer;
+	const later = status >= 500 || status === 429;
+	const { message, description, code, words: said, requestId } = explain(answer);
+	const words = said && withoutSecrets(said, secrets);
+	const inGeneral = later
+		? `${title} gives no access token at the moment`
+		: `${title} refused to give an access token${words ? `: ${words}` : ''}`;
+	return new TokenExchangeError(message ?? inGeneral, {
+		code,
+		httpStatus: status,
+		requestId: requestId ?? textOf(answer.headers['x-request-id']) ?? textOf(body.request_id),
+		marketplaceMessage: words,
+		retryable: later,
+		description:
+			description ??
+			(later ? 'Try again in a few minutes.' : 'Check the fields of the credential.'),
+	});
+}
+
+function noLoginAnswerError(title: string, status?: number): TokenExchangeError {
 	return new TokenExchangeError(
 		status === undefined
 			? `${title}'s login could not be reached`
