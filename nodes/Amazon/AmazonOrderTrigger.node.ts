@@ -125,7 +125,7 @@ export class AmazonOrderTrigger implements INodeType {
 			orderOptionsField([
 				lookBackField(
 					LOOK_BACK_HOURS,
-					'Amazon has shown orders two to three hours late, and once more than twelve. Looking back uses up to a quarter of the searches that Amazon allows.',
+					'Amazon has shown orders two to three hours late, and once more than twelve. With more than 70 orders in this time, looking back costs part of the searches that Amazon allows.',
 				),
 			]),
 		],
