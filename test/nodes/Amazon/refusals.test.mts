@@ -302,7 +302,7 @@ describe('attachments', () => {
 		expectRefusal(
 			await send(attached('a', 'b'), { a: half, b: half }),
 			/^The attachments are too large for Amazon$/,
-			/Together they have 10 MB/,
+			/Together they have 10,485,760 bytes; at most 10,485,759 bytes/,
 		);
 	});
 
