@@ -11,10 +11,11 @@ import { fieldsOf, operationsOf, selectorsOf } from '../shared/run/resource';
 import { conversation } from './actions/conversation';
 import { searchConversations } from './actions/lists';
 import { message } from './actions/message';
+import { order } from './actions/order';
 import { question } from './actions/question';
 import { testEbayCredential } from './api/credentialTest';
 
-const resources = [message, question, conversation];
+const resources = [message, question, conversation, order];
 
 export class EbayMemberMessage implements INodeType {
 	description: INodeTypeDescription = {

@@ -2,10 +2,31 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { textOf, type Json } from '../../shared/values';
 import type { Question } from '../api/questions';
-import { conversationFields, questionFields, shownFieldsOf } from '../api/shownFields';
+import { trackingOf, type EbayOrder, type OrderLine } from '../api/orders';
+import { conversationFields, orderFields, questionFields, shownFieldsOf } from '../api/shownFields';
 import type { TradingAnswer } from '../api/trading';
 
 /** What outputs show of eBay's objects: our names first, then eBay's fields. */
+
+/**
+ * @param lines one line item, or all of the order
+ * @param personal whether names, addresses and the like may be in it
+ * @returns an order as it goes out
+ */
+export function shownOrder(order: EbayOrder, lines: OrderLine[], personal: boolean): IDataObject {
+	const [line] = lines;
+	const [tracking] = trackingOf(order, lines);
+	return {
+		orderId: order.orderId,
+		itemId: line?.itemId ?? null,
+		transactionId: line?.transactionId ?? null,
+		recipientId: order.recipientId,
+		title: line?.title ?? null,
+		carrier: tracking?.carrier ?? null,
+		trackingNumber: tracking?.number ?? null,
+		...(personal ? (order.order as IDataObject) : shownFieldsOf(order.order, orderFields)),
+	};
+}
 
 /** @returns a question as it goes out; without an ID it cannot be answered */
 export function shownQuestion(question: Question): IDataObject {

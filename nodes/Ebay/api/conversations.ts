@@ -39,6 +39,9 @@ export interface SentMessage {
 	warnings: Array<{ code: string; message: string }>;
 }
 
+/** Success is told by the status alone (204). */
+const changeApi = restApi({ ofConversation: true });
+
 function messageIdIn({ text }: HttpResponse): string | undefined {
 	return textOf(recordOf(parseJson(text)).messageId);
 }
@@ -125,6 +128,26 @@ export const keyOfConversation = (conversation: Json): string =>
 	textOf(conversation.conversationId) ?? JSON.stringify(conversation);
 
 const keyOfMessage = (message: Json) => textOf(message.messageId) ?? JSON.stringify(message);
+
+/** What can be changed of a conversation: one of the two. */
+export type ConversationChange = { read: boolean } | { conversationStatus: 'ACTIVE' | 'ARCHIVE' };
+
+/**
+ * Marks a conversation as read or not, or archives it (updateConversation). The same change can be made
+ * again.
+ *
+ * @throws MarketplaceError
+ * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/updateConversation
+ */
+export async function updateConversation(
+	connection: Connection,
+	conversationId: string,
+	conversationType: ConversationType,
+	change: ConversationChange,
+): Promise<void> {
+	const body = { conversationId, conversationType, ...change };
+	await ask(connection, changeApi, 'prepare', '/update_conversation', body);
+}
 
 /** What an answer says of its page, not of the conversation. */
 const PAGING = new Set(['href', 'limit', 'next', 'offset', 'prev', 'total']);

@@ -1,10 +1,14 @@
+import { DAY_MS } from '../../shared/dates';
 import type { RepeatPolicy } from '../../shared/http/service';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { ORDER_PAGES } from './limits';
-import { askInPieces, type List } from './pages';
+import { askInPieces, readList, type List } from './pages';
 import { callTrading } from './trading';
 import { hasMore, textIn } from './tradingAnswer';
+
+/** @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/types/OrderStatusCodeType.html */
+export const orderStatuses = ['Active', 'All', 'Cancelled', 'Completed', 'Inactive'] as const;
 
 /** A time span, ISO 8601 in UTC: of creation at most 90 days long, of modification at most 30. */
 export interface OrderFilter {
@@ -12,7 +16,7 @@ export interface OrderFilter {
 	from: string;
 	to: string;
 	/** Left out: all. */
-	status?: 'Active' | 'All' | 'Cancelled' | 'Completed' | 'Inactive';
+	status?: (typeof orderStatuses)[number];
 }
 
 /** A line item of an order. */
@@ -40,7 +44,7 @@ export interface EbayOrder {
 const list: List = { name: 'GetOrders', sizes: ORDER_PAGES };
 
 /**
- * One page of the seller's orders, oldest first (GetOrders). Nothing older than 90 days comes. Where it is
+ * One page of the seller's orders, oldest first unless told otherwise (GetOrders). Nothing older than 90 days comes. Where it is
  * too heavy for eBay, it is read in smaller ones.
  *
  * @param page from 1; while `hasMore`, ask for the next with the same filter
@@ -56,9 +60,10 @@ export async function getOrders(
 	page = 1,
 	pageSize: number = ORDER_PAGES[0],
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
+	sortingOrder: 'Ascending' | 'Descending' = 'Ascending',
 ): Promise<{ orders: EbayOrder[]; hasMore: boolean; timestamp?: string }> {
 	const ask = async (number: number, size: number) =>
-		await askForOrders(connection, filter, number, size, policy);
+		await askForOrders(connection, filter, number, size, policy, sortingOrder);
 	const { rows, ...rest } = await askInPieces(connection, list, page, pageSize, ask);
 	return { orders: rows, ...rest };
 }
@@ -69,6 +74,7 @@ async function askForOrders(
 	page: number,
 	pageSize: number,
 	policy: Extract<RepeatPolicy, 'read' | 'poll'>,
+	sortingOrder: 'Ascending' | 'Descending',
 ): Promise<{ rows: EbayOrder[]; hasMore: boolean; timestamp?: string }> {
 	const { root, timestamp } = await callTrading(connection, {
 		call: 'GetOrders',
@@ -88,7 +94,7 @@ async function askForOrders(
 			],
 			['ModTimeFrom', by === 'modified' ? from : undefined],
 			['ModTimeTo', by === 'modified' ? to : undefined],
-			['SortingOrder', 'Ascending'],
+			['SortingOrder', sortingOrder],
 		],
 	});
 	const orders = recordsOf(recordOf(root.OrderArray).Order);
@@ -97,6 +103,82 @@ async function askForOrders(
 		timestamp,
 		hasMore: hasMore(root, 'HasMoreOrders', page, orders.length),
 	};
+}
+
+/** The longest spans that one request may have. */
+const LONGEST_SPAN_MS = { created: 90 * DAY_MS, modified: 30 * DAY_MS };
+
+/**
+ * Orders of a span of any length, the newest first, each once (GetOrders). eBay has those of the last 90
+ * days.
+ *
+ * @throws MarketplaceError
+ */
+export async function listOrders(
+	connection: Connection,
+	filter: OrderFilter,
+	limit: number,
+): Promise<EbayOrder[]> {
+	const found = new Map<string, EbayOrder>();
+	const oldest = Math.max(Date.parse(filter.from), Date.now() - LONGEST_SPAN_MS.created);
+	let to = Date.parse(filter.to);
+	while (to > oldest && found.size < limit) {
+		const from = Math.max(oldest, to - LONGEST_SPAN_MS[filter.by]);
+		const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+		const part = await readList(limit - found.size, keyOf, async (offset) => {
+			const size = ORDER_PAGES[0];
+			const page = offset / size + 1;
+			const asked = getOrders(connection, { ...filter, ...span }, page, size, 'read', 'Descending');
+			const { orders, hasMore: more } = await asked;
+			return { rows: orders, next: more ? offset + size : undefined };
+		});
+		for (const order of part) found.set(keyOf(order), order);
+		to = from;
+	}
+	return [...found.values()].slice(0, limit);
+}
+
+const keyOf = ({ orderId, order }: EbayOrder) => orderId || JSON.stringify(order);
+
+/**
+ * One order by its ID (GetOrders). The ID of an order changes when it is paid and when line items are
+ * combined: then eBay does not find the old one.
+ *
+ * @returns nothing where eBay finds none
+ * @throws MarketplaceError
+ */
+export async function getOrder(
+	connection: Connection,
+	orderId: string,
+): Promise<EbayOrder | undefined> {
+	const { root } = await callTrading(connection, {
+		call: 'GetOrders',
+		policy: 'read',
+		standard: { detailLevel: 'ReturnAll' },
+		elements: [
+			['OrderIDArray', [['OrderID', orderId]]],
+			['OrderRole', 'Seller'],
+		],
+	});
+	const orders = recordsOf(recordOf(root.OrderArray).Order).map(orderOf);
+	// An order may be answered under its newer ID.
+	return orders.find((order) => order.orderId === orderId) ?? orders[0];
+}
+
+/** @returns carrier and number of the parcels of line items, or else of their order */
+export function trackingOf(
+	{ order }: EbayOrder,
+	lines: OrderLine[],
+): Array<{ carrier?: string; number?: string }> {
+	const own = lines.flatMap(({ transaction }) => trackingIn(transaction));
+	return own.length > 0 ? own : trackingIn(order);
+}
+
+function trackingIn({ ShippingDetails }: Json): Array<{ carrier?: string; number?: string }> {
+	return recordsOf(recordOf(ShippingDetails).ShipmentTrackingDetails).map((one) => ({
+		carrier: textIn(one.ShippingCarrierUsed)?.trim(),
+		number: textIn(one.ShipmentTrackingNumber)?.trim(),
+	}));
 }
 
 function orderOf(order: Json): EbayOrder {

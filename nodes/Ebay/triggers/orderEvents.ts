@@ -66,19 +66,6 @@ export function sightingsOf(order: EbayOrder, event: string, perLine: boolean): 
 	});
 }
 
-/** @returns the tracking numbers of line items, or else of their order */
-export function trackingOf({ order, lines }: Sold): Array<{ carrier?: string; number?: string }> {
-	const own = lines.flatMap(({ transaction }) => trackingIn(transaction));
-	return own.length > 0 ? own : trackingIn(order.order);
-}
-
-function trackingIn({ ShippingDetails }: Json): Array<{ carrier?: string; number?: string }> {
-	return recordsOf(recordOf(ShippingDetails).ShipmentTrackingDetails).map((one) => ({
-		carrier: textIn(one.ShippingCarrierUsed)?.trim(),
-		number: textIn(one.ShipmentTrackingNumber)?.trim(),
-	}));
-}
-
 function createdAt({ order, lines }: Sold): number {
 	const times = lines.map(({ transaction }) => timeOf(transaction.CreatedDate) ?? 0);
 	const newest = Math.max(0, ...times);

@@ -2,10 +2,10 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
+import { shownOrder } from '../actions/output';
 import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type OrderFilter } from '../api/orders';
-import { orderFields, shownFieldsOf } from '../api/shownFields';
-import { events, sightingsOf, TOLD_WITHIN_MS, trackingOf, type Sold } from './orderEvents';
+import { events, sightingsOf, TOLD_WITHIN_MS, type Sold } from './orderEvents';
 import { asPoll, EbayClock, isoOf, LOOK_BACK_HOURS } from './window';
 
 const MINUTE_MS = 60_000;
@@ -64,7 +64,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Sold>> {
 		},
 		page: async (stretch) => await pageOf(connection, clock, what, stretch),
 		newest: async () => await newestOrder(connection, clock, what),
-		itemsOf: (sold) => [itemOf(sold, what)],
+		itemsOf: ({ order, lines }) => [shownOrder(order, lines, what.personal)],
 	};
 }
 
@@ -122,20 +122,4 @@ async function newestOrder(
 		if (newest) return newest.value;
 	}
 	return undefined;
-}
-
-function itemOf(sold: Sold, { personal }: What): IDataObject {
-	const { order, lines } = sold;
-	const [line] = lines;
-	const [tracking] = trackingOf(sold);
-	return {
-		orderId: order.orderId,
-		itemId: line?.itemId ?? null,
-		transactionId: line?.transactionId ?? null,
-		recipientId: order.recipientId,
-		title: line?.title ?? null,
-		carrier: tracking?.carrier ?? null,
-		trackingNumber: tracking?.number ?? null,
-		...(personal ? (order.order as IDataObject) : shownFieldsOf(order.order, orderFields)),
-	};
 }

@@ -36,6 +36,13 @@ export function conversationIdOf(
 	);
 }
 
+/** @throws Refusal where the form names none */
+export function neededConversationId(context: IExecuteFunctions, itemIndex: number): string {
+	const id = conversationIdOf(context, itemIndex);
+	if (id !== undefined) return id;
+	throw new Refusal("'Conversation' is empty", 'Choose one from the list, or write its ID.');
+}
+
 export const conversationTypeOptions = [
 	{ name: 'From eBay', value: 'FROM_EBAY', description: 'What eBay itself writes to the seller' },
 	{
@@ -44,6 +51,15 @@ export const conversationTypeOptions = [
 		description: 'Conversations with buyers and others',
 	},
 ];
+
+export const conversationTypeField: INodeProperties = {
+	displayName: 'Conversation Type',
+	name: 'conversationType',
+	type: 'options',
+	default: 'FROM_MEMBERS',
+	description: 'Who writes in the conversation',
+	options: conversationTypeOptions,
+};
 
 export function conversationTypeIn(value: unknown): ConversationType {
 	const chosen = cleanText(value) || 'FROM_MEMBERS';
