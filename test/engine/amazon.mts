@@ -1,9 +1,12 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { fileOf, runNode, type NodeUnderTest, type RunOptions, type RunResult } from './engine.mts';
+import { fileOf, type NodeUnderTest } from './engine.mts';
+import { worldOf, type World } from './world.mts';
 import { AmazonSellingPartnerApi } from '../../credentials/AmazonSellingPartnerApi.credentials.ts';
 import { AmazonMessaging } from '../../nodes/Amazon/AmazonMessaging.node.ts';
-import { startSimulator, type Simulator } from '../marketplaces/simulator.mts';
+import type { Simulator } from '../marketplaces/simulator.mts';
+
+export { attached } from './world.mts';
 
 /** The Amazon node, connected to the simulator. */
 export function amazonMessaging(simulator: Simulator): NodeUnderTest {
@@ -46,26 +49,12 @@ export function messageForm(
 	};
 }
 
-/** The rows of the form's attachments: names of binary fields, or whole rows. */
-export function attached(...rows: Array<string | INodeParameters>): INodeParameters {
-	const file = rows.map((row) =>
-		typeof row === 'string' ? { binaryPropertyName: row, fileName: '' } : row,
-	);
-	return { attachments: { file } };
-}
-
 export const pdf = fileOf('%PDF-1.4 two years of warranty', 'warranty.pdf', 'application/pdf');
 
 /** An item with one PDF in the field `data`. */
 export const itemWithPdf: INodeExecutionData = { json: {}, binary: { data: pdf } };
 
-export interface AmazonWorld {
-	simulator: Simulator;
-	node: NodeUnderTest;
-	/** Runs the node; what comes of it is looked through for secrets after the test. */
-	run(parameters: INodeParameters, options?: Omit<RunOptions, 'parameters'>): Promise<RunResult>;
-	/** Operations of the simulator that were called, in order, without the token exchange. */
-	calls(): string[];
+export interface AmazonWorld extends World {
 	/** No limit is in the way. */
 	withoutLimits(): void;
 	/** `howMany` orders for which every message is allowed. */
@@ -74,26 +63,20 @@ export interface AmazonWorld {
 
 let sellers = 0;
 
-/**
- * A simulator for the tests of a file. Each test has a seller of its own, so that neither limits nor
- * tokens of one test are remembered in the next.
- */
+/** Each test has a seller of its own, so that neither limits nor tokens of one test are remembered in the next. */
 export function amazonWorld(): AmazonWorld {
-	const results: RunResult[] = [];
-	const world: AmazonWorld = {
-		simulator: undefined as unknown as Simulator,
-		node: undefined as unknown as NodeUnderTest,
-		async run(parameters, options = {}) {
-			const result = await runNode(world.node, { parameters, items: [itemWithPdf], ...options });
-			results.push(result);
-			return result;
+	const world = worldOf({
+		items: [itemWithPdf],
+		tokenOperations: ['lwa.token'],
+		secrets: amazonSecrets,
+		connect({ simulator }) {
+			simulator.amazon.state.sellers[0].refreshToken = `Atzr|secret-of-seller-${++sellers}`;
+			return amazonMessaging(simulator);
 		},
-		calls: () =>
-			world.simulator.calls
-				.map(({ operation }) => operation)
-				.filter((name) => name !== 'lwa.token'),
+	});
+	return Object.assign(world, {
 		withoutLimits: () => world.simulator.amazon.state.plans.set('*', { rate: 1000, burst: 1000 }),
-		addOrders(howMany) {
+		addOrders(howMany: number) {
 			const { state } = world.simulator.amazon;
 			const model = state.orders.find(({ orderId }) => orderId === ORDER)!;
 			const ids = Array.from(
@@ -103,51 +86,15 @@ export function amazonWorld(): AmazonWorld {
 			state.addOrders(ids.map((orderId) => ({ ...model, orderId })));
 			return ids;
 		},
-	};
-
-	beforeAll(async () => {
-		world.simulator = await startSimulator();
 	});
-	afterAll(async () => await world.simulator.close());
-
-	beforeEach(() => {
-		results.length = 0;
-		world.simulator.reset();
-		world.simulator.amazon.state.sellers[0].refreshToken = `Atzr|secret-of-seller-${++sellers}`;
-		world.node = amazonMessaging(world.simulator);
-	});
-
-	afterEach(() => {
-		expect(world.simulator.defects).toEqual([]);
-		for (const result of results) expect(secretsIn(result, world)).toEqual([]);
-	});
-	return world;
 }
 
-/** Secrets of the world that stand anywhere in what a run left behind, its errors included. */
-function secretsIn({ run }: RunResult, { simulator }: AmazonWorld): string[] {
-	const { clients, sellers: all, tokens } = simulator.amazon.state;
-	const secrets = [
+/** Of every client and seller, and every token that was given out. */
+export function amazonSecrets({ amazon }: Simulator): string[] {
+	const { clients, sellers: all, tokens } = amazon.state;
+	return [
 		...clients.map(({ clientSecret }) => clientSecret),
 		...all.map(({ refreshToken }) => refreshToken),
 		...tokens.keys(),
-		'X-Amz-Signature',
-		'X-Amz-Credential',
 	];
-	const { resultData } = run.data;
-	const text = written({ resultData, said: resultData.error?.description });
-	return secrets.filter((secret) => text.includes(secret));
-}
-
-/** As JSON, with the parts of errors that JSON leaves out. */
-function written(value: unknown): string {
-	const seen = new Set<unknown>();
-	return JSON.stringify(value, (_key, one: unknown) => {
-		if (typeof one !== 'object' || one === null) return one;
-		if (seen.has(one)) return undefined;
-		seen.add(one);
-		if (!(one instanceof Error)) return one;
-		const { message, stack, cause } = one;
-		return { ...one, message, stack, cause };
-	});
 }

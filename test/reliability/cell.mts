@@ -5,6 +5,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { forgetLanes } from '../../nodes/shared/http/rateLimit.ts';
 import { keepNotes, runNode, type NodeUnderTest, type RunResult } from '../engine/engine.mts';
+import { secretsIn } from '../engine/secrets.mts';
 import type { Simulator } from '../marketplaces/simulator.mts';
 import type { FaultKind, Mode, Step } from './faultKinds.mts';
 import type { SendPath, Street } from './streets.mts';
@@ -90,7 +91,7 @@ export async function tryCell(world: World, cell: Cell): Promise<Verdict> {
 		...wrongWith(cell, said, before),
 		...(saidAgain === undefined ? [] : wrongAgain(cell, said, saidAgain, before, messages)),
 		...wrongFiles(path, simulator),
-		...secretsIn(outputs, street.secrets(simulator)),
+		...secretsIn(outputs, street.secrets(simulator)).map(() => 'a secret is shown'),
 		...simulator.defects.map((defect) => `the simulator failed: ${String(defect)}`),
 	];
 	return { cell, said, saidAgain, messages, violations };
@@ -205,19 +206,4 @@ function wrongFiles({ files }: SendPath, { received }: Simulator): string[] {
 			Object.entries(files).every(([name, bytes]) => arrived[name]?.equals(bytes));
 		return whole ? [] : ['the message arrived with other files'];
 	});
-}
-
-const SIGNATURE = /X-(Amz|Goog)-(Signature|Credential|Security-Token)=/i;
-
-/** Everything that n8n stores or shows of a run, searched for secrets. */
-export function secretsIn(outputs: RunResult[], secrets: string[]): string[] {
-	const seen = outputs
-		.map(
-			({ run: all }) =>
-				`${JSON.stringify(all)} ${inspect(all, { depth: 12, maxStringLength: null })}`,
-		)
-		.join('\n');
-	const found = secrets.filter((secret) => seen.includes(secret)).map(() => 'a secret is shown');
-	if (SIGNATURE.test(seen)) found.push('a signed URL is shown');
-	return [...new Set(found)];
 }

@@ -4,8 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import { fileOf, runNode, type NodeUnderTest } from '../engine/engine.mts';
+import { secretsIn } from '../engine/secrets.mts';
 import { startSimulator } from '../marketplaces/simulator.mts';
-import { secretsIn, type World } from './cell.mts';
+import type { World } from './cell.mts';
 import { faultKinds, type FaultKind } from './faultKinds.mts';
 import { randomOf } from './random.mts';
 import type { Numbered, Street } from './streets.mts';

@@ -1,6 +1,6 @@
-import { amazonCredential, amazonMessaging, messageForm, US } from '../engine/amazon.mts';
+import { amazonMessaging, amazonSecrets, attached, messageForm, US } from '../engine/amazon.mts';
 import { fileOf } from '../engine/engine.mts';
-import { attachmentRows, type Numbered, type Street } from './streets.mts';
+import type { Numbered, Street } from './streets.mts';
 
 const letter = Buffer.from('%PDF-1.4 two years of warranty');
 const photo = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
@@ -13,7 +13,7 @@ export const amazonStreet: Street = {
 			connect: amazonMessaging,
 			parameters: messageForm('111-1111111-1111111', 'confirmCustomizationDetails', {
 				text: 'Which name shall we engrave?',
-				attachments: attachmentRows('letter', 'photo'),
+				...attached('letter', 'photo'),
 			}),
 			items: [
 				{
@@ -55,15 +55,12 @@ export const amazonStreet: Street = {
 		},
 	}),
 	endTokens: ({ amazon }) => amazon.state.tokens.clear(),
-	secrets: (simulator) => {
-		const { clientSecret, refreshToken } = amazonCredential(simulator);
-		return [clientSecret, refreshToken, ...simulator.amazon.state.tokens.keys()];
-	},
+	secrets: amazonSecrets,
 	many: {
 		connect: amazonMessaging,
 		parameters: messageForm('={{ $json.orderId }}', 'confirmCustomizationDetails', {
 			text: '={{ $json.text }}',
-			attachments: attachmentRows('={{ $json.file }}'),
+			...attached('={{ $json.file }}'),
 		}),
 		prepare({ amazon, clock }, messages) {
 			amazon.state.plans.set('*', { rate: 100_000, burst: 100_000 });

@@ -1,15 +1,16 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import {
+	attached,
 	BUYER,
-	ebayCredential,
 	ebayMemberMessage,
+	ebaySecrets,
 	ITEM,
 	messageForm,
 	pngBytes,
 } from '../engine/ebay.mts';
 import { fileOf } from '../engine/engine.mts';
-import { attachmentRows, type SendPath, type Street } from './streets.mts';
+import type { SendPath, Street } from './streets.mts';
 
 const scratch = Buffer.concat([pngBytes, Buffer.from('a scratch')]);
 const label = Buffer.concat([pngBytes, Buffer.from('a label')]);
@@ -28,7 +29,7 @@ const withPictures: Pick<SendPath, 'connect' | 'items' | 'files'> = {
 	],
 	files: { 'scratch.png': scratch, 'label.png': label },
 };
-const attachments = attachmentRows('scratch', 'label');
+const attachments = attached('scratch', 'label');
 
 export const ebayStreet: Street = {
 	title: 'eBay',
@@ -36,7 +37,7 @@ export const ebayStreet: Street = {
 		{
 			...withPictures,
 			name: 'message to the buyer of an order, with two pictures',
-			parameters: messageForm({ attachments }),
+			parameters: messageForm(attachments),
 			doubtful: ['ebay.AddMemberMessageAAQToPartner'],
 		},
 		{
@@ -50,7 +51,7 @@ export const ebayStreet: Street = {
 				itemId: '110000000009',
 				body: 'Two days, and the screws come with it.',
 				displayToPublic: false,
-				attachments,
+				...attachments,
 			},
 			doubtful: ['ebay.AddMemberMessageRTQ'],
 		},
@@ -64,7 +65,7 @@ export const ebayStreet: Street = {
 				recipientId: '',
 				itemId: '',
 				text: 'It is on its way.',
-				attachments,
+				...attachments,
 			},
 			doubtful: ['ebay.sendMessage'],
 		},
@@ -75,15 +76,12 @@ export const ebayStreet: Street = {
 			? { headers: { 'content-type': 'text/html' }, body: `<html>Error ${status}</html>` }
 			: { body: { errors: [{ errorId: status, domain: 'API', message: 'No, said eBay.' }] } },
 	endTokens: ({ ebay }) => ebay.expireAccessTokens(),
-	secrets: (simulator) => {
-		const { clientSecret, refreshToken } = ebayCredential(simulator);
-		return [clientSecret, refreshToken, ...simulator.ebay.state.accessTokens.keys()];
-	},
+	secrets: ebaySecrets,
 	many: {
 		connect: ebayMemberMessage,
 		parameters: messageForm({
 			body: '={{ $json.text }}',
-			attachments: attachmentRows('={{ $json.file }}'),
+			...attached('={{ $json.file }}'),
 		}) satisfies INodeParameters,
 		prepare({ ebay }) {
 			ebay.state.messageLimit.plan = { calls: 100_000, windowMs: 1000, blockMs: 1000 };

@@ -1,7 +1,6 @@
 import { fileOf } from '../engine/engine.mts';
-import { magaluTicketMessage, messageForm } from '../engine/magalu.mts';
-import { demoClient } from '../marketplaces/magalu/demo.mts';
-import { attachmentRows, type Street } from './streets.mts';
+import { attached, magaluSecrets, magaluTicketMessage, messageForm } from '../engine/magalu.mts';
+import type { Street } from './streets.mts';
 
 const invoice = Buffer.from('%PDF-1.4 nota fiscal');
 const photo = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 4, 5, 6]);
@@ -20,7 +19,7 @@ export const magaluStreet: Street = {
 				magaluStreet.endTokens(simulator);
 				return connected;
 			},
-			parameters: messageForm({ attachments: attachmentRows('invoice', 'photo') }),
+			parameters: messageForm(attached('invoice', 'photo')),
 			items: [
 				{
 					json: {},
@@ -62,15 +61,12 @@ export const magaluStreet: Street = {
 		for (const grant of magalu.state.accessTokens.values()) grant.expiresAt = clock.now();
 	},
 	settle: ({ magalu }) => magalu.settle(),
-	secrets: ({ magalu }) => {
-		const { accessTokens, refreshTokens } = magalu.state;
-		return [demoClient.secret, ...accessTokens.keys(), ...refreshTokens.keys()];
-	},
+	secrets: magaluSecrets,
 	many: {
 		connect: magaluTicketMessage,
 		parameters: messageForm({
 			text: '={{ $json.text }}',
-			attachments: attachmentRows('={{ $json.file }}'),
+			...attached('={{ $json.file }}'),
 		}),
 		prepare({ magalu }) {
 			const unlimited = { supportReads: Infinity, supportWrites: Infinity, orders: Infinity };

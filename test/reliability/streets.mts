@@ -67,8 +67,3 @@ export interface ManyMessages {
 	/** Only pictures can go along. */
 	onlyPictures?: true;
 }
-
-/** The fixed collection `attachments` for these binary fields. */
-export function attachmentRows(...fields: string[]): INodeParameters {
-	return { file: fields.map((binaryPropertyName) => ({ binaryPropertyName, fileName: '' })) };
-}
