@@ -1,5 +1,6 @@
 import { withDigest } from '../../shared/files/attachmentBytes';
 import type { Attachment } from '../../shared/files/attachments';
+import { wrongInUrl } from '../../shared/http/url';
 import { MarketplaceError } from '../../shared/outcome';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
@@ -151,10 +152,12 @@ function headersFor(url: string, given: Json, { digest, mimeType }: Known): Reco
 
 /** A signed URL is followed only to Amazon's storage; A+ content uses a form upload, which is another scheme. */
 function wrongIn(url: string, { custom }: Connection): string | undefined {
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	if (!parsed) return 'not an address';
-	if (parsed.searchParams.has('policy')) return 'a form upload, which messages do not use';
-	if (custom) return /^https?:$/.test(parsed.protocol) ? undefined : 'not an http address';
-	if (parsed.protocol !== 'https:') return 'not an https address';
-	return STORAGE_HOST.test(parsed.hostname) ? undefined : 'not a host of Amazon';
+	const wrong = wrongInUrl(url, {
+		custom,
+		hosts: STORAGE_HOST,
+		otherwise: 'not a host of Amazon',
+	});
+	if (wrong) return wrong;
+	const isForm = new URL(url).searchParams.has('policy');
+	return isForm ? 'a form upload, which messages do not use' : undefined;
 }

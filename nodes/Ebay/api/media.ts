@@ -1,7 +1,8 @@
 import { withBytes } from '../../shared/files/attachmentBytes';
 import type { Attachment } from '../../shared/files/attachments';
-import { MarketplaceError } from '../../shared/outcome';
 import type { HttpResponse } from '../../shared/http/service';
+import { wrongInUrl } from '../../shared/http/url';
+import { MarketplaceError } from '../../shared/outcome';
 import { parseJson, recordOf, textOf } from '../../shared/values';
 import type { Connection } from './connection';
 import { requestIdOf } from './errors';
@@ -114,14 +115,12 @@ function usable(url: string | undefined, connection: Connection, answer: HttpRes
  * @returns what keeps an address from being one of a picture that eBay hosts; nothing where it may be one
  */
 export function wrongInPictureUrl(url: string, custom: boolean): string | undefined {
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	if (!parsed || /\s/.test(url) || !/^https?:$/.test(parsed.protocol)) return 'not an address';
 	if (url.length > messageLimits.mediaUrl) {
 		return `longer than ${messageLimits.mediaUrl} characters`;
 	}
-	if (custom) return undefined;
-	if (parsed.protocol !== 'https:') return 'not an https address';
-	return /(^|\.)(ebayimg|ebaystatic|ebay)\.com$/.test(parsed.hostname)
-		? undefined
-		: 'not a host of eBay';
+	return wrongInUrl(url, {
+		custom,
+		hosts: /(^|\.)(ebayimg|ebaystatic|ebay)\.com$/,
+		otherwise: 'not a host of eBay',
+	});
 }

@@ -1,4 +1,5 @@
 import type { Attachment } from '../../shared/files/attachments';
+import { wrongInUrl } from '../../shared/http/url';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { STORAGE_HOST } from './hosts';
 import { OTHER_CONTENT_TYPES } from './limits';
@@ -79,15 +80,14 @@ export function targetOf(
 	custom: boolean,
 ): { url: string } | { problem: string } {
 	if (url === undefined) return { problem: 'missing' };
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	if (!parsed) return { problem: 'not an address' };
 	if (method !== 'PUT') return { problem: `for ${method}, not for PUT` };
 	if (expired) return { problem: 'expired already' };
-	if (custom) {
-		return /^https?:$/.test(parsed.protocol) ? { url } : { problem: 'not an http address' };
-	}
-	if (parsed.protocol !== 'https:') return { problem: 'not an https address' };
-	return STORAGE_HOST.test(parsed.hostname) ? { url } : { problem: "not at Google's storage" };
+	const problem = wrongInUrl(url, {
+		custom,
+		hosts: STORAGE_HOST,
+		otherwise: "not at Google's storage",
+	});
+	return problem ? { problem } : { url };
 }
 
 /** @returns the content types that the link may be signed for, the likeliest first */

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
+import { wrongInUrl } from '../../../shared/http/url';
 import { sentOnce } from '../../../shared/send/preventDuplicates';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
@@ -194,8 +195,7 @@ function refuseWrong(
 function linkedMedia(row: IDataObject, { custom }: Connection): ConversationMedia {
 	const mediaUrl = cleanText(row.url);
 	const mediaType = mediaTypes.find((type) => type === (cleanText(row.type) || 'IMAGE'));
-	const scheme = custom ? /^https?:$/ : /^https:$/;
-	if (!URL.canParse(mediaUrl) || /\s/.test(mediaUrl) || !scheme.test(new URL(mediaUrl).protocol)) {
+	if (wrongInUrl(mediaUrl, { custom, hosts: /./, otherwise: '' })) {
 		throw new Refusal(
 			"A 'URL' of 'Media URLs' is not an https address",
 			'eBay takes files from addresses that begin with https:// and that everybody can open.',
