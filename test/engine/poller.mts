@@ -93,9 +93,13 @@ export function pollerOf(
 
 	async function inMemory(): Promise<INodeExecutionData[] | null> {
 		const switching = running === undefined;
-		const workflow = running ?? open(saved);
-		const items = await ask(workflow, 'trigger', next);
-		running = workflow;
+		const workflow = (running ??= open(saved));
+		const asked = ask(workflow, 'trigger', next);
+		// A workflow whose first poll fails is not on.
+		const items = await asked.catch((error: unknown) => {
+			if (switching) running = undefined;
+			throw error;
+		});
 		if ((switching && next === 'activate') || items !== null) {
 			saved = JSON.stringify(workflow.staticData);
 		}

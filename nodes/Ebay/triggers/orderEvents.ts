@@ -53,7 +53,7 @@ export function sightingsOf(order: EbayOrder, event: string, perLine: boolean): 
 		const keys = lines.map(({ itemId, transactionId, orderLineItemId }) =>
 			[orderLineItemId ?? `${itemId}-${transactionId}`, ...(each ? [at] : [])].join(' '),
 		);
-		const ofOrder = `order ${order.orderId}${each ? ` ${at}` : ''}`;
+		const ofOrder = `${order.orderId}${each ? ` ${at}` : ''}`;
 		return {
 			keys: keys.length > 0 ? keys : [ofOrder],
 			// A line item that eBay shows later belongs to an order that was handed over.

@@ -88,7 +88,7 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 		title: 'Magalu',
 		noun: nouns[event] ?? 'ticket',
 		event,
-		what: JSON.stringify(what),
+		what: JSON.stringify({ ...what, before: what.before || undefined }),
 		lateness: { least: 30 * MINUTE_MS, most: lookBackOf(context, LOOK_BACK_HOURS) },
 		lookBack: 30 * MINUTE_MS,
 		// An old ticket may change again, and must not be new again then.

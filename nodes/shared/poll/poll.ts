@@ -8,6 +8,7 @@ import {
 	Throttled,
 	type MarketplaceName,
 } from '../outcome';
+import { isRecord } from '../values';
 import {
 	beginPast,
 	beginScan,
@@ -223,7 +224,7 @@ async function stateOf<T>(
 	kept: Kept,
 ): Promise<{ state: PollState; switching: boolean }> {
 	const { at, switching } = noteSwitchingOn(context, kept);
-	const known = JSON.parse(JSON.stringify(kept.polling ?? null)) as PollState | null;
+	const known = copyOf(kept.polling);
 	const mine = known?.what === feed.what ? known : undefined;
 	const since = known?.switchedOnAt ?? 0;
 	if (mine && since >= at) return { state: mine, switching };
@@ -236,6 +237,13 @@ async function stateOf<T>(
 		state: mine ? switchedOn(mine, feed, now, on) : startOf(feed, now, on, known),
 		switching,
 	};
+}
+
+/** What an earlier version kept tells neither when it was switched on nor the steps back. */
+function copyOf(polling: unknown): PollState | null {
+	if (!isRecord(polling)) return null;
+	const copy = JSON.parse(JSON.stringify(polling)) as PollState;
+	return { ...copy, switchedOnAt: copy.switchedOnAt ?? 0, reached: copy.reached ?? [] };
 }
 
 /** @returns when the trigger was switched on last, by our own clock; 0 where nobody noted it */

@@ -1,4 +1,4 @@
-import type { INodeType, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeType, IPollFunctions } from 'n8n-workflow';
 
 import { pickFields } from '../../../../nodes/shared/poll/pickFields.ts';
 import { MarketplaceError, Throttled } from '../../../../nodes/shared/outcome.ts';
@@ -223,6 +223,19 @@ describe('a poll', () => {
 		expect(Array.from({ length: due }, (_, i) => got.includes(`${i}`))).not.toContain(false);
 		const reads = list.asked.filter(({ from }) => now - from > -1).length;
 		expect(reads).toBeLessThan(5 * 288 * 3);
+	});
+
+	it('goes on from what an earlier version of the package kept', async () => {
+		const list = listOf();
+		const poller = await begun(list);
+		list.things.push({ id: 'a', at: now });
+		expect(await idsOf(poller)).toEqual(['a']);
+		const kept = (poller.state()['node:Node'] as IDataObject).polling as IDataObject;
+		for (const name of ['reached', 'switchedOnAt', 'past']) delete kept[name];
+		list.things.push({ id: 'b', at: now });
+		expect(await idsOf(poller)).toEqual(['b']);
+		later(HOUR);
+		expect(await idsOf(poller)).toEqual([]);
 	});
 
 	it('does not take the note of a node that has another name now for its own', async () => {
