@@ -17,11 +17,16 @@ import { EbayMemberMessage } from '../../nodes/Ebay/EbayMemberMessage.node.ts';
 import { CONVERSATION_PAGES, mediaTypes, messageLimits } from '../../nodes/Ebay/api/limits.ts';
 import {
 	attachmentLimits as magaluFiles,
+	ticketReasons,
+	ticketTypes,
 	destinations,
 	supportPages,
 	TEXT_MAX,
 } from '../../nodes/Magalu/api/limits.ts';
+import { attachmentFields } from '../../nodes/Magalu/api/messages.ts';
+import { ticketFields } from '../../nodes/Magalu/api/tickets.ts';
 import { MagaluTicketTrigger } from '../../nodes/Magalu/MagaluTicketTrigger.node.ts';
+import type { PickedFields } from '../../nodes/shared/poll/pickFields.ts';
 
 type Same = (what: string, ours: unknown, theirs: unknown) => void;
 
@@ -154,11 +159,44 @@ function magalu({ paths, components }: Tree, same: Same): void {
 		schemas.DestinationType.enum,
 	);
 	same('ticket types', choicesOf(new MagaluTicketTrigger(), 'type'), schemas.AllTicketType.enum);
+	const words = (choices: ReadonlyArray<{ value: string }>) => choices.map(({ value }) => value);
+	same('ticket types of the filter', words(ticketTypes), schemas.AllTicketType.enum);
+	same('ticket reasons', words(ticketReasons), schemas.AllTicketCancellationReason.enum);
+	// A field that nobody has judged must not come out by itself, and not be missing by chance.
+	const all = 'fields of a ticket';
+	same(all, fieldsOf(ticketFields), [...namesIn(schemas, 'TicketToSeller'), ...ofTheGuide]);
+	const keys = ['signed_link', 'url'];
+	const file = Object.keys(schemas.Attachment.properties).filter((name) => !keys.includes(name));
+	same('fields of a file', fieldsOf(attachmentFields), file);
 	const { parameters } = paths['/seller/v0/tickets'].get;
 	const limitOf = (name: string) =>
 		parameters.find((one) => String(one.name) === name)?.schema.anyOf[0].maximum;
 	same('largest page', supportPages.size, limitOf('_limit'));
 	same('last offset', supportPages.lastOffset, limitOf('_offset'));
+}
+
+/** Fields of a ticket that the guide shows and the specification does not name. */
+const ofTheGuide = [
+	'channel.alias',
+	'channel.extras.alias',
+	'order.delivery.code',
+	'order.delivery.status',
+];
+
+/** The ways to all fields that may be shown. */
+function fieldsOf(fields: PickedFields, way = ''): string[] {
+	return Object.entries(fields).flatMap(([name, inside]) =>
+		inside === true ? [way + name] : fieldsOf(inside, `${way}${name}.`),
+	);
+}
+
+/** The ways to all fields of a schema that hold no other. */
+function namesIn(schemas: Tree, name: string, way = ''): string[] {
+	return Object.entries(schemas[name].properties as Tree).flatMap(([field, schema]) => {
+		const inside = /"#\/components\/schemas\/(\w[\w-]*)"/.exec(JSON.stringify(schema))?.[1];
+		const isObject = inside !== undefined && schemas[inside].properties !== undefined;
+		return isObject ? namesIn(schemas, inside, `${way}${field}.`) : [way + field];
+	});
 }
 
 function ebay({ paths, components }: Tree, same: Same): void {
