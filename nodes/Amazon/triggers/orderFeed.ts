@@ -1,5 +1,6 @@
 import type { IDataObject, IPollFunctions, Logger } from 'n8n-workflow';
 
+import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
@@ -8,9 +9,6 @@ import { BEHIND_MS, ORDERS_PER_PAGE, searchPlan } from '../api/limits';
 import { shownFields, type AskedFor } from '../api/orderFields';
 import { searchOrders, timeOf, type FoundOrders, type OrderSearch } from '../api/orders';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 /** Surely in the past by any clock, and inside the two years that Amazon keeps orders. */
 const YEAR_MS = 365 * DAY_MS;
 

@@ -1,5 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { MINUTE_MS } from '../../shared/dates';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
@@ -13,7 +14,6 @@ import { messageFields, shownFieldsOf } from '../api/shownFields';
 import { plainTextOf } from './plainText';
 import { asPoll, isoOf, LOOK_BACK_HOURS } from './window';
 
-const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
 
 /** Pages of one conversation that a poll reads at most. */

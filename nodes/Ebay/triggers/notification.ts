@@ -1,5 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { DAY_MS } from '../../shared/dates';
 import { SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, CREDENTIAL } from '../api/connection';
@@ -15,7 +16,6 @@ import { isPlaceholder, topics } from './topics';
 
 /** A larger body is no notification (bytes). */
 const LARGEST_BODY = 1024 * 1024;
-const DAY_MS = 24 * 60 * 60_000;
 /** What was received is remembered so long: eBay repeats a notification within hours. */
 const REMEMBERED_MS = 3 * DAY_MS;
 /** What may not have been saved by n8n yet, since it saves one call's state at a time (milliseconds). */

@@ -1,9 +1,8 @@
+import { DAY_MS } from '../../shared/dates';
 import type { Sighting } from '../../shared/poll/feed';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { EbayOrder, OrderFilter, OrderLine } from '../api/orders';
 import { textIn } from '../api/tradingAnswer';
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /** A shipment may be dated back, and a delivery be told late, by so much. */
 export const TOLD_WITHIN_MS = 14 * DAY_MS;

@@ -1,5 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { shownOrder } from '../actions/output';
@@ -7,10 +8,6 @@ import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type OrderFilter } from '../api/orders';
 import { events, sightingsOf, TOLD_WITHIN_MS, type Sold } from './orderEvents';
 import { asPoll, EbayClock, isoOf, LOOK_BACK_HOURS } from './window';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** What GetOrders takes. @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/GetOrders.html */
 const spans = { created: 90 * DAY_MS, modified: 30 * DAY_MS, oldest: 90 * DAY_MS, pageSize: 100 };

@@ -1,5 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Sighting } from '../../shared/poll/feed';
 import { shownQuestion } from '../actions/output';
 import { cleanText, itemIdIn } from '../actions/parameters';
@@ -8,9 +9,6 @@ import { connectionOf } from '../api/connection';
 import { getMemberMessages, type Question, type QuestionFilter } from '../api/questions';
 import { asPoll, EbayClock, isoOf, LOOK_BACK_HOURS } from './window';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const PAGE_SIZE = 200;
 /** As far back as questions are looked for in one span. */
 const OLDEST_MS = 90 * DAY_MS;

@@ -1,10 +1,10 @@
+import { MINUTE_MS } from '../../shared/dates';
 import { MarketplaceError, Throttled } from '../../shared/outcome';
 import type { Stretch } from '../../shared/poll/feed';
 import { parseJson, recordOf } from '../../shared/values';
 
 /** How far behind eBay's clock a list is read: an order of several items is not whole at once. */
 export const BEHIND_MS = 2 * 60_000;
-const MINUTE_MS = 60_000;
 
 /** How late eBay may show an order, a question or a message, in hours. */
 export const LOOK_BACK_HOURS = 6;

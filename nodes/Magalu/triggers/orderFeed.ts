@@ -1,5 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
@@ -9,10 +10,6 @@ import { orderPages } from '../api/limits';
 import { listOrders, orderNames } from '../api/orders';
 import { utcMsOf } from '../api/pages';
 import { clockOf, zuluOf } from './clock';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** What happened to an order may be told so long after it; a later change is something else. */
 const TOLD_WITHIN_MS = 7 * DAY_MS;

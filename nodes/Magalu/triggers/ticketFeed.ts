@@ -1,5 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
 import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
@@ -11,10 +12,6 @@ import { attachmentFields, listMessages } from '../api/messages';
 import { utcMsOf } from '../api/pages';
 import { listTickets, ticketFields, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Of 200 readings a minute, the messages of tickets that did not change get a tenth. */
 const MESSAGES_COST_MS = 3000;

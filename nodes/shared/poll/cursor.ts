@@ -1,3 +1,4 @@
+import { DAY_MS } from '../dates';
 import type { Feed, Page } from './feed';
 import type { KeptKeys } from './seenKeys';
 
@@ -48,7 +49,6 @@ export interface Scan {
 	first?: true;
 }
 
-export const DAY_MS = 24 * 60 * 60_000;
 /** Between two looks back over the same stretch, at least. */
 const LEAST_PAUSE_MS = 15 * 60_000;
 /** Each step back is so many times as long as the one before. */

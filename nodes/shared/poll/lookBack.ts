@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 
+import { HOUR_MS } from '../dates';
 import { Refusal } from '../outcome';
 
-const HOUR_MS = 60 * 60_000;
 /** In hours. */
 const LONGEST = 72;
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 
+import { DAY_MS } from '../dates';
+
 /** What was seen, as it is kept in a workflow's static data: by day, eight letters a key. */
 export type KeptKeys = Record<string, string>;
 
-const DAY_MS = 24 * 60 * 60_000;
 /** 48 bits: among 50,000 kept keys a new one is taken for an old one once in billions of times. */
 const BYTES = 6;
 const LETTERS = 8;
