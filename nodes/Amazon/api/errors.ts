@@ -199,6 +199,8 @@ export const amazonApi: Service = {
 		if (isSuccess(response)) {
 			if (!isReadable(response)) return 'unreadable';
 			if (errors.length === 0) return 'done';
+			// A yes, and a no without a word: nobody can know.
+			if (!errors.some(saysSomething)) return 'unreadable';
 			// It says yes and no at once: what it says is wrong counts.
 			if (has(INTERNAL)) return 'failing';
 		}

@@ -3,7 +3,7 @@ import type { Explanation, HttpResponse, Service, AnswerKind } from '../../share
 import { MarketplaceError } from '../../shared/outcome';
 import { isRecord, parseJson } from '../../shared/values';
 import { requestIdOf, WHERE_TO_LOOK } from './errors';
-import { errorsIn, saidIn } from './words';
+import { errorsIn, saidIn, saysSomething } from './words';
 
 /** What an error means to a seller. */
 interface Meaning {
@@ -161,6 +161,8 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 			if (json === undefined || (reads && !isRecord(json))) return 'unreadable';
 			const errors = errorsIn(json);
 			if (errors.length === 0) return 'done';
+			// A yes, and a no without a word: nobody can know.
+			if (!errors.some(saysSomething)) return 'unreadable';
 			return errors.some(({ category }) => category === 'APPLICATION') ? 'failing' : 'refused';
 		},
 

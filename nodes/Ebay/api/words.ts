@@ -45,6 +45,11 @@ export function saidByJson(json: unknown): Said {
 	return { code: codeOf(all[0]!), words: words.join(' | ') || undefined };
 }
 
+/** @returns whether an error has a code or a sentence */
+export function saysSomething(error: Json): boolean {
+	return codeOf(error) !== undefined || wordsOf(error) !== undefined;
+}
+
 const codeOf = (error: Json) =>
 	textOf(error.errorId) ?? textOf(error.code) ?? textOf(error.errorCode);
 

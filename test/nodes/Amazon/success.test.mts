@@ -74,10 +74,11 @@ describe.each([
 		expect(requests(operation)).toBe(1);
 	});
 
-	test('that is refused in a 200 without a word is not sent', async () => {
+	test('that is refused in a 200 without a word is unknown', async () => {
 		amazon.simulator.faults.push({ ...answer(operation, 200, { errors: [{}] }), when: 'before' });
 		const { error } = await amazon.run(form);
-		expect(error?.context.details).toMatchObject({ outcome: 'notSent', httpStatus: 200 });
+		expect(error?.context.details).toMatchObject({ outcome: 'unknown', httpStatus: 200 });
+		expect(requests(operation)).toBe(1);
 	});
 
 	test('that the limit refuses in a 200 is asked again', async () => {

@@ -255,6 +255,14 @@ describe('a message in a conversation', () => {
 		expect(world.calls()).toEqual([SEND]);
 	});
 
+	it('is unknown where a success lists an error that says nothing', async () => {
+		const body = { errors: [{ parameters: [] }] };
+		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 201, body });
+		const { details } = await world.failure({ ...send, recipientId: 'buyer_one' });
+		expect(details).toMatchObject({ outcome: 'unknown', httpStatus: 201 });
+		expect(world.calls()).toEqual([SEND]);
+	});
+
 	it('is refused where eBay names errors, whatever the status', async () => {
 		const body = { errors: [{ errorId: 355013, message: 'The text is too long.' }] };
 		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 201, body });
