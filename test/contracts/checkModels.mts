@@ -11,6 +11,9 @@ import { checkTables } from './tables.mts';
 const [folder, part] = process.argv.slice(2);
 const wanted = (name: string) => part === undefined || part === name;
 
+// What was started ends with this process.
+process.once('SIGTERM', () => process.exit(1));
+
 const documents = await readDocuments(folder);
 for (const document of documents) {
 	const group = new Group(`${document.file}: its schemas judge`, 'operations');

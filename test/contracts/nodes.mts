@@ -1,7 +1,10 @@
 /** Every operation of every node against the mock servers that Prism makes of the documents. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
 import { amazon, amazonTrigger } from './cases/amazon.mts';
 import type { Answers, Case, Sensed, Street } from './cases/case.mts';
-import { ebay, ebayNotifications } from './cases/ebay.mts';
+import { ebay, ebayMessages, ebayNotifications } from './cases/ebay.mts';
 import { magalu, magaluTrigger } from './cases/magalu.mts';
 import type { Document, Tree } from './documents.mts';
 import { Group } from './findings.mts';
@@ -14,11 +17,20 @@ import { webhookOf } from '../engine/webhook.mts';
 /** The examples are short: who asks more often for one of them takes no answer for one. */
 const MOST_REQUESTS = 20;
 
-const streets = [amazon, amazonTrigger, ebay, ebayNotifications, magalu, magaluTrigger];
+const streets = [
+	amazon,
+	amazonTrigger,
+	ebay,
+	ebayMessages,
+	ebayNotifications,
+	magalu,
+	magaluTrigger,
+];
 
 /** @returns the operations of documents that were asked */
 export async function checkNodes(documents: Document[]): Promise<Set<string>> {
 	const asked = new Set<string>();
+	everyNode();
 	// The mock servers' transactions have ended.
 	following.firstMs = 10;
 	const marketplaces = await startMarketplaces(documents);
@@ -28,6 +40,23 @@ export async function checkNodes(documents: Document[]): Promise<Set<string>> {
 		await marketplaces.close();
 	}
 	return asked;
+}
+
+/** These ask nothing that one of the documents describes. */
+const withoutDocument = ['EbayOrderTrigger', 'EbayQuestionTrigger', 'MagaluOrderTrigger'];
+
+/** Of the nodes in the package none is forgotten. */
+function everyNode(): void {
+	const { n8n } = JSON.parse(readFileSync('package.json', 'utf8')) as { n8n: { nodes: string[] } };
+	const group = new Group('package.json: every node is tried', 'nodes');
+	const titles = streets.map(({ title }) => title.replaceAll(' ', '').toLowerCase());
+	for (const path of n8n.nodes) {
+		group.checked += 1;
+		const name = basename(path, '.node.js');
+		if (withoutDocument.includes(name) || titles.includes(name.toLowerCase())) continue;
+		group.add(`${name} is not tried`);
+	}
+	group.print();
 }
 
 async function checkStreet(

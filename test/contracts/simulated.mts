@@ -3,8 +3,8 @@
  * while they run. What it accepts a document has to allow, and what it answers too.
  */
 import { spawn } from 'node:child_process';
-import { createReadStream, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { documentFor, judged, type Document } from './documents.mts';
@@ -13,6 +13,7 @@ import { validateAgainstSchema } from '../marketplaces/ebay/validateAgainstSchem
 import type { Recorded } from '../marketplaces/recorder.mts';
 
 const folder = join(process.cwd(), '.cache/exchanges');
+const log = join(process.cwd(), '.cache/logs/jest-exchanges.log');
 
 /** All that speak to a marketplace; those of a whole day in minutes ask nothing else. */
 const tests = 'test/nodes/(Amazon|Ebay|Magalu)/(?!.*\\.days\\.).*\\.test\\.mts$';
@@ -20,9 +21,10 @@ const tests = 'test/nodes/(Amazon|Ebay|Magalu)/(?!.*\\.days\\.).*\\.test\\.mts$'
 /** @param asked operations that the nodes use: each has to have been recorded */
 export async function checkSimulator(documents: Document[], asked: Set<string>): Promise<void> {
 	rmSync(folder, { recursive: true, force: true });
-	mkdirSync(folder, { recursive: true });
+	for (const place of [folder, dirname(log)]) mkdirSync(place, { recursive: true });
 	const code = await runTests();
-	if (code !== 0) console.log(`    (jest ended with ${code}: what it sent is judged all the same)`);
+	if (code !== 0)
+		console.log(`    (jest ended with ${code}, see ${log}: what it sent is judged all the same)`);
 
 	const groups = new Map<string, Group>();
 	const accepted = new Set<string>();
@@ -54,9 +56,10 @@ export async function checkSimulator(documents: Document[], asked: Set<string>):
 
 async function runTests(): Promise<number> {
 	const jest = join(process.cwd(), 'node_modules/jest/bin/jest.js');
+	const output = openSync(log, 'w');
 	const child = spawn(process.execPath, [jest, '--silent', '--maxWorkers=2', tests], {
 		env: { ...process.env, RECORD_EXCHANGES: folder },
-		stdio: 'ignore',
+		stdio: ['ignore', output, output],
 	});
 	process.once('exit', () => child.kill());
 	return await new Promise((settle) => child.on('close', (code) => settle(code ?? 1)));
