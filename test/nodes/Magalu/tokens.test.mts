@@ -196,6 +196,7 @@ describe('the first request of an execution', () => {
 		const caller = {
 			getCredentials: async () => ({ ...credentials }),
 			getNode: () => ({}) as INode,
+			logger: { debug: () => {} },
 			helpers: {
 				httpRequestWithAuthentication: async (_type: string, { url }: { url: string }) =>
 					await ask(url),
