@@ -270,7 +270,9 @@ async function subscriptions(
 	const mine = own.subscriptions.filter(
 		({ seller }) => !token.application && seller === token.seller,
 	);
-	if (id === undefined && method === 'GET') return page(mine, 'subscriptions', query);
+	if (id === undefined && method === 'GET') {
+		return page(mine.map(shownSubscription), 'subscriptions', query);
+	}
 	if (token.application) return restError(403, 1100, 'ACCESS', 'Access denied');
 	if (id === undefined) {
 		const made = jsonIn(exchange.body) as unknown as Subscription;
@@ -286,7 +288,7 @@ async function subscriptions(
 	}
 	const found = mine.find(({ subscriptionId }) => subscriptionId === id);
 	if (!found) return refuse(195013);
-	if (method === 'GET') return { status: 200, body: found };
+	if (method === 'GET') return { status: 200, body: shownSubscription(found) };
 	if (method === 'DELETE') {
 		own.subscriptions = own.subscriptions.filter((one) => one !== found);
 		return { status: 204 };
@@ -326,6 +328,9 @@ function wrongSubscription(
 	if (destination.status !== 'ENABLED') return 195015;
 	return undefined;
 }
+
+/** Whose it is, eBay keeps for itself. */
+const shownSubscription = ({ seller: _seller, ...shown }: Subscription) => shown;
 
 function page(list: object[], name: string, query: URLSearchParams): Answer {
 	const limit = Number(query.get('limit') ?? 20);

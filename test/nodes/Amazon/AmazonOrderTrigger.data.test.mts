@@ -75,6 +75,7 @@ const queries = () =>
 describe('personal data in the items of an order', () => {
 	const gift = {
 		orderItemId: '1',
+		quantityOrdered: 1,
 		product: { asin: 'B0', customization: { customizedUrl: 'https://example.com/ada.zip' } },
 		fulfillment: {
 			quantityFulfilled: 0,
@@ -93,6 +94,7 @@ describe('personal data in the items of an order', () => {
 		expect(order.orderItems).toEqual([
 			{
 				orderItemId: '1',
+				quantityOrdered: 1,
 				product: { asin: 'B0' },
 				fulfillment: {
 					quantityFulfilled: 0,
