@@ -17,6 +17,9 @@ import {
 } from '../../engine/ebay.mts';
 import type { Adapt } from '../mocks.mts';
 
+/** An order of the simulator. */
+const ORDER = '11-00001-00002';
+
 const SENT = 'POST /send_message';
 const LISTED = 'GET /conversation';
 const ONE = 'GET /conversation/{conversation_id}';
@@ -94,6 +97,31 @@ export const ebay: Street = {
 			},
 			sense: bySchema,
 		},
+		{
+			operation: 'order.get',
+			variant: 'Trading API',
+			parameters: { resource: 'order', operation: 'get', orderId: ORDER },
+			sense: bySchema,
+		},
+		{
+			operation: 'order.getMany',
+			variant: 'Trading API',
+			parameters: { resource: 'order', operation: 'getMany' },
+			sense: bySchema,
+		},
+		...['archive', 'markRead', 'markUnread', 'unarchive'].map((change) => ({
+			operation: 'conversation.update',
+			variant: change,
+			parameters: { resource: 'conversation', operation: 'update', ...open, change },
+			sense: (({ error, items }, { all }) => {
+				assert.equal(error, undefined);
+				assert.equal(items.length, 1);
+				assert.deepEqual(
+					all.map(({ operation, status }) => [operation.split(' ').pop(), status]),
+					[['/update_conversation', 204]],
+				);
+			}) satisfies Case['sense'],
+		})),
 		send('open conversation', open),
 		send('longest', { ...open, text: 'x'.repeat(messageLimits.body) }),
 		send('new conversation about a listing', { recipientId: BUYER, itemId: ITEM }),
