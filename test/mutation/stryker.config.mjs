@@ -1,0 +1,18 @@
+/** Changes the code a little, time after time, and looks whether a test notices: `npm run test:mutation`. */
+export default {
+	testRunner: 'jest',
+	jest: { configFile: 'test/mutation/jest.config.js' },
+	coverageAnalysis: 'perTest',
+	mutate: JSON.parse(process.env.MUTATION_FILES),
+	concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
+	tempDirName: '.cache/mutation/work',
+	incremental: true,
+	incrementalFile: `.cache/mutation/${process.env.MUTATION_ROOM}.json`,
+	reporters: ['clear-text', 'json', 'html'],
+	clearTextReporter: { allowColor: false, allowEmojis: false, reportTests: false },
+	jsonReporter: { fileName: `.cache/mutation/${process.env.MUTATION_ROOM}/report.json` },
+	htmlReporter: { fileName: `.cache/mutation/${process.env.MUTATION_ROOM}/report.html` },
+	ignorePatterns: ['dist', 'coverage', '.n8n-home', 'test/n8n', 'test/bench', '/shared'],
+	timeoutMS: 20_000,
+	allowEmpty: false,
+};

@@ -1,0 +1,126 @@
+/**
+ * `npm run test:mutation`: changes the code a little, time after time, and looks whether the tests notice.
+ * Arguments name rooms, or files of them; none: every room. What is left is compared with
+ * test/mutation/survivors.json, which says why it may be.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { installProject, isInstalled, npm } from './prepare.mjs';
+import { cache, root, run, SetUpError, step } from './steps.mjs';
+
+const folder = join(root, 'test/mutation');
+
+/** What is changed, and the tests that may notice: the quickest ones that look closely. */
+const rooms = {
+	files: {
+		code: ['nodes/shared/files/*.ts'],
+		tests: ['shared/files/*', 'Amazon/attachments', 'Ebay/message', 'Magalu/files'],
+	},
+	http: {
+		code: ['nodes/shared/http/*.ts'],
+		tests: ['shared/http/*', 'Amazon/repeat', 'Amazon/credential', 'Ebay/answers', 'Magalu/errors'],
+	},
+	send: { code: ['nodes/shared/send/*.ts'], tests: ['shared/send/*', 'Amazon/message'] },
+	poll: { code: ['nodes/shared/poll/*.ts'], tests: ['shared/poll/*', '*/*Trigger'] },
+	amazonErrors: {
+		code: ['nodes/Amazon/api/errors.ts'],
+		tests: ['Amazon/errors', 'Amazon/meaning', 'Amazon/refusals', 'Amazon/success'],
+	},
+	ebayErrors: {
+		code: ['nodes/Ebay/api/errors.ts'],
+		tests: ['Ebay/answers', 'Ebay/refusals', 'Ebay/conversations', 'Ebay/hostile'],
+	},
+	magaluErrors: {
+		code: ['nodes/Magalu/api/errors.ts'],
+		tests: ['Magalu/errors', 'Magalu/refusals', 'Magalu/lostAnswers'],
+	},
+};
+
+/** Percent of the changes that a test has to notice. */
+const ENOUGH = 85;
+
+async function main(wanted) {
+	await installProject();
+	await step('Stryker', async () => {
+		if (isInstalled(folder)) return 'already there';
+		const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
+		await run(npm, ['ci', ...options], { cwd: folder, log: 'npm-ci-mutation' });
+	});
+	let enough = true;
+	for (const [room, code] of chosen(wanted)) {
+		await stryker(room, code);
+		enough = told(room) && enough;
+	}
+	return enough ? 0 : 1;
+}
+
+/** @returns rooms with the code to change in them */
+function chosen(wanted) {
+	if (wanted.length === 0) return Object.entries(rooms).map(([room, { code }]) => [room, code]);
+	return wanted.map((name) => {
+		if (rooms[name]) return [name, rooms[name].code];
+		const file = relative(root, join(process.cwd(), name));
+		const isIn = ({ code }) => code.some((path) => file.startsWith(path.replace('*.ts', '')));
+		const room = Object.keys(rooms).find((one) => isIn(rooms[one]));
+		if (!room) throw new SetUpError(`No such room: ${name} (${Object.keys(rooms).join(', ')})`);
+		return [room, [file]];
+	});
+}
+
+async function stryker(room, code) {
+	const tests = rooms[room].tests.map((name) => `nodes/${name.replace(/\*$/, '**/*')}.test.mts`);
+	const bin = join(folder, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+	const child = spawn(process.execPath, [bin, 'run', 'test/mutation/stryker.config.mjs'], {
+		cwd: root,
+		env: {
+			...process.env,
+			MUTATION_ROOM: room,
+			MUTATION_FILES: JSON.stringify(code),
+			MUTATION_TESTS: JSON.stringify(tests),
+		},
+		stdio: ['ignore', 'inherit', 'inherit'],
+	});
+	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal));
+	const exit = await new Promise((settle) => child.on('close', settle));
+	if (exit !== 0) throw new SetUpError(`Stryker ended with ${exit}`);
+}
+
+/** Says what the tests of a room noticed, and what is left without a reason. @returns whether that is enough */
+function told(room) {
+	const { files } = JSON.parse(readFileSync(join(cache, `mutation/${room}/report.json`), 'utf8'));
+	const known = JSON.parse(readFileSync(join(folder, 'survivors.json'), 'utf8'));
+	const all = Object.entries(files).flatMap(([file, { source, mutants }]) =>
+		mutants.map((mutant) => ({ file, line: lineOf(source, mutant), ...mutant })),
+	);
+	const isOneOf =
+		(...statuses) =>
+		({ status }) =>
+			statuses.includes(status);
+	const noticed = all.filter(isOneOf('Killed', 'Timeout')).length;
+	const left = all.filter(isOneOf('Survived', 'NoCoverage'));
+	const explained = left.filter((mutant) => known.some((one) => isSame(one, mutant)));
+	const score = (100 * noticed) / (noticed + left.length);
+	for (const { file, location, line, replacement } of left.filter(
+		(one) => !explained.includes(one),
+	)) {
+		console.log(`${file}:${location.start.line}  ${line}\n    became  ${replacement}`);
+	}
+	console.log(
+		`${room}: ${noticed} of ${noticed + left.length} changes noticed (${score.toFixed(1)} %), ${explained.length} of the others explained.`,
+	);
+	return score >= ENOUGH;
+}
+
+const lineOf = (source, { location }) => source.split('\n')[location.start.line - 1].trim();
+
+function isSame(one, { file, line, replacement }) {
+	return one.file === file && one.line === line && (one.became ?? replacement) === replacement;
+}
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	console.error(error instanceof SetUpError ? error.message : error);
+	process.exitCode = 1;
+}
