@@ -42,14 +42,12 @@ export async function upload(
 		const { fileName, mimeType } = file;
 		for (let places = 1; ; places++) {
 			const destination = await createDestination(connection, order, path, { digest, mimeType });
-			const isThere = await put(connection, destination, file, size).then(
-				() => true,
-				(error: unknown) => {
-					if (places >= MOST_PLACES || !isOver(error)) throw error;
-					return false;
-				},
-			);
-			if (isThere) return { uploadDestinationId: destination.id, fileName, mimeType, size };
+			try {
+				await put(connection, destination, file, size);
+				return { uploadDestinationId: destination.id, fileName, mimeType, size };
+			} catch (error) {
+				if (places >= MOST_PLACES || !isOver(error)) throw error as Error;
+			}
 		}
 	});
 }

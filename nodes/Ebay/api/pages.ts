@@ -81,12 +81,13 @@ export async function askForPage<A>(
 	const pageSize = pageSizeOf(connection, name, sizes);
 	for (;;) {
 		const size = pageSize.at(offset, most);
-		const asked = ask(size);
-		const tooHeavy = await asked.then(() => false, isTooHeavy);
-		if (tooHeavy && pageSize.wasTooHeavy(size)) continue;
-		const answer = await asked;
-		pageSize.came();
-		return { answer, size };
+		try {
+			const answer = await ask(size);
+			pageSize.came();
+			return { answer, size };
+		} catch (error) {
+			if (!isTooHeavy(error) || !pageSize.wasTooHeavy(size)) throw error as Error;
+		}
 	}
 }
 

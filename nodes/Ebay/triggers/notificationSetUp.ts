@@ -240,7 +240,7 @@ async function subscriptionFor(
 		const version = await schemaVersionOf(api, topic.id);
 		const creating = createSubscription(api, topic.id, destinationId, version);
 		const id = await creating.catch((error: unknown) => {
-			if (says(error, notificationErrors.notAuthorized)) throw notGranted(topic);
+			if (says(error, notificationErrors.notAuthorized)) throw notGrantedError(topic);
 			if (!says(error, notificationErrors.subscriptionExists)) throw error;
 			return undefined;
 		});
@@ -257,7 +257,7 @@ async function subscriptionFor(
 	return found?.subscriptionId;
 }
 
-const notGranted = ({ id, scope }: Topic) =>
+const notGrantedError = ({ id, scope }: Topic) =>
 	new Refusal(
 		"The seller's consent does not cover these notifications",
 		`${id} needs the scope ${scope}. Let the seller consent again with it; eBay grants commerce.message not to every application.`,

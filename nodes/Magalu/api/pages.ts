@@ -28,7 +28,7 @@ export function pageOf(answer: HttpResponse, limit: number): Page {
 	const { results = null, meta = null } = body;
 	const isList =
 		Array.isArray(results) || (results === null && ('results' in body || isRecord(meta)));
-	if (!isList) throw unreadable(answer);
+	if (!isList) throw unreadableError(answer);
 	const rows = recordsOf(results);
 	// Magalu may serve fewer than it was asked for, and says so.
 	const served = Number(recordOf(recordOf(meta).page).limit);
@@ -50,12 +50,12 @@ export function keyOf(row: Json): string {
 export function objectOf(answer: HttpResponse, proofs = ['id']): Json {
 	const body = recordOf(parseJson(answer.text));
 	if (proofs.every((name) => body[name] === undefined || body[name] === null)) {
-		throw unreadable(answer);
+		throw unreadableError(answer);
 	}
 	return body;
 }
 
-function unreadable(answer: HttpResponse): MarketplaceError {
+function unreadableError(answer: HttpResponse): MarketplaceError {
 	return new MarketplaceError('Magalu gave an answer that cannot be read', {
 		outcome: 'notSent',
 		retryable: true,

@@ -38,8 +38,8 @@ export async function uploadFiles(
 	if (!links) {
 		const problem = `Magalu gave ${accepted.files.length} upload links for ${files.length} files, or links for other files`;
 		throw accepted.created || accepted.files.length === 0
-			? withoutFiles(problem, accepted)
-			: failed(problem, accepted);
+			? withoutFilesError(problem, accepted)
+			: fileLostError(problem, accepted);
 	}
 	const deadline = accepted.at + uploading.deadlineMs - uploading.spareMs;
 	const transaction = watch(connection, accepted.transactionId);
@@ -47,7 +47,7 @@ export async function uploadFiles(
 		files,
 		async (file, i) =>
 			await upload(connection, file, links[i]!, deadline, transaction).catch((error: unknown) => {
-				throw failed(`The file '${file.fileName}' could not be uploaded`, accepted, error);
+				throw fileLostError(`The file '${file.fileName}' could not be uploaded`, accepted, error);
 			}),
 	);
 }
@@ -115,11 +115,11 @@ async function putUntil(
 		}
 	}
 	if (inDoubt) return 'inDoubt';
-	throw last ?? timeIsOver();
+	throw last ?? timeOverError();
 }
 
 const refused = (error: Error): Put => ({ end: 'refused', error });
-const timeIsOver = () => new Refusal('The time for its upload is over', '');
+const timeOverError = () => new Refusal('The time for its upload is over', '');
 
 /**
  * Puts the bytes, with another content type only where the storage says that the signature does not
@@ -133,7 +133,7 @@ async function putOnce(
 	bytes: Buffer,
 	until: number,
 ): Promise<Put> {
-	let put: Put = refused(timeIsOver());
+	let put: Put = refused(timeOverError());
 	for (const type of contentTypesFor(link, mimeType)) {
 		const left = until - Date.now();
 		if (left <= 0) return put;
@@ -163,7 +163,11 @@ function whatFailed(error: Error): Put {
 }
 
 /** The message is lost, and surely so: one of its files is not there. */
-function failed(message: string, { transactionId, requestId }: Accepted, cause?: unknown): Error {
+function fileLostError(
+	message: string,
+	{ transactionId, requestId }: Accepted,
+	cause?: unknown,
+): Error {
 	const known = cause instanceof MarketplaceError ? cause.details : undefined;
 	const reason = cause instanceof Error ? `: ${cause.message}` : '';
 	return new MarketplaceError(`${message}${reason}. The message will not be created`, {
@@ -177,7 +181,7 @@ function failed(message: string, { transactionId, requestId }: Accepted, cause?:
 }
 
 /** Magalu waits for no file: it has created the message without any, or may do so. */
-function withoutFiles(message: string, { transactionId, requestId }: Accepted): Error {
+function withoutFilesError(message: string, { transactionId, requestId }: Accepted): Error {
 	return new MarketplaceError(message, {
 		outcome: 'unknown',
 		retryable: false,

@@ -55,7 +55,7 @@ export function fileTypeOf(
 	const ofName = extensionFor(otherEndings.get(ending), limits);
 	const byName = Object.hasOwn(types, ending) ? ending : ofName;
 	const extension = SAYS_NOTHING.has(mime) && ending !== '' ? byName : extensionFor(mime, limits);
-	if (extension === undefined) throw notTaken(named, byName ?? ending, mime, limits);
+	if (extension === undefined) throw notTakenError(named, byName ?? ending, mime, limits);
 
 	const mimeType = types[extension]!;
 	if (Object.hasOwn(types, ending) && types[ending] === mimeType) {
@@ -76,7 +76,7 @@ function extensionFor(
 	return Object.keys(types).find((extension) => types[extension] === mimeType);
 }
 
-function notTaken(
+function notTakenError(
 	named: string,
 	ending: string,
 	mime: string,

@@ -79,7 +79,7 @@ export async function pollFeed<T>(
 		return items.length > 0 ? [items.map((json) => ({ json }))] : null;
 	} catch (error) {
 		if (error instanceof Throttled && !manual) return null;
-		throw visible(context, error, marketplace);
+		throw visibleError(context, error, marketplace);
 	} finally {
 		if (!manual) delete kept[reading];
 	}
@@ -260,7 +260,11 @@ function noteSwitchingOn(context: IPollFunctions, kept: Kept): { at: number; swi
 	return { at: Number(ofWorkflow[name] ?? 0), switching };
 }
 
-function visible(context: IPollFunctions, error: unknown, marketplace: MarketplaceName): Error {
+function visibleError(
+	context: IPollFunctions,
+	error: unknown,
+	marketplace: MarketplaceName,
+): Error {
 	const failure = failureOf(error, marketplace);
 	const ours = error instanceof MarketplaceError || error instanceof Refusal;
 	const description = ours

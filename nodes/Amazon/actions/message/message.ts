@@ -26,7 +26,7 @@ const TEXT = { label: 'Text', marketplace: 'Amazon' };
 /** No type takes more code points, whatever Amazon's form for an order says. */
 const longestText = Math.max(...messageTypes.map(({ text }) => text?.max ?? 0));
 
-const noTextWith = (type: string) =>
+const noTextError = (type: string) =>
 	new Refusal(
 		`Amazon takes no text with a message of the type '${type}'`,
 		"Empty 'Text', or choose another message type.",
@@ -48,7 +48,7 @@ export function messageOf(context: IExecuteFunctions, itemIndex: number): Messag
 			refuseEmail: true,
 		});
 	} else if (text !== '') {
-		throw noTextWith(type.label);
+		throw noTextError(type.label);
 	}
 	return {
 		type,

@@ -166,13 +166,15 @@ async function sendTo(
 	connection: Connection,
 	message: ConversationMessage,
 ): Promise<{ answer: SentMessage; to: 'conversation' | 'member' }> {
-	const first = sendMessage(connection, message);
-	const mayWriteToMember =
-		message.conversationId !== undefined && message.recipientId !== undefined;
-	const stale = await first.then(() => false, isUnknownConversation);
-	if (!stale || !mayWriteToMember) return { answer: await first, to: 'conversation' };
-	const toMember = { ...message, conversationId: undefined };
-	return { answer: await sendMessage(connection, toMember), to: 'member' };
+	try {
+		return { answer: await sendMessage(connection, message), to: 'conversation' };
+	} catch (error) {
+		const { conversationId, recipientId } = message;
+		const mayWriteToMember = conversationId !== undefined && recipientId !== undefined;
+		if (!mayWriteToMember || !isUnknownConversation(error)) throw error as Error;
+		const toMember = { ...message, conversationId: undefined };
+		return { answer: await sendMessage(connection, toMember), to: 'member' };
+	}
 }
 
 function refuseWrong(
