@@ -42,8 +42,8 @@ export const events: Readonly<Record<string, Event>> = {
  * line items, because its own ID changes when it is paid and when line items are combined.
  */
 export function sightingsOf(order: EbayOrder, event: string, perLine: boolean): Sighting<Sold>[] {
-	const parts =
-		perLine && order.lines.length > 0 ? order.lines.map((line) => [line]) : [order.lines];
+	// Line items that eBay does not show yet come when it does.
+	const parts = perLine ? order.lines.map((line) => [line]) : [order.lines];
 	return parts.flatMap((lines) => {
 		const { at: atOf, each, by } = events[event] ?? events.orderCreated!;
 		const at = atOf({ order, lines });

@@ -173,6 +173,22 @@ describe('a new order', () => {
 		expect(await pollFor(trigger, 3 * HOUR)).toEqual([]);
 	});
 
+	it.each([
+		['lineItem', ['T1']],
+		['order', [null]],
+	])('waits for line items that eBay does not show yet (%s)', async (output, ids) => {
+		const trigger = triggerOn('orderCreated', { options: { output } });
+		await trigger.poll();
+		pass(1);
+		place('a', { lineItems: [line('T1', { indexedAt: mockNow + 30 * MINUTE })] });
+		const found: unknown[] = [];
+		for (let i = 0; i < 12; i++) {
+			pass(5 * MINUTE);
+			found.push(...((await trigger.poll()) ?? []).map(({ json }) => json.transactionId));
+		}
+		expect(found).toEqual(ids);
+	});
+
 	it('is delivered when it comes into the status that the filter names', async () => {
 		const trigger = triggerOn('orderCreated', { filters: { orderStatus: 'Completed' } });
 		place('old', { createdAt: mockNow - DAY });
