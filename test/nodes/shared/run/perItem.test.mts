@@ -2,6 +2,7 @@
 import type { INode } from 'n8n-workflow';
 
 import { amazonWorld, messageForm, ORDER } from '../../../engine/amazon.mts';
+import { keepNotes } from '../../../engine/engine.mts';
 import { quickTime } from '../../../engine/quickTime.mts';
 import { toolOf } from '../../../engine/tool.mts';
 
@@ -82,6 +83,25 @@ test.each([
 	expect(most).toBeGreaterThan(8);
 	expect(most).toBeLessThanOrEqual(bound);
 	expect(arrived()).toHaveLength(250);
+});
+
+test.each([
+	['with "Continue" sixteen', 'continueRegularOutput', false, 16],
+	['with "Continue" and Prevent Duplicates four', 'continueRegularOutput', true, 4],
+	['with "Stop Workflow" four', 'stopWorkflow', false, 4],
+] as const)('%s items begin at once', async (_, onError, preventDuplicates, begin) => {
+	await keepNotes();
+	const orders = amazon.addOrders(20);
+	amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'delay', ms: 400, times: 20 });
+	let most = 0;
+	const watching = setInterval(() => {
+		if (arrived().length === 0) most = Math.max(most, sends());
+	}, 2);
+	const options = { checkAvailability: false, preventDuplicates };
+	await amazon.run({ ...form, options }, { items: itemsOf(orders), settings: { onError } });
+	clearInterval(watching);
+	expect(most).toBe(begin);
+	expect(arrived()).toHaveLength(20);
 });
 
 test('no items are no requests', async () => {
