@@ -23,8 +23,9 @@ import {
 	supportPages,
 	TEXT_MAX,
 } from '../../nodes/Magalu/api/limits.ts';
-import { attachmentFields } from '../../nodes/Magalu/api/messages.ts';
+import { attachmentFields, messageFields } from '../../nodes/Magalu/api/messages.ts';
 import { ticketFields } from '../../nodes/Magalu/api/tickets.ts';
+import { transactionFields } from '../../nodes/Magalu/api/transactions.ts';
 import { MagaluTicketTrigger } from '../../nodes/Magalu/MagaluTicketTrigger.node.ts';
 import type { PickedFields } from '../../nodes/shared/poll/pickFields.ts';
 
@@ -141,9 +142,9 @@ function orders({ paths, definitions }: Tree, same: Same): void {
 
 function magalu({ paths, components }: Tree, same: Same): void {
 	const { schemas } = components;
-	const message = schemas.CreateMessage.properties;
-	const files = message.attachments.anyOf[0];
-	same('longest text', TEXT_MAX, message.message.maxLength);
+	const created = schemas.CreateMessage.properties;
+	const files = created.attachments.anyOf[0];
+	same('longest text', TEXT_MAX, created.message.maxLength);
 	same('most files', magaluFiles.maxFiles, files.maxItems);
 	same('extensions', Object.keys(magaluFiles.types), schemas.AttachmentExtension.enum);
 	const ours = new Set([
@@ -165,9 +166,17 @@ function magalu({ paths, components }: Tree, same: Same): void {
 	// A field that nobody has judged must not come out by itself, and not be missing by chance.
 	const all = 'fields of a ticket';
 	same(all, fieldsOf(ticketFields), [...namesIn(schemas, 'TicketToSeller'), ...ofTheGuide]);
-	const keys = ['signed_link', 'url'];
-	const file = Object.keys(schemas.Attachment.properties).filter((name) => !keys.includes(name));
+	const file = namesIn(schemas, 'Attachment').filter((name) => !isKeyToFile(name));
 	same('fields of a file', fieldsOf(attachmentFields), file);
+	const message = namesIn(schemas, 'TicketMessageToSeller').filter(
+		(name) => !ofThePerson.includes(name) && !isKeyToFile(name.replace(/^attachments\./, '')),
+	);
+	same('fields of a message', fieldsOf(messageFields), [...message, 'updated_at']);
+	const transaction = namesIn(schemas, 'SellerTransactionSchema');
+	same('fields of a transaction', fieldsOf(transactionFields), [
+		...transaction.filter((name) => name !== 'events.data'),
+		...ofATransaction,
+	]);
 	const { parameters } = paths['/seller/v0/tickets'].get;
 	const limitOf = (name: string) =>
 		parameters.find((one) => String(one.name) === name)?.schema.anyOf[0].maximum;
@@ -182,6 +191,19 @@ const ofTheGuide = [
 	'order.delivery.code',
 	'order.delivery.status',
 ];
+
+/** Who wrote a message; the parts of `sender` that are left out unless they are asked for. */
+const ofThePerson = ['sender.id', 'sender.name', 'sender.owner.code', 'sender.owner.name'];
+
+/** Fields of a transaction that the guide shows; of an event's data the specification names none. */
+const ofATransaction = [
+	'trigger_endpoint',
+	'events.data.ticket_id',
+	'events.data.message_id',
+	'events.data.created',
+];
+
+const isKeyToFile = (name: string) => /^(url|signed_link)(\.|$)/.test(name);
 
 /** The ways to all fields that may be shown. */
 function fieldsOf(fields: PickedFields, way = ''): string[] {

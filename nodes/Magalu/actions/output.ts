@@ -3,9 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { pickFields } from '../../shared/poll/pickFields';
 import { isoOf } from '../api/pages';
-import { attachmentFields } from '../api/messages';
+import { attachmentFields, messageFields } from '../api/messages';
 import { ticketFields } from '../api/tickets';
-import { statusIn } from '../api/transactions';
+import { statusIn, transactionFields } from '../api/transactions';
 
 /** Magalu's objects as items: our names first, then theirs. Our dates have their zone. */
 
@@ -26,13 +26,16 @@ export function shownTicket(ticket: Json, personal: boolean): IDataObject {
 	};
 }
 
-/** @see https://developers.magalu.com/docs/plataforma-do-seller-sac/get_messages.en */
-export function shownMessage(ticketId: string, message: Json): IDataObject {
+/**
+ * @param personal everything that Magalu tells, also who wrote the message; links to files never
+ * @see https://developers.magalu.com/docs/plataforma-do-seller-sac/get_messages.en
+ */
+export function shownMessage(ticketId: string, message: Json, personal: boolean): IDataObject {
 	return {
 		ticketId,
 		messageId: textOf(message.id) ?? null,
 		createdAt: isoOf(message.created_at),
-		...(message as IDataObject),
+		...(personal ? (message as IDataObject) : pickFields(message, messageFields)),
 		...(Array.isArray(message.attachments)
 			? {
 					attachments: recordsOf(message.attachments).map((file) =>
@@ -43,12 +46,17 @@ export function shownMessage(ticketId: string, message: Json): IDataObject {
 	};
 }
 
-export function shownTransaction(transactionId: string, transaction: Json): IDataObject {
+/** @param personal everything that Magalu tells, also what nobody has judged yet */
+export function shownTransaction(
+	transactionId: string,
+	transaction: Json,
+	personal: boolean,
+): IDataObject {
 	return {
 		transactionId: textOf(transaction.id) ?? transactionId,
 		transactionStatus: statusIn(transaction) ?? null,
 		createdAt: isoOf(transaction.created_at),
 		updatedAt: isoOf(transaction.updated_at),
-		...(transaction as IDataObject),
+		...(personal ? (transaction as IDataObject) : pickFields(transaction, transactionFields)),
 	};
 }

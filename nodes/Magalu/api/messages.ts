@@ -48,6 +48,23 @@ export const attachmentFields: PickedFields = {
 	uploaded_at: true,
 };
 
+/**
+ * The fields of a message (`TicketMessageToSeller`, and `updated_at` of the guide) without who wrote it: of
+ * the sender the kind alone.
+ */
+export const messageFields: PickedFields = {
+	id: true,
+	message: true,
+	code: true,
+	ticket: { id: true },
+	sender: { type: true },
+	moderation: { id: true, status: true, block_rules: true, updated_at: true },
+	destination: true,
+	attachments: attachmentFields,
+	created_at: true,
+	updated_at: true,
+};
+
 /** @returns the path of a ticket's messages */
 export const messagesPath = (ticketId: string) =>
 	`/seller/v0/tickets/${encodeURIComponent(ticketId)}/messages`;

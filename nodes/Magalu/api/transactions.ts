@@ -1,4 +1,5 @@
 import { MarketplaceError } from '../../shared/outcome';
+import type { PickedFields } from '../../shared/poll/pickFields';
 import { recordsOf, textOf, type Json } from '../../shared/values';
 import { wait } from '../../shared/sleep';
 import type { Connection, MagaluRequest } from './connection';
@@ -11,6 +12,30 @@ import { objectOf } from './pages';
  * guide `trigger_endpoint`: both are read.
  * @see https://developers.magalu.com/docs/plataforma-do-seller-sac
  */
+
+/**
+ * The fields of a transaction in which nothing personal can stand: all that the specification
+ * (`SellerTransactionSchema`) and the guide name, and of an event's `data`, which is free, what the guide
+ * shows.
+ */
+export const transactionFields: PickedFields = {
+	id: true,
+	code: true,
+	operation: true,
+	status: true,
+	content_type: true,
+	content_id: true,
+	trigger_endpoint: true,
+	created_at: true,
+	updated_at: true,
+	events: {
+		event: true,
+		message: true,
+		data: { ticket_id: true, message_id: true, created: true },
+		status: true,
+		created_at: true,
+	},
+};
 
 /** @throws MarketplaceError, always `notSent` */
 export async function getTransaction(connection: Connection, transactionId: string): Promise<Json> {

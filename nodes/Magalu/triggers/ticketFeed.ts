@@ -1,14 +1,14 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
-import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
+import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { Refusal } from '../../shared/outcome';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
-import { attachmentFields, listMessages } from '../api/messages';
+import { listMessages, messageFields } from '../api/messages';
 import { utcMsOf } from '../api/pages';
 import { listTickets, ticketFields, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
@@ -18,19 +18,6 @@ const MESSAGES_COST_MS = 3000;
 
 /** Tickets looked through for a test in the editor. */
 const TICKETS_FOR_A_TEST = 10;
-
-/** Everything of a message but who wrote it: the sender's kind alone. */
-const messageFields: PickedFields = {
-	id: true,
-	message: true,
-	code: true,
-	sender: { type: true },
-	moderation: { id: true, status: true, block_rules: true, updated_at: true },
-	destination: true,
-	attachments: attachmentFields,
-	created_at: true,
-	updated_at: true,
-};
 
 /** Events that are about messages, by who wrote them: never the seller. */
 export const senders: Readonly<Record<string, string>> = {

@@ -13,6 +13,8 @@ jest.mock('n8n-workflow', () => ({
 }));
 beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
 
+type Json = Record<string, unknown>;
+
 const world = magaluWorld();
 const HOUR = 3_600_000;
 const state = () => world.simulator.magalu.state;
@@ -49,6 +51,33 @@ describe('the messages of a ticket', () => {
 			attachments: [{ provided_file_name: 'copo quebrado.png' }],
 		});
 		expect(items).toHaveLength(2);
+	});
+
+	const strange = { email: 'maria@example.com', phone: '11 91234-5678' };
+	const answeringWithStrangeFields = async () => {
+		const { items } = await many({ options: { includePersonalData: true } });
+		const [{ ticketId, messageId, createdAt, ...plain }] = items.map(({ json }) => json) as [Json];
+		expect([ticketId, messageId, createdAt]).not.toContain(undefined);
+		const results = [{ ...plain, ...strange, moderation: { ...strange, status: 'approved' } }];
+		const body = { meta: null, results };
+		const operation = 'magalu.messages';
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body, times: 9 });
+	};
+	const writer = /Maria|maria@|91234|"owner"/;
+
+	it('tell nothing of who wrote them but the kind, whatever Magalu adds', async () => {
+		await answeringWithStrangeFields();
+		const { items } = await many();
+		expect(JSON.stringify(items)).not.toMatch(writer);
+		expect(items[0]!.json).toMatchObject({ moderation: { status: 'approved' } });
+		expect(items[0]!.json.sender).toEqual({ type: 'customer' });
+	});
+
+	it('tell who wrote them where that is asked for, and still no key to a file', async () => {
+		await answeringWithStrangeFields();
+		const { items } = await many({ options: { includePersonalData: true } });
+		expect(items[0]!.json).toMatchObject({ ...strange, sender: { name: expect.any(String) } });
+		expect(JSON.stringify(items)).not.toMatch(/signed_link|Signature/);
 	});
 
 	it('show of their files what tells them, and no link that is a key to them', async () => {

@@ -279,3 +279,34 @@ it('can be read by its ID later', async () => {
 		events: expect.any(Array),
 	});
 });
+
+describe('a transaction that is read by its ID', () => {
+	const strange = { seller_document: '123.456.789-09', customer: { name: 'Maria' } };
+	const read = async (options = {}) => {
+		const body = {
+			...{ id: 't-1', code: 'erp-1', operation: 'create', status: 'completed' },
+			...{ content_type: 'ticket_message', content_id: 'm-1', trigger_endpoint: '/x' },
+			...strange,
+			events: [{ event: 'info', message: 'ok', data: { ticket_id: 'k', ...strange } }],
+		};
+		const operation = 'magalu.transaction';
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body });
+		const form = { resource: 'transaction', operation: 'get', transactionId: 't-1', options };
+		const { items } = await world.run(form);
+		return items[0]!.json;
+	};
+
+	it('holds what Magalu documents and nothing else', async () => {
+		const shown = await read();
+		expect(JSON.stringify(shown)).not.toMatch(/Maria|123\.456/);
+		expect(shown).toMatchObject({
+			...{ transactionId: 't-1', code: 'erp-1', operation: 'create', status: 'completed' },
+			...{ content_type: 'ticket_message', content_id: 'm-1', trigger_endpoint: '/x' },
+			events: [{ event: 'info', message: 'ok', data: { ticket_id: 'k' } }],
+		});
+	});
+
+	it('holds everything where that is asked for', async () => {
+		expect(await read({ includePersonalData: true })).toMatchObject(strange);
+	});
+});

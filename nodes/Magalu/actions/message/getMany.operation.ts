@@ -4,11 +4,11 @@ import { executionOf } from '../../../shared/run/execution';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { readMessages } from '../../api/messages';
-import { ticketField } from '../fields';
+import { personalDataOption, ticketField } from '../fields';
 import { shownMessage } from '../output';
-import { ticketIdOf } from '../parameters';
+import { ticketIdOf, wantsPersonalData } from '../parameters';
 
-export const fields: INodeProperties[] = [ticketField, ...returnAllFields({})];
+export const fields: INodeProperties[] = [ticketField, ...returnAllFields({}), personalDataOption];
 
 /** The messages of a ticket, newest first. */
 export async function execute(
@@ -18,6 +18,7 @@ export async function execute(
 	const connection = await connectionOf(context);
 	const ticketId = ticketIdOf(context, itemIndex);
 	const most = limitOf(context, itemIndex);
+	const personal = wantsPersonalData(context, itemIndex);
 	const messages = await readMessages(connection, ticketId, most, executionOf(context).hint);
-	return messages.map((message) => shownMessage(ticketId, message));
+	return messages.map((message) => shownMessage(ticketId, message, personal));
 }
