@@ -9,6 +9,7 @@ module.exports = {
 	testTimeout: 30_000,
 	// jest's own choice leaves a core to the user: on two cores that is one test file after the other.
 	maxWorkers: '100%',
+	testSequencer: '<rootDir>/test/setup/sequencer.cjs',
 	transform: {
 		'^.+\\.m?ts$': [
 			'@swc/jest',
