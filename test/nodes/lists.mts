@@ -49,6 +49,8 @@ export interface ListOperation {
 
 const JSON_TYPE = 'application/json';
 const upTo = (total: number) => Array.from({ length: total }, (_, row) => row);
+const numberIn = (xml: string, tag: string) =>
+	Number(new RegExp(`<${tag}>(-?\\d+)<`).exec(xml)?.[1]);
 const number = (url: URL, name: string) => Number(url.searchParams.get(name) ?? 0);
 
 const amazonNode = (origin: string): NodeUnderTest => ({
@@ -128,9 +130,8 @@ export const listOperations: ListOperation[] = [
 		parameters: { resource: 'question', operation: 'getMany', filters: { itemId: '110000000001' } },
 		asked(_url, body, total) {
 			if (!body.includes('GetMemberMessagesRequest')) return undefined;
-			const read = (tag: string) => Number(new RegExp(`<${tag}>(-?\\d+)<`).exec(body)?.[1]);
-			const limit = read('EntriesPerPage');
-			return { limit, offset: (read('PageNumber') - 1) * limit, rows: upTo(total) };
+			const limit = numberIn(body, 'EntriesPerPage');
+			return { limit, offset: (numberIn(body, 'PageNumber') - 1) * limit, rows: upTo(total) };
 		},
 		page: ({ rows, next }) => ({
 			type: 'text/xml',
@@ -144,6 +145,24 @@ export const listOperations: ListOperation[] = [
 				)}</MemberMessage><HasMoreItems>${next !== undefined}</HasMoreItems></GetMemberMessagesResponse>`,
 		}),
 		rowOf: ({ parentMessageId }) => Number(parentMessageId),
+		numbered: true,
+	},
+	{
+		name: 'eBay: Order, Get Many',
+		node: ebayNode,
+		parameters: { resource: 'order', operation: 'getMany', options: { output: 'order' } },
+		asked(_url, body, total) {
+			if (!body.includes('GetOrdersRequest')) return undefined;
+			const limit = numberIn(body, 'EntriesPerPage');
+			return { limit, offset: (numberIn(body, 'PageNumber') - 1) * limit, rows: upTo(total) };
+		},
+		page: ({ rows, next }) => ({
+			type: 'text/xml',
+			body: `<?xml version="1.0"?><GetOrdersResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Success</Ack><HasMoreOrders>${next !== undefined}</HasMoreOrders><OrderArray>${rows
+				.map((row) => `<Order><OrderID>11-00001-${row}</OrderID></Order>`)
+				.join('')}</OrderArray></GetOrdersResponse>`,
+		}),
+		rowOf: ({ orderId }) => Number(String(orderId).split('-')[2]),
 		numbered: true,
 	},
 	{
