@@ -9,10 +9,9 @@ import {
 import { pollFeed } from '../shared/poll/poll';
 import { lookBackField } from '../shared/poll/lookBack';
 import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
-import { orderOptionsField } from './actions/fields';
+import { marketplacesField, orderOptionsField } from './actions/fields';
 import { CREDENTIAL } from './api/connection';
-import { marketplaces } from './api/marketplaces';
-import { fulfillmentStatuses } from './api/orders';
+import { fulfillers, fulfillmentStatuses } from './api/orders';
 
 export class AmazonOrderTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -78,19 +77,7 @@ export class AmazonOrderTrigger implements INodeType {
 					},
 				],
 			},
-			{
-				displayName: 'Marketplaces',
-				name: 'marketplaceIds',
-				type: 'multiOptions',
-				default: [],
-				description: 'Where the orders were placed',
-				hint: "Leave empty for all marketplaces of the credential's region",
-				options: marketplaces.map(({ country, id, site }) => ({
-					name: country,
-					value: id,
-					description: site,
-				})),
-			},
+			marketplacesField,
 			{
 				displayName: 'Filters',
 				name: 'filters',
@@ -105,10 +92,7 @@ export class AmazonOrderTrigger implements INodeType {
 						displayOptions: { hide: { '/event': ['orderDelivered'] } },
 						default: [],
 						description: 'Who ships the order. Leave empty for both.',
-						options: [
-							{ name: 'Amazon', value: 'AMAZON' },
-							{ name: 'Merchant', value: 'MERCHANT' },
-						],
+						options: Object.entries(fulfillers).map(([value, name]) => ({ name, value })),
 					},
 					{
 						displayName: 'Fulfillment Statuses',

@@ -250,6 +250,23 @@ describe('getOrder', () => {
 		});
 	});
 
+	it('finds an order that no search lists yet', async () => {
+		add(ORDER, 60, { indexedAt: NOW + 60_000 });
+		expect((await amazon.get(`/orders/2026-01-01/orders/${ORDER}`)).status).toBe(200);
+	});
+
+	it('refuses a data set that is not known, and one that is out of order', async () => {
+		add(ORDER, 60);
+		simulator.amazon.state.refusedDataSets = ['PACKAGES'];
+		const statuses = await Promise.all(
+			['ALL', 'PACKAGES', 'FULFILLMENT'].map(async (name) => {
+				const path = `/orders/2026-01-01/orders/${ORDER}?includedData=${name}`;
+				return (await amazon.get(path)).status;
+			}),
+		);
+		expect(statuses).toEqual([400, 400, 200]);
+	});
+
 	it('is 404 for an order that the seller has not', async () => {
 		add(ORDER, 60, { seller: 'Atzr|other' });
 		expect((await amazon.get(`/orders/2026-01-01/orders/${ORDER}`)).status).toBe(404);

@@ -105,7 +105,7 @@ export const listOperations: ListOperation[] = [
 	{
 		name: 'Amazon: Order, Get Many',
 		node: amazonNode,
-		parameters: { resource: 'order', operation: 'getMany', marketplaceId: 'ATVPDKIKX0DER' },
+		parameters: { resource: 'order', operation: 'getMany', marketplaceIds: ['ATVPDKIKX0DER'] },
 		asked: (url, _body, total) =>
 			url.pathname === '/amazon/orders/2026-01-01/orders'
 				? {

@@ -76,7 +76,7 @@ const mistakes: Mistake[] = [
 		run: async () => await amazon.run(warranty(undefined, '999-9999999-9999999')),
 		message: 'Amazon does not find this order',
 		description:
-			"Check 'Order ID' (Amazon's look like 902-3159896-1390916), 'Marketplace', and that the order belongs to this seller account.",
+			"Check 'Order ID' (Amazon's look like 902-3159896-1390916), that the marketplace and the credential's region are those of the order, and that it belongs to this seller account.",
 	},
 	{
 		mistake: 'Amazon: a message type that is not allowed now',

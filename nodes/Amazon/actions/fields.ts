@@ -3,35 +3,51 @@ import type { INodeProperties } from 'n8n-workflow';
 import { marketplaces } from '../api/marketplaces';
 import { dataSets } from '../api/orderFields';
 
-/** The two fields that name an order. */
+/** The field that names an order. */
+export const orderIdField: INodeProperties = {
+	displayName: 'Order ID',
+	name: 'orderId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 902-3159896-1390916',
+	description: 'The Amazon order ID, or the address of the order in Seller Central',
+};
+
+const marketplaceOptions = marketplaces.map(({ country, id, site }) => ({
+	name: country,
+	value: id,
+	description: site,
+}));
+
+/** The two fields that name an order to write about. */
 export const orderFields: INodeProperties[] = [
 	{
 		displayName: 'Marketplace',
 		name: 'marketplaceId',
+		displayOptions: { hide: { resource: ['order'] } },
 		type: 'options',
 		required: true,
 		default: 'ATVPDKIKX0DER',
 		description: 'Where the order was placed',
 		hint: "It must belong to the credential's region",
-		options: marketplaces.map(({ country, id, site }) => ({
-			name: country,
-			value: id,
-			description: site,
-		})),
+		options: marketplaceOptions,
 	},
-	{
-		displayName: 'Order ID',
-		name: 'orderId',
-		displayOptions: { hide: { resource: ['order'] } },
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. 902-3159896-1390916',
-		description: 'The Amazon order ID, or the address of the order in Seller Central',
-	},
+	{ ...orderIdField, displayOptions: { hide: { resource: ['order'] } } },
 ];
 
-/** What comes with an order: the same for a list and for a trigger. */
+/** Of a list of orders, and of a trigger. */
+export const marketplacesField: INodeProperties = {
+	displayName: 'Marketplaces',
+	name: 'marketplaceIds',
+	type: 'multiOptions',
+	default: [],
+	description: 'Where the orders were placed',
+	hint: "Leave empty for all marketplaces of the credential's region",
+	options: marketplaceOptions,
+};
+
+/** What comes with an order: the same for one, for a list and for a trigger. */
 export function orderOptionsField(more: INodeProperties[] = []): INodeProperties {
 	return {
 		displayName: 'Options',

@@ -1,7 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../../shared/outcome';
+import { textOf } from '../../shared/values';
 import { refuseForeignMarketplace, type Connection } from '../api/connection';
+import type { Region } from '../api/hosts';
 import type { OrderRef } from '../api/messages';
 
 const ORDER_ID = /\d{3}-\d{7}-\d{7}/g;
@@ -16,14 +18,43 @@ export function marketplaceIn(
 	{ region }: Connection,
 ): string {
 	const marketplaceId = String(context.getNodeParameter('marketplaceId', itemIndex) ?? '').trim();
+	refuseNoMarketplace(marketplaceId, 'Marketplace', region);
+	return marketplaceId;
+}
+
+function refuseNoMarketplace(marketplaceId: string, label: string, region: Region): void {
 	if (!/^[A-Z0-9]{8,20}$/.test(marketplaceId)) {
 		throw new Refusal(
-			"'Marketplace' is not a marketplace",
+			`'${label}' is not a marketplace`,
 			'Choose one from the list. An expression must give an ID such as ATVPDKIKX0DER (United States).',
 		);
 	}
 	refuseForeignMarketplace(marketplaceId, region);
-	return marketplaceId;
+}
+
+/**
+ * @returns the marketplaces of a list of orders; none for all of the credential's region. Workflows of
+ * earlier versions name one, in a field that the form does not show any more.
+ * @throws Refusal for what is none, and for one of another region than the credential's
+ */
+export function marketplacesIn(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ region }: Connection,
+): string[] {
+	const chosen = listIn(context, itemIndex, 'marketplaceIds');
+	const ids = chosen.length > 0 ? chosen : listIn(context, itemIndex, 'marketplaceId');
+	for (const id of ids) refuseNoMarketplace(id, 'Marketplaces', region);
+	return ids;
+}
+
+/** @returns the words of a field with several, each once; an expression may give them as one text, with commas */
+export function listIn(context: IExecuteFunctions, itemIndex: number, name: string): string[] {
+	const value = context.getNodeParameter(name, itemIndex, []) as unknown;
+	const words = (Array.isArray(value) ? value : [value])
+		.flatMap((one) => (textOf(one) ?? '').split(','))
+		.map((one) => one.trim());
+	return [...new Set(words)].filter((one) => one !== '');
 }
 
 /**
@@ -36,11 +67,12 @@ export function orderOf(
 	connection: Connection,
 ): OrderRef {
 	const marketplaceId = marketplaceIn(context, itemIndex, connection);
-	const typed = String(context.getNodeParameter('orderId', itemIndex) ?? '').trim();
-	return { orderId: orderIdIn(typed), marketplaceId };
+	return { orderId: orderIdIn(context, itemIndex), marketplaceId };
 }
 
-function orderIdIn(typed: string): string {
+/** @throws Refusal for what is no order ID */
+export function orderIdIn(context: IExecuteFunctions, itemIndex: number): string {
+	const typed = String(context.getNodeParameter('orderId', itemIndex) ?? '').trim();
 	if (/^https?:\/\/\S+$/i.test(typed)) {
 		const found = new Set(typed.match(ORDER_ID));
 		if (found.size === 1) return [...found][0]!;

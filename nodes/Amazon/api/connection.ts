@@ -64,10 +64,11 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			region: credentials.region as Region,
 			custom: credentials.environment === 'custom',
 			room: (plan) => laneOf(account, plan).room(),
-			call: async (policy, method, path, query, plan, body) =>
-				await gate.ask(amazonApi, policy, {
+			call: async (policy, method, path, query, plan, body) => {
+				const search = queryOf(query);
+				return await gate.ask(amazonApi, policy, {
 					method,
-					url: `${base}${path}?${queryOf(query)}`,
+					url: `${base}${path}${search === '' ? '' : `?${search}`}`,
 					headers: {
 						accept: HAL.test(path) ? 'application/hal+json, application/json' : 'application/json',
 						'user-agent': USER_AGENT,
@@ -75,7 +76,8 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 					},
 					body: body && JSON.stringify(body),
 					plan,
-				}),
+				});
+			},
 		};
 	});
 }

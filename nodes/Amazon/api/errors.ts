@@ -147,7 +147,7 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 	404: {
 		message: 'Amazon does not find this order',
 		description:
-			"Check 'Order ID' (Amazon's look like 902-3159896-1390916), 'Marketplace', and that the order belongs to this seller account.",
+			"Check 'Order ID' (Amazon's look like 902-3159896-1390916), that the marketplace and the credential's region are those of the order, and that it belongs to this seller account.",
 	},
 	413: {
 		message: 'Amazon says the message is too large',

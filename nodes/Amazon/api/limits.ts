@@ -34,6 +34,13 @@ export const searchPlan: BucketLimit = {
 	burst: 20,
 };
 
+/** Of the Orders API: one order by its ID. */
+export const orderPlan: BucketLimit = {
+	name: 'amazon.orders.getOrder',
+	rate: 0.5,
+	burst: 30,
+};
+
 /** Orders on a page, the most that Amazon gives. */
 export const ORDERS_PER_PAGE = 100;
 

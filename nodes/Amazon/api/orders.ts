@@ -1,10 +1,10 @@
 import { refusedError } from '../../shared/http/errors';
 import { MarketplaceError } from '../../shared/outcome';
-import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { documentOf } from './documents';
 import { amazonApi } from './errors';
-import { ORDERS_PER_PAGE, searchPlan } from './limits';
+import { orderPlan, ORDERS_PER_PAGE, searchPlan } from './limits';
 
 /**
  * Orders API v2026-01-01.
@@ -22,11 +22,17 @@ export const fulfillmentStatuses = {
 	UNSHIPPED: 'Unshipped',
 } as const;
 
+/** Who ships an order. @see https://github.com/amzn/selling-partner-api-models (FulfilledBy) */
+export const fulfillers = { AMAZON: 'Amazon', MERCHANT: 'Merchant' } as const;
+
 export interface OrderSearch {
 	/** Which of an order's times counts. */
 	by: 'created' | 'lastUpdated';
 	/** At or after: milliseconds since 1970. */
 	after: number;
+	/** At or before, and at least two minutes ago: milliseconds since 1970. Left out: two minutes ago. */
+	before?: number;
+	/** None: all of the credential's region. */
 	marketplaceIds: string[];
 	fulfillmentStatuses: string[];
 	fulfilledBy: string[];
@@ -124,6 +130,58 @@ export async function listOrders(
 	}
 }
 
+/**
+ * One order by its ID (getOrder), also one that no search lists. For hours Amazon can refuse a data set that
+ * it documents: then the order comes without those that nobody chose, and with as many of them as it can.
+ *
+ * @param includedData data sets that were chosen: without them there is no answer
+ * @param usefulData data sets that nobody chose and that are good to have
+ * @returns the order, and the data sets that it came without
+ * @throws MarketplaceError, always `notSent`
+ */
+export async function getOrder(
+	connection: Connection,
+	orderId: string,
+	includedData: string[],
+	usefulData: string[],
+): Promise<{ order: Json; without: string[] }> {
+	const useful = usefulData.filter((name) => !includedData.includes(name));
+	const ask = async (without: string[]) => {
+		const names = [...includedData, ...useful.filter((name) => !without.includes(name))];
+		return { order: await askForOrder(connection, orderId, names), without };
+	};
+	const oneLess = useful.length > 1 ? useful.map((name) => [name]) : [];
+	let asked = ask([]);
+	for (const without of [...oneLess, ...(useful.length > 0 ? [useful] : [])]) {
+		asked = asked.catch(async (error: unknown) => {
+			if (!isBadRequest(error)) throw error;
+			return await ask(without);
+		});
+	}
+	return await asked;
+}
+
+async function askForOrder(
+	connection: Connection,
+	orderId: string,
+	includedData: string[],
+): Promise<Json> {
+	const path = `/orders/2026-01-01/orders/${encodeURIComponent(orderId)}`;
+	const query = { includedData: listed([...new Set(includedData)]) };
+	const answer = await connection.call('read', 'GET', path, query, orderPlan);
+	const { order } = documentOf(answer);
+	if (!isRecord(order)) throw refusedError(amazonApi, 'read', answer, 'unreadable', 0);
+	return order;
+}
+
+/** What stands beside an order, under the names that the nodes use. */
+export function orderNames(order: Json): { orderId?: string; marketplaceId?: string } {
+	return {
+		orderId: textOf(order.orderId),
+		marketplaceId: textOf(recordOf(order.salesChannel).marketplaceId),
+	};
+}
+
 /** An order without an id is known by what is there. */
 const keyOf = (order: Json) => textOf(order.orderId) ?? JSON.stringify(order);
 
@@ -153,11 +211,12 @@ async function pageOf(
 	without: string[],
 	token?: string,
 ): Promise<FoundOrders> {
-	const listed = (values: string[]) => (values.length > 0 ? values.join(',') : undefined);
 	const useful = (search.usefulData ?? []).filter((name) => !without.includes(name));
 	const query = {
 		// In UTC: an offset is not always taken.
 		[`${search.by}After`]: new Date(search.after).toISOString(),
+		[`${search.by}Before`]:
+			search.before === undefined ? undefined : new Date(search.before).toISOString(),
 		marketplaceIds: listed(search.marketplaceIds),
 		fulfillmentStatuses: listed(search.fulfillmentStatuses),
 		fulfilledBy: listed(search.fulfilledBy),
@@ -181,6 +240,8 @@ async function pageOf(
 		without,
 	};
 }
+
+const listed = (values: string[]) => (values.length > 0 ? values.join(',') : undefined);
 
 /** @returns milliseconds since 1970; nothing where it is not a time */
 export function timeOf(value: unknown): number | undefined {

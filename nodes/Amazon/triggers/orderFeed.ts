@@ -7,7 +7,13 @@ import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
 import { BEHIND_MS, ORDERS_PER_PAGE, searchPlan } from '../api/limits';
 import { shownFields, type AskedFor } from '../api/orderFields';
-import { searchOrders, timeOf, type FoundOrders, type OrderSearch } from '../api/orders';
+import {
+	orderNames,
+	searchOrders,
+	timeOf,
+	type FoundOrders,
+	type OrderSearch,
+} from '../api/orders';
 
 /** Surely in the past by any clock, and inside the two years that Amazon keeps orders. */
 const YEAR_MS = 365 * DAY_MS;
@@ -246,10 +252,5 @@ async function newestOrder(connection: Connection, what: What): Promise<Json | u
 }
 
 function itemOf(order: Json, what: What): IDataObject {
-	const channel = isRecord(order.salesChannel) ? order.salesChannel : {};
-	return {
-		orderId: textOf(order.orderId),
-		marketplaceId: textOf(channel.marketplaceId),
-		...shownFields(order, what),
-	};
+	return { ...orderNames(order), ...shownFields(order, what) };
 }

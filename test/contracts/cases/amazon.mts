@@ -81,7 +81,7 @@ function getOrders(variant: string, filters: Record<string, unknown>, limit = 20
 		parameters: {
 			resource: 'order',
 			operation: 'getMany',
-			marketplaceId: US,
+			marketplaceIds: [US],
 			limit,
 			filters: filters as never,
 		},
@@ -161,9 +161,25 @@ export const amazon: Street = {
 			adapt: withoutErrors,
 			sense: isSent,
 		},
+		...[[], ['PACKAGES', 'PROCEEDS']].map((includedData): Case => ({
+			operation: 'order.get',
+			variant: includedData.join(', ') || 'as it comes',
+			parameters: {
+				resource: 'order',
+				operation: 'get',
+				orderId: ORDER,
+				options: { includedData },
+			},
+			sense({ error, items }, answers) {
+				assert.equal(error, undefined);
+				const [{ order }] = answers.to('GET /orders/2026-01-01/orders/{orderId}');
+				assert.equal(items[0].json.orderId, order.orderId);
+				assert.equal(items[0].json.marketplaceId, order.salesChannel.marketplaceId);
+			},
+		})),
 		getOrders('created', { createdAfter: '2026-01-01T00:00:00' }),
 		getOrders('updated, shipped', {
-			updatedAfter: '2026-01-01T00:00:00',
+			lastUpdatedAfter: '2026-01-01T00:00:00',
 			fulfillmentStatuses: ['SHIPPED'],
 		}),
 		getOrders('one', {}, 1),

@@ -21,7 +21,7 @@ const getMany = async (
 	workflowSettings?: IDataObject,
 ): Promise<RunResult> =>
 	await runNode(amazonMessaging(simulator), {
-		parameters: { resource: 'order', operation: 'getMany', marketplaceId: US, ...more } as never,
+		parameters: { resource: 'order', operation: 'getMany', marketplaceIds: [US], ...more } as never,
 		workflowSettings,
 	});
 
@@ -80,19 +80,116 @@ test('keeps to the states that were chosen', async () => {
 	expect(new Set(states)).toEqual(new Set(['SHIPPED']));
 });
 
-test("searches by change where 'Updated After' is given", async () => {
-	await getMany({
-		returnAll: true,
-		filters: { updatedAfter: '2026-01-01T00:00:00-03:00', createdAfter: '2026-02-01' },
-	});
-	const query = new URL(searches()[0].rawUrl, 'http://x').searchParams;
-	expect([query.get('lastUpdatedAfter'), query.get('createdAfter')]).toEqual([
-		'2026-01-01T03:00:00.000Z',
-		null,
+const queries = () => searches().map(({ rawUrl }) => new URL(rawUrl, 'http://x').searchParams);
+const firstQuery = () => Object.fromEntries(queries()[0]!);
+
+test.each([
+	[
+		'when orders were placed',
+		{ createdAfter: '2026-01-01T00:00:00-03:00', createdBefore: '2026-01-31T00:00:00-03:00' },
+		{ createdAfter: '2026-01-01T03:00:00.000Z', createdBefore: '2026-01-31T03:00:00.000Z' },
+	],
+	[
+		'when orders changed',
+		{
+			lastUpdatedAfter: '2026-01-01T00:00:00-03:00',
+			lastUpdatedBefore: '2026-01-31T00:00:00-03:00',
+		},
+		{
+			lastUpdatedAfter: '2026-01-01T03:00:00.000Z',
+			lastUpdatedBefore: '2026-01-31T03:00:00.000Z',
+		},
+	],
+	[
+		'the thirty days before an end without a beginning',
+		{ lastUpdatedBefore: '2026-01-31T00:00:00Z' },
+		{
+			lastUpdatedAfter: '2026-01-01T00:00:00.000Z',
+			lastUpdatedBefore: '2026-01-31T00:00:00.000Z',
+		},
+	],
+])('searches by %s', async (_what, filters, asked) => {
+	const { error } = await getMany({ filters });
+	expect(error).toBeUndefined();
+	const times = Object.entries(firstQuery()).filter(([name]) => /After|Before/.test(name));
+	expect(Object.fromEntries(times)).toEqual(asked);
+});
+
+test('names no end that Amazon does not take yet: it ends there by itself', async () => {
+	const createdBefore = new Date(Date.now() - 60_000).toISOString();
+	const { items, error } = await getMany({ filters: { createdBefore } });
+	expect(error).toBeUndefined();
+	expect(items.length).toBeGreaterThan(1);
+	expect(firstQuery()).not.toHaveProperty('createdBefore');
+});
+
+test('keeps to who ships the order', async () => {
+	simulator.amazon.state.orders[0]!.fulfilledBy = 'AMAZON';
+	const { items } = await getMany({ filters: { fulfilledBy: ['AMAZON'] } });
+	expect(items.map(({ json }) => json.orderId)).toEqual([
+		simulator.amazon.state.orders[0]!.orderId,
 	]);
 });
 
-const queries = () => searches().map(({ rawUrl }) => new URL(rawUrl, 'http://x').searchParams);
+test.each([
+	['several', [US, 'A2EUQ1WTGCTBG2'], `${US},A2EUQ1WTGCTBG2`],
+	['one as text', US, US],
+	['several as one text', `={{ '${US}, A2EUQ1WTGCTBG2' }}`, `${US},A2EUQ1WTGCTBG2`],
+	["none, which is all of the credential's region", [], undefined],
+])('takes marketplaces: %s', async (_what, marketplaceIds, asked) => {
+	const { error } = await getMany({ marketplaceIds });
+	expect(error).toBeUndefined();
+	expect(firstQuery().marketplaceIds).toBe(asked);
+});
+
+test('names the marketplace that each order was placed in', async () => {
+	simulator.amazon.state.orders[1]!.marketplaceId = 'A2EUQ1WTGCTBG2';
+	const { items } = await getMany({ marketplaceIds: [] });
+	const placed = new Map(items.map(({ json }) => [json.orderId, json.marketplaceId]));
+	const [one, other] = simulator.amazon.state.orders;
+	expect([placed.get(one!.orderId), placed.get(other!.orderId)]).toEqual([US, 'A2EUQ1WTGCTBG2']);
+});
+
+describe('a workflow of an earlier version', () => {
+	test('keeps its one marketplace', async () => {
+		const { error } = await getMany({ marketplaceIds: undefined, marketplaceId: US });
+		expect(error).toBeUndefined();
+		expect(firstQuery().marketplaceIds).toBe(US);
+	});
+
+	test("keeps its 'Updated After', which wins over 'Created After'", async () => {
+		const filters = { updatedAfter: '2026-01-01T00:00:00-03:00', createdAfter: '2026-02-01' };
+		const { error } = await getMany({ filters });
+		expect(error).toBeUndefined();
+		expect(firstQuery()).toMatchObject({ lastUpdatedAfter: '2026-01-01T03:00:00.000Z' });
+		expect(firstQuery()).not.toHaveProperty('createdAfter');
+	});
+});
+
+test.each([
+	[
+		{ createdAfter: '2026-11-20', lastUpdatedBefore: '2026-11-21' },
+		'Amazon lists orders by when they were placed or by when they changed, not by both',
+	],
+	[
+		{ createdAfter: '2026-11-21', createdBefore: '2026-11-20' },
+		"'Created After' is not before 'Created Before'",
+	],
+	[
+		{ lastUpdatedAfter: '2026-11-21', lastUpdatedBefore: '2026-11-20' },
+		"'Last Updated After' is not before 'Last Updated Before'",
+	],
+	[{ createdBefore: 'soon' }, "'Created Before' is not a date"],
+])('refuses %j before anything is asked', async (filters, says) => {
+	const { error } = await getMany({ filters });
+	expect(error?.message).toBe(says);
+	expect(simulator.calls).toEqual([]);
+});
+
+test('passes on a state that is not known, so that Amazon is heard', async () => {
+	const { error } = await getMany({ filters: { fulfillmentStatuses: ['LOST'] } });
+	expect(error?.message).toContain('fulfillmentStatuses: Invalid value: LOST');
+});
 
 test.each([
 	['2026-11-01', 'America/Sao_Paulo', '2026-11-01T03:00:00.000Z'],
@@ -313,7 +410,13 @@ describe('pages', () => {
 });
 
 test("refuses a marketplace of another region than the credential's", async () => {
-	const { error } = await getMany({ marketplaceId: 'A1PA6795UKMFR9', returnAll: true });
+	const { error } = await getMany({ marketplaceIds: [US, 'A1PA6795UKMFR9'], returnAll: true });
 	expect(error?.message).toContain("does not belong to the credential's region");
+	expect(simulator.calls).toEqual([]);
+});
+
+test('refuses what is no marketplace', async () => {
+	const { error } = await getMany({ marketplaceIds: ['US'] });
+	expect(error?.message).toBe("'Marketplaces' is not a marketplace");
 	expect(simulator.calls).toEqual([]);
 });

@@ -1,12 +1,19 @@
 import type { Resource } from '../../../shared/run/resource';
+import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 
-/** Orders, without which nobody can be written to. */
+/** Orders: to find those to write to, and to look again before a message goes out. */
 export const order: Resource = {
 	name: 'Order',
 	value: 'order',
 	first: 'getMany',
 	operations: {
+		get: {
+			name: 'Get',
+			action: 'Get order',
+			description: 'Read an order, for example whether it was cancelled meanwhile',
+			...get,
+		},
 		getMany: {
 			name: 'Get Many',
 			action: 'Get many orders',

@@ -1,0 +1,43 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { executionOf } from '../../../shared/run/execution';
+import type { Json } from '../../../shared/values';
+import { dataSets, shownFields, type AskedFor } from '../../api/orderFields';
+import { orderNames } from '../../api/orders';
+import { listIn } from '../parameters';
+
+/** What the form wants to have of an order. */
+export function askedFor(context: IExecuteFunctions, itemIndex: number): AskedFor {
+	return {
+		includedData: listIn(context, itemIndex, 'options.includedData'),
+		personalData:
+			context.getNodeParameter('options.includePersonalData', itemIndex, false) === true,
+	};
+}
+
+/**
+ * An order as an item: our names, then Amazon's fields.
+ * @param known stands where Amazon does not tell it
+ */
+export function itemOf(
+	order: Json,
+	wanted: AskedFor,
+	known: { orderId?: string; marketplaceId?: string },
+): IDataObject {
+	const { orderId, marketplaceId } = orderNames(order);
+	return {
+		orderId: orderId ?? known.orderId ?? '',
+		marketplaceId: marketplaceId ?? known.marketplaceId ?? null,
+		...shownFields(order, wanted),
+	};
+}
+
+/** Data that Amazon refused and that nobody chose is left out, and that is said. */
+export function sayWithout(context: IExecuteFunctions, without: string[]): void {
+	const { hint } = executionOf(context);
+	for (const name of without) {
+		hint(
+			`Amazon refuses the data ${dataSets[name]?.name ?? name} at the moment: the orders come without it`,
+		);
+	}
+}
