@@ -119,8 +119,9 @@ export interface N8n {
 	startWorkflow(idOrName: string, options?: { trigger?: string }): Promise<string>;
 	/** Waits until an execution is neither new nor running: ended, or waiting for a person or a time. */
 	pausedOrFinished(id: string, timeoutMs?: number): Promise<Execution>;
-	/** Switches a workflow on: triggers poll, webhooks listen. */
+	/** Switches a workflow on, and waits until its triggers have polled and its webhooks listen. @throws with what n8n says where they do not */
 	activate(id: string): Promise<void>;
+	/** Switches a workflow off, and waits until its triggers are gone. */
 	deactivate(id: string): Promise<void>;
 	/** The newest first. */
 	executions(workflowId: string): Promise<Array<{ id: string; status: string }>>;
@@ -436,6 +437,17 @@ function client(origin: string, home: string, server: Server): N8n {
 		}
 	}
 
+	/** n8n answers before the triggers of a workflow are switched on or off. */
+	async function publication(id: string, states: string[]): Promise<Publication> {
+		const deadline = Date.now() + 120_000;
+		for (;;) {
+			const now = await api<Publication>('GET', `/workflows/${id}/publication-status`);
+			if (states.includes(now.status)) return now;
+			if (Date.now() > deadline) throw new Error(`Workflow ${id} is still ${now.status}`);
+			await wait(50);
+		}
+	}
+
 	async function find(idOrName: string): Promise<WorkflowFile & { id: string }> {
 		const all = await api<Array<{ id: string; name: string }>>('GET', '/workflows');
 		const found = all.find(({ id, name }) => id === idOrName || name === idOrName);
@@ -465,8 +477,15 @@ function client(origin: string, home: string, server: Server): N8n {
 		async activate(id) {
 			const { versionId } = await api<{ versionId: string }>('GET', `/workflows/${id}`);
 			await api('POST', `/workflows/${id}/activate`, { versionId });
+			const { status, triggers } = await publication(id, ['published', 'partial', 'failed']);
+			if (status === 'published') return;
+			const said = triggers.map(({ errorMessage }) => errorMessage ?? '').join(' ');
+			throw new Error(`n8n: the workflow was not switched on: ${said}`);
 		},
-		deactivate: async (id) => void (await api('POST', `/workflows/${id}/deactivate`, {})),
+		async deactivate(id) {
+			await api('POST', `/workflows/${id}/deactivate`, {});
+			await publication(id, ['not_published']);
+		},
 		async executions(workflowId) {
 			const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 			const { results } = await api<{ results: Array<{ id: string; status: string }> }>(
@@ -488,6 +507,12 @@ function client(origin: string, home: string, server: Server): N8n {
 		stop: () => server.stop(),
 		kill: () => server.kill(),
 	};
+}
+
+interface Publication {
+	/** `in_progress`, `not_published`, `published`, `partial`, `failed` */
+	status: string;
+	triggers: Array<{ errorMessage: string | null }>;
 }
 
 function withCredentials(node: WorkflowNode, credentials: DemoCredential[]): WorkflowNode {

@@ -9,6 +9,8 @@ import { type N8n, startN8n } from './instance.mts';
 export interface World {
 	n8n: N8n;
 	simulator: Simulator;
+	/** Stops n8n and starts it anew, at the same address and with all that it kept; `env` is set besides. */
+	restart(env?: Record<string, string>): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -22,15 +24,20 @@ export async function startWorld(name: string, env?: Record<string, string>): Pr
 	const simulator = await startSimulator();
 	try {
 		const credentials = demoCredentials(simulator.origin);
-		const n8n = await startN8n({ home, tarball, credentials, env });
-		return {
-			n8n,
+		const world: World = {
+			n8n: await startN8n({ home, tarball, credentials, env }),
 			simulator,
+			async restart(more) {
+				const port = Number(new URL(world.n8n.origin).port);
+				await world.n8n.stop();
+				world.n8n = await startN8n({ home, port, tarball, env: { ...env, ...more } });
+			},
 			async stop() {
-				await n8n.stop();
+				await world.n8n.stop();
 				await simulator.close();
 			},
 		};
+		return world;
 	} catch (error) {
 		await simulator.close();
 		throw error;
