@@ -71,6 +71,17 @@ export const orderFields: PickedFields = {
 	PaidTime: true,
 	ShippedTime: true,
 	PaymentMethods: true,
+	MonetaryDetails: {
+		Refunds: {
+			Refund: {
+				FeeOrCreditAmount: true,
+				RefundAmount: true,
+				RefundStatus: true,
+				RefundTime: true,
+				RefundType: true,
+			},
+		},
+	},
 	ShippingDetails: tracking,
 	ShippingServiceSelected: {
 		ShippingService: true,

@@ -69,7 +69,7 @@ export function newOrder(now: number, id: string, order: Partial<Order> = {}): O
 const orderFields = [
 	...['orderId', 'status', 'seller', 'buyer', 'lineItems'],
 	...['createdAt', 'modifiedAt', 'paidAt', 'shippedAt', 'cancelledAt', 'indexedAt'],
-	...['tracking', 'packages'],
+	...['tracking', 'packages', 'refunds'],
 ];
 
 /** @throws where the value holds anything that an `Order` does not have */
@@ -169,6 +169,7 @@ function orderXml(order: Order, now: number, bytes: number): string {
 					money('PaymentAmount', total),
 				]),
 			]),
+			refundsXml(order),
 		]),
 		tag('SellerUserID', order.seller),
 		order.cancelledAt === undefined
@@ -200,6 +201,22 @@ function trackingXml(tracking: Tracking[] | undefined): string {
 			wrap('ShipmentTrackingDetails', [
 				tag('ShippingCarrierUsed', carrier),
 				tag('ShipmentTrackingNumber', number),
+			]),
+		),
+	);
+}
+
+/** The Trading API's RefundTransactionInfoType (version 1487). */
+function refundsXml({ buyer, refunds }: Order): string {
+	if (!refunds) return '';
+	return wrap(
+		'Refunds',
+		refunds.map(({ amount, at }) =>
+			wrap('Refund', [
+				tag('RefundStatus', 'Successful'),
+				tag('RefundTo', `Robin ${buyer}`, { type: 'eBayUser' }),
+				tag('RefundTime', iso(at)),
+				money('RefundAmount', amount),
 			]),
 		),
 	);

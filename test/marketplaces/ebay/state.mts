@@ -35,6 +35,8 @@ export interface Order {
 	tracking?: Tracking[];
 	/** `ShippingServiceSelected/ShippingPackageInfo` of the whole order; no time where it is on its way. */
 	packages?: Array<{ deliveredAt?: number }>;
+	/** `MonetaryDetails/Refunds`: in US dollars, and when. */
+	refunds?: Array<{ amount: number; at: number }>;
 	lineItems: LineItem[];
 }
 
@@ -306,6 +308,7 @@ function demoOrders(now: number, seller: string): Order[] {
 			modifiedAt: now - 3 * day,
 			paidAt: now - 5 * day + hour,
 			shippedAt: now - 3 * day,
+			packages: [{ deliveredAt: now - day }],
 			lineItems: [
 				{ ...lamp, transactionId: '900000002' },
 				{ ...bulbs, transactionId: '900000003' },

@@ -29,8 +29,9 @@ const left: Record<string, readonly string[]> = {
 		'BuyerTaxIdentifier',
 		'EIASToken',
 		'MultiLegShippingDetails',
-		'MonetaryDetails',
 	],
+	'Order.MonetaryDetails': ['Payments'],
+	'Order.MonetaryDetails.Refunds.Refund': ['RefundTo'],
 	'Order.TransactionArray.Transaction': ['Buyer', 'Gift', 'GiftSummary'],
 	'MemberMessageExchange.Question': ['SenderEmail'],
 	ConversationDetail: [],
@@ -61,7 +62,8 @@ async function answered(call: string, inner: string, ...path: string[]): Promise
 	const [order] = client.ebay.state.orders;
 	const tracking = [{ carrier: 'DHL', number: 'JD1' }];
 	const packages = [{ deliveredAt: client.clock.time }];
-	Object.assign(order!, { tracking, packages, cancelledAt: client.clock.time });
+	const refunds = [{ amount: 5, at: client.clock.time }];
+	Object.assign(order!, { tracking, packages, refunds, cancelledAt: client.clock.time });
 	Object.assign(order!.lineItems[0]!, { tracking, packages, shippedAt: 1, paidAt: 1 });
 	const { xml } = await client.call(call, inner);
 	return path.reduce<unknown>((at, name) => (at as Node)[name], readXml(xml)!.content);
