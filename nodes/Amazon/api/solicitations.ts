@@ -70,14 +70,18 @@ export async function requestReview(
 	return { requestId: requestIdOf(answer) };
 }
 
-/**
- * Words that say "not for this order, or not now". The sentences around them change, and so do the numbers of
- * days in them.
- */
+/** Words about the time in which an order can be asked for. The sentences around them change, and so do their numbers. */
 const NOT_NOW =
-	/\b(outside|range|window|already|too (early|late|soon)|no longer|ineligible|unavailable|not (yet )?(available|eligible|allowed)|template combination)\b/i;
-/** Words of refusals that are about something else than the order. */
+	/\b(outside|range|window|already|too (early|late|soon)|no longer|(with)?in \d+ (to|and|-) \d+ days|between \d+ and \d+ days)\b/i;
+/** Words that say "not for this order", in a refusal that is not about something else. */
+const NOT_THIS_ONE =
+	/\b(ineligible|unavailable|(not|isn.t|cannot be) (yet |currently |now )?(available|eligible|allowed|requested|solicited)|template combination)\b/i;
 const ABOUT_ACCESS = /\b(marketplaces?|marketplaceIds?|region|token|role|permission)\b/i;
+
+function saysNotEligible(words: string): boolean {
+	return NOT_NOW.test(words) || (NOT_THIS_ONE.test(words) && !ABOUT_ACCESS.test(words));
+}
+
 const REFUSALS = [400, 403, 404, 409, 422];
 
 function asNotEligible(error: unknown): unknown {
@@ -85,9 +89,7 @@ function asNotEligible(error: unknown): unknown {
 	const { details } = error;
 	const { httpStatus = 0, marketplaceMessage = '' } = details;
 	const isRefusal = REFUSALS.includes(httpStatus);
-	if (!isRefusal || !NOT_NOW.test(marketplaceMessage) || ABOUT_ACCESS.test(marketplaceMessage)) {
-		return error;
-	}
+	if (!isRefusal || !saysNotEligible(marketplaceMessage)) return error;
 	return new NotEligibleError(
 		`Amazon does not allow a review request for this order now: ${marketplaceMessage}`,
 		{

@@ -2,7 +2,7 @@ import type { HttpResponse, RepeatPolicy, Service } from '../../shared/http/serv
 import { parseJson, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { USER_AGENT } from './hosts';
-import { CONVERSATION_PAGES, type MediaType } from './limits';
+import { CONVERSATION_PAGES, conversationPlan, type MediaType } from './limits';
 import { askForPage, readList, type List } from './pages';
 import { restApi } from './restErrors';
 
@@ -239,5 +239,6 @@ async function ask(
 			...(body ? { 'content-type': 'application/json' } : {}),
 		},
 		body: body && JSON.stringify(body),
+		...(policy === 'send' ? { plan: conversationPlan } : {}),
 	});
 }

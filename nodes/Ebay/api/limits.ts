@@ -17,6 +17,17 @@ export const memberMessagePlans: Record<'partner' | 'reply', WindowLimit> = {
 };
 
 /**
+ * eBay publishes no limit for messages in conversations, so as many leave as there are. What it tells by
+ * its answers holds for all of them: after "too many requests" nothing leaves for a while.
+ */
+export const conversationPlan: WindowLimit = {
+	name: 'ebay.sendMessage',
+	calls: 10_000,
+	seconds: 60,
+	blockSeconds: 10,
+};
+
+/**
  * 50 uploads in 5 seconds a user.
  * @see https://developer.ebay.com/api-docs/commerce/media/resources/image/methods/createImageFromFile
  */

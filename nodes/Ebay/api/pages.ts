@@ -130,6 +130,9 @@ function isTooHeavy(error: unknown): boolean {
 	return code === TOO_LONG_TO_MAKE || code === 'AnswerTooLarge';
 }
 
+/** Empty pages in a row after which none is asked for any more. */
+const MOST_IDLE_PAGES = 3;
+
 /**
  * Entries of a list up to a limit, each once, until the list ends or brings nothing new.
  *
@@ -142,12 +145,15 @@ export async function readList<T>(
 	page: (offset: number) => Promise<{ rows: T[]; next?: number }>,
 ): Promise<T[]> {
 	const found = new Map<string, T>();
+	let idlePages = 0;
 	for (let offset: number | undefined = 0; offset !== undefined && found.size < limit;) {
 		const { rows, next }: { rows: T[]; next?: number } = await page(offset);
 		const before = found.size;
 		for (const row of rows) if (!found.has(keyOf(row))) found.set(keyOf(row), row);
-		const isNew = found.size > before || rows.length === 0;
-		offset = isNew && next !== undefined && next > offset ? next : undefined;
+		// A page may be empty and more come behind it; a list that goes on without anything new does not end.
+		idlePages = found.size > before ? 0 : idlePages + 1;
+		const goesOn = rows.length === 0 ? idlePages < MOST_IDLE_PAGES : idlePages === 0;
+		offset = goesOn && next !== undefined && next > offset ? next : undefined;
 	}
 	return [...found.values()].slice(0, limit);
 }

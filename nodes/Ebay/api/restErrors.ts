@@ -152,7 +152,7 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 
 		kindOf(answer): AnswerKind {
 			const { status } = answer;
-			if (status === 429) return 'throttled';
+			if (status === 429 || (status >= 400 && saidIn(answer).code === USED_UP)) return 'throttled';
 			if (status >= 500 || status === 408) return 'failing';
 			if (status >= 400) return 'refused';
 			if (status < 200 || status >= 300) return 'unreadable';
@@ -185,6 +185,9 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 		requestIdOf,
 	};
 }
+
+/** "Too many requests", whatever status it comes with. */
+const USED_UP = '2001';
 
 const REFUSED = 'eBay refused the request';
 

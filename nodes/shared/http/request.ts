@@ -241,11 +241,15 @@ async function ask(
 	body: string | Content | undefined,
 	rejected: string | undefined,
 ): Promise<RequestResult> {
-	const { request, service, signal } = job;
+	const { request, service, policy, signal } = job;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
-		headers: { ...request.headers },
+		// Of a packed answer nobody can tell any more whether it was empty or cut off: one to a send comes unpacked.
+		headers: {
+			...(policy === 'send' ? { 'accept-encoding': 'identity' } : {}),
+			...request.headers,
+		},
 		...(body === undefined ? {} : { body }),
 		encoding: 'arraybuffer',
 		timeout: request.timeout ?? TIMEOUT_MS,

@@ -49,6 +49,10 @@ describe('a review request', () => {
 		[403, 'A review has already been requested for this order.'],
 		[409, 'This order has already been requested.'],
 		[400, 'The order is not eligible for a solicitation.'],
+		[400, 'The order is not currently eligible for a solicitation.'],
+		[403, "This order isn't eligible."],
+		[403, 'Solicitations can be sent within 5 to 30 days after delivery.'],
+		[403, 'The request is outside the date range of this marketplace.'],
 		[403, 'Invalid amazonOrderId and template combination.'],
 		[403, 'It is too early to request a review for this order.'],
 	];

@@ -550,6 +550,19 @@ describe('pages of another size than was asked for', () => {
 		expect(world.calls().length).toBeLessThan(5);
 	});
 
+	it('that go on with empty pages are not read for ever', async () => {
+		world.simulator.faults.push({
+			operation: 'ebay.conversations',
+			kind: 'status',
+			status: 200,
+			body: { total: 1_000_000, conversations: [] },
+			times: 1000,
+		});
+		const { items } = await world.run({ ...getMany, returnAll: true });
+		expect(items).toEqual([]);
+		expect(world.calls().length).toBeLessThan(5);
+	});
+
 	it('that are empty in the middle are passed over', async () => {
 		const first = { total: 101, conversations: [] };
 		world.simulator.faults.push({

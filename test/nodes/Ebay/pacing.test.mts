@@ -146,3 +146,40 @@ it('uploads pictures no faster than the Media API takes them', async () => {
 	expect(result.items.map(({ json }) => json.status)).toEqual(Array(4).fill('sent'));
 	expect(world.simulator.calls.filter(({ status }) => status === 429)).toEqual([]);
 });
+
+describe('messages in conversations', () => {
+	const form = {
+		resource: 'conversation',
+		operation: 'send',
+		conversationId: '800000000001',
+		text: 'Tomorrow.',
+	};
+	const tooMany = (status: number) => ({
+		operation: 'ebay.sendMessage',
+		kind: 'status' as const,
+		status,
+		body: { errors: [{ errorId: 2001, domain: 'ACCESS', message: 'Too many requests.' }] },
+	});
+
+	it.each([429, 403])('wait for all of them where eBay says too many with %i', async (status) => {
+		world.simulator.faults.push({ ...tooMany(status), times: 1 });
+		const items = Array.from({ length: 40 }, () => ({ json: {} }));
+		const settings = { onError: 'continueRegularOutput' as const };
+		const result = await world.run(form, { items, settings });
+		expect(result.items.map(({ json }) => json.status)).toEqual(Array(40).fill('sent'));
+	});
+
+	it('do not go on into a limit that is used up', async () => {
+		const headers = { 'retry-after': '60' };
+		world.simulator.faults.push({ ...tooMany(429), headers, times: 1 });
+		const items = Array.from({ length: 120 }, () => ({ json: {} }));
+		const settings = { onError: 'continueRegularOutput' as const };
+		await world.run(form, { items, settings });
+		const sends = world.simulator.calls.filter(({ operation }) => operation === 'ebay.sendMessage');
+		const refused = sends.find(({ status }) => status === 429)!;
+		// What had left before may still come in.
+		const during = sends.filter(({ at }) => at > refused.at + 20_000 && at < refused.at + 58_000);
+		expect(during).toHaveLength(0);
+		expect(sends).toHaveLength(121);
+	});
+});
