@@ -429,6 +429,37 @@ describe('the list of tickets in the editor', () => {
 		expect((await list(protocol)).results.map(({ value }) => value)).toEqual([TICKET]);
 	});
 
+	it('finds what is typed on later pages as well', async () => {
+		for (let i = 0; i < 140; i++) world.simulator.magalu.addTicket();
+		const { id } = world.simulator.magalu.addTicket({
+			reason: 'rare_reason',
+			dueDate: mockNow * 2,
+		});
+		const { results, paginationToken } = await list('rare');
+		expect(results.map(({ value }) => value)).toEqual([id]);
+		expect(paginationToken).toBeUndefined();
+	});
+
+	it('shows a ticket once where a number is its order and its protocol', async () => {
+		world.simulator.magalu.addTicket({
+			protocol: '777777777777',
+			order: { ...state().tickets[0]!.order, code: '777777777777' },
+		});
+		expect((await list('777777777777')).results).toHaveLength(1);
+	});
+
+	it.each([
+		[30, '30'],
+		[70, '70'],
+	])('goes on after as many tickets as came: %i', async (count, token) => {
+		const results = Array.from({ length: count }, (_, i) => ({ id: `t-${i}`, protocol: `p${i}` }));
+		const body = { meta: { page: { limit: Math.min(count, 50) } }, results };
+		world.simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status: 200, body });
+		const page = await list();
+		expect(page.results).toHaveLength(count);
+		expect(page.paginationToken).toBe(token);
+	});
+
 	it('goes on page by page, as far as Magalu lists', async () => {
 		for (let i = 0; i < 170; i++) world.simulator.magalu.addTicket();
 		const first = await list();
