@@ -37,6 +37,8 @@ export class MarketplaceError extends Error {
 	constructor(
 		message: string,
 		readonly details: FailureDetails,
+		/** Milliseconds for which the marketplace asked to stay away; 0 where it did not. */
+		readonly waitMs = 0,
 	) {
 		super(message);
 	}

@@ -107,7 +107,10 @@ async function putUntil(
 		const state = inDoubt ? await transaction.look() : undefined;
 		if (state === 'completed') return 'stored';
 		if (state === 'failed') break;
-		const next = Math.min(jittered(Math.min(pause, uploading.longestWaitMs)), until - Date.now());
+		const own = jittered(Math.min(pause, uploading.longestWaitMs));
+		// The storage may ask for longer.
+		const asked = error instanceof MarketplaceError ? error.waitMs : 0;
+		const next = Math.min(Math.max(own, asked), until - Date.now());
 		const stopped = await wait(Math.max(0, next), connection.signal).then(() => undefined, refused);
 		if (stopped) {
 			last = stopped.error;

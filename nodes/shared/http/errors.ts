@@ -23,7 +23,7 @@ export function refusedError(
 		marketplace: service.marketplace,
 		marketplaceMessage: said.marketplaceMessage,
 	};
-	if (unknown) return unknownError(service, facts);
+	if (unknown) return unknownError(service, facts, pauseMs);
 	if (kind === 'unreadable') {
 		return new MarketplaceError(`${service.title} gave an answer that cannot be read`, {
 			outcome: 'notSent',
@@ -37,12 +37,14 @@ export function refusedError(
 		pauseMs > LONGEST_WAIT_MS
 			? ` ${service.title} asks to wait ${Math.ceil(pauseMs / 1000)} seconds.`
 			: '';
-	return new (kind === 'throttled' ? Throttled : MarketplaceError)(said.message, {
+	const details: FailureDetails = {
 		outcome: 'notSent',
 		retryable,
 		...facts,
 		description: said.description + when,
-	});
+	};
+	const Kind = kind === 'throttled' ? Throttled : MarketplaceError;
+	return new Kind(said.message, details, pauseMs);
 }
 
 /** Asked for once more it would be as large: whoever reads a list may ask for less of it. */
@@ -116,7 +118,11 @@ export function noAnswerError(
 
 const isSend = (policy: RepeatPolicy) => policy === 'send' || policy === 'once';
 
-function unknownError(service: Service, facts: Partial<FailureDetails>): MarketplaceError {
+function unknownError(
+	service: Service,
+	facts: Partial<FailureDetails>,
+	pauseMs = 0,
+): MarketplaceError {
 	return new MarketplaceError(
 		`It is not known whether ${service.title} sent the message: the answer was lost`,
 		{
@@ -126,5 +132,6 @@ function unknownError(service: Service, facts: Partial<FailureDetails>): Marketp
 			marketplace: service.marketplace,
 			description: `The request left, but no readable answer came back. ${service.whereToLook} before you send it again: the buyer may have it already.`,
 		},
+		pauseMs,
 	);
 }

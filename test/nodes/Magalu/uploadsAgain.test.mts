@@ -93,6 +93,16 @@ describe('a file whose upload fails in passing', () => {
 		expect(puts().filter(({ rawUrl }) => rawUrl.includes('.png'))).toHaveLength(1);
 	});
 
+	it.each([429, 503])('is not put again before the storage wants it: %i', async (status) => {
+		failing({ kind: 'status', status, headers: { 'retry-after': '150' }, times: 3 });
+		const { items } = await world.run(messageForm(attached('data')));
+		expect(items[0]!.json.status).toBe('sent');
+		const at = puts().map((put) => put.at);
+		const waits = at.slice(1).map((time, i) => time - at[i]!);
+		expect(waits).toHaveLength(3);
+		expect(Math.min(...waits)).toBeGreaterThanOrEqual(150_000);
+	});
+
 	it('is put again for minutes, and ever more seldom', async () => {
 		failing({ kind: 'status', status: 503, times: 12 });
 		const { items } = await world.run(messageForm(attached('data')));
