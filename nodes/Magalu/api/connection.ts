@@ -61,7 +61,8 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			signal: 'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined,
 			call: async ({ policy, method, path, query, body, scope, plan, answer, timeout }) => {
 				const search = queryOf(query ?? {});
-				return await gate.ask(magaluApi(scope, answer), policy, {
+				const service = magaluApi(scope, answer ?? (policy === 'send' ? 'json' : 'record'));
+				return await gate.ask(service, policy, {
 					method,
 					operation: `magalu.${method} ${withoutIds(path)}`,
 					url: `${base}${path}${search === '' ? '' : `?${search}`}`,

@@ -1,7 +1,7 @@
 import { isWithoutBody } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
-import { isRecord, parseJson, textOf } from '../../shared/values';
+import { isRecord, parseJson, recordOf, textOf } from '../../shared/values';
 import type { Scope } from './login';
 
 /** What an answer says, whichever of its shapes it has. */
@@ -187,13 +187,36 @@ function meaningOf({ status }: HttpResponse, said: Said, needed: Scope): Meaning
 
 export const WHERE_TO_LOOK = "Look at the ticket's messages in the Magalu seller portal";
 
+/** Slugs and codes that say "too fast, nothing was done", and those of a failure inside Magalu. */
+const TOO_FAST = /too.?many|rate.?limit|throttl/i;
+const INTERNAL = /internal|unavailable|time.?out/i;
+
+/**
+ * What a success says that has a body. Any JSON is one, unless it has the shape of an error, which nothing of
+ * Magalu's has that is good. It says yes and no then: what it says is wrong counts.
+ */
+function kindOfSuccess(given: HttpResponse, wantsRecord: boolean): AnswerKind {
+	const body = parseJson(given.text);
+	if (body === undefined || (wantsRecord && !isRecord(body))) return 'unreadable';
+	const { error, errors, slug, errorCode, detail, id, transaction_id } = recordOf(body);
+	const complaints = [error, errors, slug, errorCode, detail].flat();
+	if (complaints.every((one) => one === undefined || one === null || one === '')) return 'done';
+	const { code = '', text = '' } = saidIn(given);
+	// Without a word, or beside what was made of the message: nobody can know.
+	const saysNothing = code === '' && text === '';
+	if (saysNothing || textOf(transaction_id) || textOf(id)) return 'unreadable';
+	if (INTERNAL.test(code)) return 'failing';
+	return TOO_FAST.test(code) ? 'throttled' : 'refused';
+}
+
 /**
  * The seller API as the gate sees it.
  *
  * @param needed the scope that the request wants: Magalu does not always name it
- * @param answer `bytes` where a file is asked for: then every good answer is one
+ * @param answer `bytes` where a file is asked for: then every good answer is one; `record` where something
+ * is read: then an answer without an object in it is none
  */
-export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Service {
+export function magaluApi(needed: Scope, answer: 'json' | 'record' | 'bytes' = 'json'): Service {
 	return {
 		marketplace: 'magalu',
 		title: 'Magalu',
@@ -202,9 +225,9 @@ export function magaluApi(needed: Scope, answer: 'json' | 'bytes' = 'json'): Ser
 		kindOf(given): AnswerKind {
 			const { status } = given;
 			if (status >= 200 && status < 300) {
-				const isGood =
-					answer === 'bytes' || isWithoutBody(given) || isRecord(parseJson(given.text));
-				return isGood ? 'done' : 'unreadable';
+				return answer === 'bytes' || isWithoutBody(given)
+					? 'done'
+					: kindOfSuccess(given, answer === 'record');
 			}
 			if (status === 429) return 'throttled';
 			if (status >= 500 || status === 408) return 'failing';
