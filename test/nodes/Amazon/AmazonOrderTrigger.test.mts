@@ -296,16 +296,17 @@ it('a buyer who asks to cancel a second item starts the workflow again, a change
 	await trigger.poll();
 	pass(1);
 	const asked = { cancellation: { cancellationRequest: { requester: 'BUYER' } } };
-	place('a', { orderItems: [{ orderItemId: '1', ...asked }, { orderItemId: '2' }] });
+	const item = (orderItemId: string, more = {}) => ({
+		orderItemId,
+		quantityOrdered: 1,
+		product: { asin: 'B0' },
+		...more,
+	});
+	place('a', { orderItems: [item('1', asked), item('2')] });
 	expect(await pollFor(trigger, HOUR)).toEqual(['a']);
 	change('a');
 	expect(await pollFor(trigger, HOUR)).toEqual([]);
-	change('a', {
-		orderItems: [
-			{ orderItemId: '1', ...asked },
-			{ orderItemId: '2', ...asked },
-		],
-	});
+	change('a', { orderItems: [item('1', asked), item('2', asked)] });
 	expect(await pollFor(trigger, HOUR)).toEqual(['a']);
 });
 
