@@ -8,7 +8,7 @@ import { checkNodes } from './nodes.mts';
 import { checkSimulator } from './simulated.mts';
 import { checkTables } from './tables.mts';
 
-const [folder, part] = process.argv.slice(2);
+const [folder, part, tests] = process.argv.slice(2);
 const wanted = (name: string) => part === undefined || part === name;
 
 // What was started ends with this process.
@@ -24,7 +24,7 @@ for (const document of documents) {
 }
 if (wanted('tables')) checkTables(folder);
 const asked = wanted('nodes') ? await checkNodes(documents) : new Set<string>();
-if (wanted('simulator')) await checkSimulator(documents, asked);
+if (wanted('simulator')) await checkSimulator(documents, asked, tests);
 
 // What n8n's engine leaves running ends here.
 process.exit(concluded(part === undefined) ? 0 : 1);

@@ -43,7 +43,7 @@ export async function checkNodes(documents: Document[]): Promise<Set<string>> {
 }
 
 /** These ask nothing that one of the documents describes. */
-const withoutDocument = ['EbayOrderTrigger', 'EbayQuestionTrigger', 'MagaluOrderTrigger'];
+export const withoutDocument = ['EbayOrderTrigger', 'EbayQuestionTrigger', 'MagaluOrderTrigger'];
 
 /** Of the nodes in the package none is forgotten. */
 function everyNode(): void {

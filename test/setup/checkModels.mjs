@@ -1,6 +1,7 @@
 /**
  * `npm run check:models -- FOLDER`: everything against the marketplaces' own documents, from a bare clone.
- * After the folder one part can be named: `tables`, `nodes` or `simulator`.
+ * After the folder one part can be named: `tables`, `nodes` or `simulator`, and after `simulator` a pattern
+ * of the tests that are to run.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -15,7 +16,7 @@ const parts = ['tables', 'nodes', 'simulator'];
 const LONGEST_MS = 30 * 60_000;
 
 async function main() {
-	const [folder, part] = process.argv.slice(2);
+	const [folder, part, ...more] = process.argv.slice(2);
 	if (!folder || !existsSync(folder) || (part && !parts.includes(part))) {
 		throw new SetUpError(
 			`Name the folder with the documents, and if only one part is wanted, which: npm run check:models -- FOLDER [${parts.join(' | ')}]`,
@@ -28,7 +29,7 @@ async function main() {
 		await run(npm, ['ci', ...options], { cwd: prism, log: 'npm-ci-prism' });
 	});
 	const script = join(root, 'test/contracts/checkModels.mts');
-	const only = part ? [part] : [];
+	const only = part ? [part, ...more] : [];
 	const child = spawn(process.execPath, ['--import', 'tsx', script, resolve(folder), ...only], {
 		cwd: root,
 		stdio: ['ignore', 'inherit', 'inherit'],
