@@ -10,11 +10,12 @@ import { perItem } from '../shared/run/perItem';
 import { fieldsOf, operationsOf, selectorsOf } from '../shared/run/resource';
 import { searchTickets } from './actions/lists';
 import { message } from './actions/message';
+import { order } from './actions/order';
 import { ticket } from './actions/ticket';
 import { transaction } from './actions/transaction';
 import { CREDENTIAL } from './api/connection';
 
-const resources = [message, ticket, transaction];
+const resources = [message, ticket, order, transaction];
 
 export class MagaluTicketMessage implements INodeType {
 	description: INodeTypeDescription = {

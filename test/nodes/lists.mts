@@ -205,6 +205,20 @@ export const listOperations: ListOperation[] = [
 		shortIsLast: true,
 	},
 	{
+		name: 'Magalu: Order, Get Many',
+		node: magaluNode,
+		parameters: { resource: 'order', operation: 'getMany' },
+		asked(url, _body, total) {
+			if (url.pathname !== '/magalu/seller/v1/orders') return undefined;
+			const rows = upTo(total).reverse();
+			return { limit: number(url, '_limit'), offset: number(url, '_offset'), rows };
+		},
+		page: (served) =>
+			magaluPage(served, (row) => ({ id: uuid(row), purchased_at: `${minute(row)}Z` })),
+		rowOf: ({ orderId }) => rowOfUuid(orderId),
+		shortIsLast: true,
+	},
+	{
 		name: 'Magalu: Message, Get Many',
 		node: magaluNode,
 		parameters: { resource: 'message', operation: 'getMany', ticketId: uuid(1) },

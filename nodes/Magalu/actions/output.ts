@@ -4,6 +4,7 @@ import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { pickFields } from '../../shared/poll/pickFields';
 import { isoOf } from '../api/pages';
 import { attachmentFields, messageFields } from '../api/messages';
+import { orderFields, orderNames } from '../api/orders';
 import { ticketFields } from '../api/tickets';
 import { statusIn, transactionFields } from '../api/transactions';
 
@@ -58,5 +59,16 @@ export function shownTransaction(
 		createdAt: isoOf(transaction.created_at),
 		updatedAt: isoOf(transaction.updated_at),
 		...(personal ? (transaction as IDataObject) : pickFields(transaction, transactionFields)),
+	};
+}
+
+/**
+ * @param personal everything that Magalu tells, also who bought it and where it goes
+ * @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries
+ */
+export function shownOrder(order: Json, personal: boolean): IDataObject {
+	return {
+		...orderNames(order),
+		...(personal ? (order as IDataObject) : pickFields(order, orderFields)),
 	};
 }

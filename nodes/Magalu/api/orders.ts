@@ -1,17 +1,48 @@
+import type { PickedFields } from '../../shared/poll/pickFields';
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
-import { orderReads } from './limits';
-import { pageOf, type Page } from './pages';
+import { orderPages, orderReads } from './limits';
+import { keyOf, objectOf, pageOf, zonedOf, type Page } from './pages';
 
 /** Orders. @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries */
 
-interface OrderQuery {
+/** Fields of an order that tell no name, address, e-mail, phone or document number. */
+export const orderFields: PickedFields = {
+	id: true,
+	code: true,
+	status: true,
+	created_at: true,
+	approved_at: true,
+	purchased_at: true,
+	updated_at: true,
+	channel: true,
+	amounts: true,
+	payments: { method: true, amount: true, normalizer: true, currency: true, installments: true },
+	deliveries: {
+		id: true,
+		code: true,
+		status: true,
+		updated_at: true,
+		amounts: true,
+		seller: true,
+		items: true,
+		shipping: { deadline: true, provider: true, tracking: true },
+	},
+};
+
+/** What the list may be narrowed down to. */
+export interface OrderFilters {
 	/** `new`, `approved` (also what has been shipped or delivered since), `cancelled` or `finished`. */
 	status?: string;
 	/** ISO 8601, with a zone. */
 	updatedFrom?: string;
 	updatedTo?: string;
+	purchasedFrom?: string;
+	purchasedTo?: string;
+}
+
+interface OrderQuery extends OrderFilters {
 	/** By purchase only: an order by the date of the last update is not documented. */
 	sort?: 'purchased_at:asc' | 'purchased_at:desc';
 	/** At most 100. */
@@ -39,6 +70,8 @@ export async function listOrders(
 			// Two underscores before gte and lte; the ticket list has one.
 			updated_at__gte: query.updatedFrom,
 			updated_at__lte: query.updatedTo,
+			purchased_at__gte: query.purchasedFrom,
+			purchased_at__lte: query.purchasedTo,
 			_sort: query.sort,
 			_limit: query.limit,
 			_offset: query.offset,
@@ -47,6 +80,65 @@ export async function listOrders(
 		plan: orderReads,
 	});
 	return pageOf(answer, query.limit);
+}
+
+/**
+ * One order, everything personal included.
+ * @param name its id, or the number that the seller portal shows
+ * @throws MarketplaceError, always `notSent`
+ */
+export async function getOrder(connection: Connection, name: string): Promise<Json> {
+	const answer = await connection.call({
+		policy: 'read',
+		method: 'GET',
+		path: `/seller/v1/orders/${encodeURIComponent(name)}`,
+		scope: scopes.readOrders,
+		plan: orderReads,
+	});
+	return objectOf(answer, ['id', 'code']);
+}
+
+/** Pages overlap by so many rows: an order that leaves the list meanwhile makes the others move up. */
+const OVERLAP = 10;
+/** Pages in a row that bring nothing new, and after which none is asked for any more. */
+const MOST_IDLE_PAGES = 3;
+
+/**
+ * Orders, no order twice, past the greatest offset.
+ *
+ * @param most how many are wanted; `Infinity` for all
+ * @param note told where the list cannot be complete
+ * @returns newest purchase first
+ * @throws MarketplaceError, always `notSent`
+ */
+export async function findOrders(
+	connection: Connection,
+	filters: OrderFilters,
+	most: number,
+	note: (text: string) => void,
+): Promise<Json[]> {
+	const found = new Map<string, Json>();
+	const limit = Math.min(orderPages.size, most);
+	let { purchasedTo } = filters;
+	let [offset, idlePages] = [0, 0];
+	for (;;) {
+		const query = { ...filters, purchasedTo, limit, offset, sort: 'purchased_at:desc' } as const;
+		const { rows, full } = await listOrders(connection, query);
+		const before = found.size;
+		for (const row of rows) found.set(keyOf(row), row);
+		idlePages = found.size > before ? 0 : idlePages + 1;
+		if (!full || found.size >= most || idlePages >= MOST_IDLE_PAGES) break;
+		offset += Math.max(1, rows.length - OVERLAP);
+		if (offset <= orderPages.lastOffset) continue;
+		// From here on by date: no offset reaches further.
+		const last = zonedOf(rows.at(-1)?.purchased_at);
+		if (last === undefined || last === purchasedTo) {
+			note(`Magalu lists no more than ${found.size} of these orders: there may be more`);
+			break;
+		}
+		[purchasedTo, offset] = [last, 0];
+	}
+	return [...found.values()].slice(0, most);
 }
 
 /** What stands beside an order, under the names that the nodes use. */

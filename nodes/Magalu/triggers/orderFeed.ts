@@ -1,13 +1,13 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, MINUTE_MS } from '../../shared/dates';
-import { pickFields, type PickedFields } from '../../shared/poll/pickFields';
+import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { orderPages } from '../api/limits';
-import { listOrders, orderNames } from '../api/orders';
+import { listOrders, orderFields, orderNames } from '../api/orders';
 import { utcMsOf } from '../api/pages';
 import { clockOf, zuluOf } from './clock';
 
@@ -22,30 +22,6 @@ export const LOOK_BACK_HOURS = 6;
 
 /** Pages overlap by so many rows: an order that leaves the list meanwhile makes the others move up. */
 const OVERLAP = 10;
-
-/** Fields of an order that tell no name, address, e-mail, phone or document number. */
-const always: PickedFields = {
-	id: true,
-	code: true,
-	status: true,
-	created_at: true,
-	approved_at: true,
-	purchased_at: true,
-	updated_at: true,
-	channel: true,
-	amounts: true,
-	payments: { method: true, amount: true, normalizer: true, currency: true, installments: true },
-	deliveries: {
-		id: true,
-		code: true,
-		status: true,
-		updated_at: true,
-		amounts: true,
-		seller: true,
-		items: true,
-		shipping: { deadline: true, provider: true, tracking: true },
-	},
-};
 
 /**
  * What a trigger can start on once an order: when the order came to it, and nothing where it has not. An
@@ -98,7 +74,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		itemsOf: (order) => [
 			{
 				...orderNames(order),
-				...(what.personal ? (order as IDataObject) : pickFields(order, always)),
+				...(what.personal ? (order as IDataObject) : pickFields(order, orderFields)),
 			},
 		],
 	};

@@ -1,0 +1,56 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { MarketplaceError, Refusal } from '../../../shared/outcome';
+import { connectionOf } from '../../api/connection';
+import { getOrder } from '../../api/orders';
+import { personalDataOption } from '../fields';
+import { shownOrder } from '../output';
+import { idOf, wantsPersonalData } from '../parameters';
+
+export const fields: INodeProperties[] = [
+	{
+		displayName: 'Order ID',
+		name: 'orderId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 71b25f3a-0ae2-484f-868e-418b0c1d5991',
+		description: 'The ID of the order, as the Magalu triggers give it',
+		hint: "Fill in this or 'Order Code'; with both, this one counts",
+	},
+	{
+		displayName: 'Order Code',
+		name: 'orderCode',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 1470000000000001',
+		description: 'The order number as the seller portal shows it',
+	},
+	personalDataOption,
+];
+
+/** One order as it is now, with its deliveries. */
+export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const connection = await connectionOf(context);
+	const name = nameOf(context, itemIndex);
+	const order = await getOrder(connection, name).catch((error: unknown) => {
+		if (!(error instanceof MarketplaceError) || error.details.httpStatus !== 404) throw error;
+		throw new MarketplaceError(`Magalu does not find the order ${name}`, {
+			...error.details,
+			description:
+				'Check its ID or number, that it belongs to this store, and that the credential has the right environment (production or sandbox).',
+		});
+	});
+	return shownOrder(order, wantsPersonalData(context, itemIndex));
+}
+
+/** Magalu takes either in the same place. */
+function nameOf(context: IExecuteFunctions, itemIndex: number): string {
+	const isFilled = (name: string) =>
+		String(context.getNodeParameter(name, itemIndex, '') ?? '').trim() !== '';
+	if (isFilled('orderId')) return idOf(context, itemIndex, 'orderId', 'Order ID');
+	if (isFilled('orderCode')) return idOf(context, itemIndex, 'orderCode', 'Order Code');
+	throw new Refusal(
+		"'Order ID' and 'Order Code' are empty",
+		'Fill in one of them. If it comes from an expression, check that the item has that field.',
+	);
+}

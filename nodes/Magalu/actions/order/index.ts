@@ -1,0 +1,24 @@
+import type { Resource } from '../../../shared/run/resource';
+import * as get from './get.operation';
+import * as getMany from './getMany.operation';
+
+/** Orders, to look again before a message goes out. */
+export const order: Resource = {
+	name: 'Order',
+	value: 'order',
+	first: 'get',
+	operations: {
+		get: {
+			name: 'Get',
+			action: 'Get order',
+			description: 'Read an order, for example whether it was cancelled meanwhile',
+			...get,
+		},
+		getMany: {
+			name: 'Get Many',
+			action: 'Get many orders',
+			description: 'List orders, newest purchase first',
+			...getMany,
+		},
+	},
+};
