@@ -136,5 +136,5 @@ describe.each([
 		expect(failed).toBeGreaterThan(0);
 		expect(largest).toBeLessThan(event === 'orderShipped' ? 30_000 : 90_000);
 		expect(simulator.defects).toEqual([]);
-	}, 120_000);
+	}, 240_000);
 });
