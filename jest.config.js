@@ -1,6 +1,6 @@
 /** The fast tests: everything under test/ but the real n8n (test/n8n) and the benchmarks (test/bench). */
 module.exports = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/setup/environment.cjs',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.mts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/', '<rootDir>/test/bench/'],

@@ -116,6 +116,11 @@ let executions = 0;
 
 export const nextExecutionId = () => String(++executions);
 
+/** A node remembers in memory, too, what it wrote to n8n's store. */
+let stores = 0;
+
+export const nodeId = () => `node-${stores}`;
+
 export function additionalDataOf(
 	credentials: Credentials,
 	mode: WorkflowExecuteMode,
@@ -161,7 +166,7 @@ export function nodeOf(
 	const position: [number, number] = [0, 0];
 	const version = test.node.description.version;
 	return {
-		id: 'node-1',
+		id: nodeId(),
 		name: 'Node',
 		type: TYPE,
 		typeVersion: Array.isArray(version) ? version.at(-1)! : version,
@@ -262,8 +267,9 @@ export async function keepFilesOnDisk(): Promise<void> {
 
 let kept: Notes | undefined;
 
-/** n8n's store of what was processed before, kept in memory: empty after every call. */
+/** n8n's store of what was processed before, kept in memory: empty after every call, and of a node of its own. */
 export async function keepNotes(): Promise<Notes> {
+	stores += 1;
 	if (!kept) await DataDeduplicationService.init((kept = new Notes()));
 	kept.lists.clear();
 	kept.reads = 0;

@@ -8,6 +8,7 @@ import type {
 /**
  * n8n's de-duplication store without its database: a list a node, read and rewritten whole. Reading and
  * writing are apart by a turn of the event loop, as in the original: who does not take turns loses notes.
+ * An entry that is named twice is added twice, and each time it is named one goes.
  */
 export class Notes implements IDataDeduplicator {
 	readonly lists = new Map<string, string[]>();
@@ -40,12 +41,11 @@ export class Notes implements IDataDeduplicator {
 		context: ICheckProcessedContextData,
 	): Promise<void> {
 		const list = await this.read(scope, context);
-		const gone = new Set(items);
-		await this.write(
-			scope,
-			context,
-			list.filter((item) => !gone.has(item)),
-		);
+		for (const item of items) {
+			const index = list.indexOf(item);
+			if (index !== -1) list.splice(index, 1);
+		}
+		await this.write(scope, context, list);
 	}
 
 	async clearAllProcessedItems(scope: DeduplicationScope, context: ICheckProcessedContextData) {

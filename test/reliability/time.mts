@@ -4,6 +4,8 @@
  */
 import * as workflow from 'n8n-workflow';
 
+import { SLICE_MS } from '../../nodes/shared/sleep.ts';
+
 export interface SkippedTime {
 	/** The clock jumps so many milliseconds ahead. */
 	skip(ms: number): void;
@@ -23,6 +25,8 @@ export function skipWaits(): SkippedTime {
 
 	Date.now = () => now() + ahead;
 	const sleep = async (ms: number) => {
+		// Whoever waits for it sleeps in slices; nobody waits for the rest.
+		if (ms > SLICE_MS) return await new Promise<void>((done) => setTimeout(done, ms));
 		ahead += ms;
 		const told = hook;
 		hook = undefined;
