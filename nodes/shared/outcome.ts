@@ -56,6 +56,8 @@ export class Refusal extends Error {
 		readonly description: string,
 		/** A code of ours, where a workflow may want to branch on the reason. */
 		readonly code?: string,
+		/** The same item can go through later. */
+		readonly retryable = false,
 	) {
 		super(message);
 	}
@@ -87,7 +89,7 @@ export function failureOf(error: unknown, marketplace: MarketplaceName): Failure
 		message: known?.message ?? 'The item could not be processed',
 		details: {
 			outcome: 'notSent',
-			retryable: false,
+			retryable: known instanceof Refusal && known.retryable,
 			marketplace,
 			description:
 				typeof description === 'string' && description !== ''

@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
-/** Longest sleep before the cancel signal is looked at again, in milliseconds. */
-const SLICE_MS = 100;
+/** Longest sleep of whoever waits before the cancel signal is looked at again, in milliseconds. */
+export const SLICE_MS = 100;
 
 /** No single wait before a repetition is longer (milliseconds). */
 export const LONGEST_WAIT_MS = 60_000;

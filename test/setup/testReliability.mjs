@@ -11,13 +11,17 @@ import { servers } from './servers.mjs';
 import { root, SetUpError, step } from './steps.mjs';
 
 /** Tests that run in n8n's engine alone, and those that need n8n itself. */
-const engine = ['faultMatrix', 'soak'];
+const engine = {
+	faultMatrix: 'test/reliability/faultMatrix',
+	soak: 'test/reliability/soak',
+	modelCheck: 'test/nodes/shared/send/neverTwice',
+};
 const n8n = ['kill', 'duplicates', 'queue', 'httpChain', 'secrets'];
 /** Those that need Redis and PostgreSQL. */
 const queue = ['duplicates', 'queue'];
 
 async function main(wanted) {
-	const known = ['audit', ...engine, ...n8n];
+	const known = ['audit', ...Object.keys(engine), ...n8n];
 	const unknown = wanted.filter((name) => !known.includes(name));
 	if (unknown.length > 0) {
 		throw new SetUpError(`No such test: ${unknown.join(', ')} (${known.join(', ')})`);
@@ -29,8 +33,9 @@ async function main(wanted) {
 		await buildAndPack();
 		code = await step('Audit of what is bundled', auditBundled).then(() => 0, told);
 	}
-	if (chosen(engine).length > 0) {
-		const files = chosen(engine).map((name) => `test/reliability/${name}`);
+	const inEngine = chosen(Object.keys(engine));
+	if (inEngine.length > 0) {
+		const files = inEngine.map((name) => engine[name]);
 		// One after the other: they write to the same page, and the soak measures memory.
 		code = (await jest(['--runInBand', ...files], { RELIABILITY: 'whole' })) || code;
 	}

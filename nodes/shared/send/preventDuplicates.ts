@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { noteOf, type Before, type Note } from './duplicateStore';
+import { noteOf, TooSlow, type Before, type Note } from './duplicateStore';
 import { MarketplaceError, Refusal, type MarketplaceName } from '../outcome';
 import type { SendOptions } from './sendOptions';
 import { executionOf } from '../run/execution';
@@ -162,10 +162,18 @@ async function sendNoted(
 }
 
 function storeFailed(error: unknown): Refusal {
-	return new Refusal(
-		"'Prevent Duplicates' could not look up what was sent before",
-		`n8n's own store failed: ${error instanceof Error ? error.message : String(error)}`,
-	);
+	const words = error instanceof Error ? error.message : String(error);
+	const [message, description] =
+		error instanceof TooSlow
+			? [
+					"'Prevent Duplicates' could not be sure that no other worker sends the same message",
+					`n8n's own store was too slow: ${words}. Run the item again; if this comes back, look at n8n's database.`,
+				]
+			: [
+					"'Prevent Duplicates' could not look up what was sent before",
+					`n8n's own store failed: ${words}`,
+				];
+	return new Refusal(message, description, undefined, true);
 }
 
 function inDoubt(

@@ -2,20 +2,15 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../../engine/amazon.mts';
-import { fileOf, keepNotes } from '../../../engine/engine.mts';
+import { fileOf, keepNotes, nodeId } from '../../../engine/engine.mts';
 import type { Notes } from '../../../engine/notes.mts';
 import { sentOnce, type Settled } from '../../../../nodes/shared/send/preventDuplicates.ts';
 import type { SendOptions } from '../../../../nodes/shared/send/sendOptions.ts';
-import { Refusal } from '../../../../nodes/shared/outcome.ts';
-import { wait } from '../../../../nodes/shared/sleep.ts';
 
 const amazon = amazonWorld();
 let notes: Notes;
-beforeAll(async () => {
+beforeEach(async () => {
 	notes = await keepNotes();
-});
-beforeEach(() => {
-	notes.lists.clear();
 	amazon.withoutLimits();
 });
 afterEach(() => jest.restoreAllMocks());
@@ -25,7 +20,7 @@ const form = (text: string, options: INodeParameters = {}, order = ORDER) =>
 		text,
 		options: { preventDuplicates: true, checkAvailability: false, ...options },
 	});
-const kept = () => [...notes.lists.values()].flat();
+const kept = () => notes.lists.get(`w1 ${nodeId()}`) ?? [];
 const texts = () => amazon.simulator.received.map(({ text }) => text);
 const fault = (kind: 'lost' | 'status', more = {}) =>
 	amazon.simulator.faults.push({ operation: 'amazon.send', kind, ...more } as never);
@@ -205,7 +200,7 @@ describe("n8n's store", () => {
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
 			message: "'Prevent Duplicates' could not look up what was sent before",
-			context: { details: { outcome: 'notSent' } },
+			context: { details: { outcome: 'notSent', retryable: true } },
 		});
 		expect(error?.description).toContain('the database is gone');
 		expect(texts()).toEqual([]);
@@ -227,14 +222,23 @@ describe("n8n's store", () => {
 		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
 	});
 
-	test('that fails after the send leaves a doubt, never a second send', async () => {
-		const failing = jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
+	test('that fails after the send does not make this process forget that it sent', async () => {
+		jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
+		await amazon.run(form('Hi'));
 		const { items } = await amazon.run(form('Hi'));
-		expect(items[0].json.status).toBe('sent');
-		failing.mockRestore();
-		const { error } = await amazon.run(form('Hi'));
-		expect(error?.context.details).toMatchObject({ code: 'InDoubt' });
-		expect(texts()).toEqual(['Hi']);
+		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+	});
+
+	test('that fails after the send leaves a doubt to others, never a second send', async () => {
+		jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
+		const send = jest.fn(async () => ({ status: 'sent' }));
+		await sentOnce.call(contextOf(notes), message('a'), on, {}, send);
+		jest.resetModules();
+		const other = await import('../../../../nodes/shared/send/preventDuplicates.ts');
+		await expect(
+			other.sentOnce.call(contextOf(notes), message('a'), on, {}, send),
+		).rejects.toMatchObject({ details: { code: 'InDoubt' } });
+		expect(send).toHaveBeenCalledTimes(1);
 	});
 
 	test('that fails after a refusal leaves a doubt', async () => {
@@ -309,17 +313,19 @@ test('a review request is known again', async () => {
 });
 
 /** n8n's store, as a node of one workflow reaches it. */
-const contextOf = (store: Notes) =>
-	({
+function contextOf(store: Notes): IExecuteFunctions {
+	const node = { id: nodeId() };
+	const place = { workflow: { id: 'w' }, node } as never;
+	return {
 		getWorkflow: () => ({ id: 'w' }),
-		getNode: () => ({ id: 'n' }),
+		getNode: () => node,
 		helpers: {
 			checkProcessedAndRecord: async (items: string[]) =>
 				await store.checkProcessedAndRecord(items, 'node', place, { mode: 'entries' }),
 			removeProcessed: async (items: string[]) => await store.removeProcessed(items, 'node', place),
 		},
-	}) as unknown as IExecuteFunctions;
-const place = { workflow: { id: 'w' }, node: { id: 'n' } } as never;
+	} as unknown as IExecuteFunctions;
+}
 const on = {
 	validateOnly: false,
 	preventDuplicates: true,
@@ -394,171 +400,5 @@ describe('a message that came out as accepted', () => {
 		const treated = { ...on, whenInDoubt: 'treatAsSent' as const };
 		expect(await again(undefined, treated)).toEqual({ status: 'skipped', reason: 'treatedAsSent' });
 		expect(await again()).toEqual({ status: 'skipped', reason: 'alreadySent' });
-	});
-});
-
-describe('two processes of n8n, with one store', () => {
-	const context = () => contextOf(notes);
-	const newProcess = async (): Promise<typeof sentOnce> => {
-		jest.resetModules();
-		return (await import('../../../../nodes/shared/send/preventDuplicates.ts')).sentOnce;
-	};
-	const sentBy: string[] = [];
-	const sending =
-		(process: string, before = 0, after = 0) =>
-		async (leave: () => Promise<void>) => {
-			await wait(before);
-			await leave();
-			sentBy.push(process);
-			await wait(after);
-			return { status: 'sent' };
-		};
-	let one: typeof sentOnce;
-	let other: typeof sentOnce;
-	beforeEach(async () => {
-		sentBy.length = 0;
-		one = await newProcess();
-		other = await newProcess();
-	});
-	// What a process takes away, it takes away again a little later.
-	afterEach(async () => void (await wait(700)));
-
-	test('that begin the same message in the same moment send it once', async () => {
-		for (let i = 0; i < 10; i++) {
-			await Promise.allSettled([
-				one.call(context(), message(i), on, {}, sending('one')),
-				other.call(context(), message(i), on, {}, sending('other')),
-			]);
-			expect(sentBy).toHaveLength(i + 1);
-		}
-	});
-
-	test('say of a message that the other one goes on sending that nobody knows', async () => {
-		const first = one.call(context(), message('a'), on, {}, sending('one', 0, 1500));
-		await wait(20);
-		const second = other.call(context(), message('a'), on, {}, sending('other'));
-		await expect(second).rejects.toMatchObject({
-			details: { outcome: 'unknown', code: 'InDoubt' },
-		});
-		await first;
-		expect(await other.call(context(), message('a'), on, {}, sending('other'))).toMatchObject({
-			status: 'skipped',
-		});
-		expect(sentBy).toEqual(['one']);
-	});
-
-	test('that are told in the same moment that an attempt failed send it again once', async () => {
-		await one.call(context(), message('a'), on, {}, async () => ({ status: 'accepted' }));
-		const settled = async () => ({ end: 'notSent', attempt: 't-1' }) as const;
-		const about = { ...message('a'), settled };
-		await Promise.allSettled([
-			one.call(context(), about, on, {}, sending('one')),
-			other.call(context(), about, on, {}, sending('other')),
-		]);
-		expect(sentBy).toHaveLength(1);
-	});
-
-	test('do not send again what the other one is sending, whatever to do when in doubt', async () => {
-		const first = one.call(context(), message('a'), on, {}, sending('one', 0, 50));
-		await wait(120);
-		const again = { ...on, whenInDoubt: 'send' as const };
-		const second = other.call(context(), message('a'), again, {}, sending('other'));
-		expect(await second).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
-		await first;
-		expect(sentBy).toEqual(['one']);
-	});
-
-	test('skip a sent message that both meet in the same moment, now and later', async () => {
-		const skipped = { status: 'skipped', reason: 'alreadySent' };
-		for (let i = 0; i < 10; i++) {
-			await one.call(context(), message(i), on, {}, sending('one'));
-			const both = [one, other].map((each) =>
-				each.call(context(), message(i), on, {}, sending('again')),
-			);
-			expect(await Promise.all(both)).toEqual([skipped, skipped]);
-			expect(await one.call(context(), message(i), on, {}, sending('again'))).toEqual(skipped);
-		}
-		expect(sentBy).toEqual(Array(10).fill('one'));
-	});
-
-	test('keep the note of a message that is sent again right after a refusal', async () => {
-		const refused = async (leave: () => Promise<void>) => {
-			await leave();
-			throw new Refusal('refused', '');
-		};
-		for (let i = 0; i < 5; i++) {
-			await Promise.allSettled([
-				one.call(context(), message('warm', i), on, {}, sending('warm')),
-				other.call(context(), message('warm', i), on, {}, sending('warm')),
-			]);
-		}
-		sentBy.length = 0;
-		await expect(one.call(context(), message('a'), on, {}, refused)).rejects.toThrow('refused');
-		await one.call(context(), message('a'), on, {}, sending('one'));
-		await wait(700);
-		expect(await other.call(context(), message('a'), on, {}, sending('other'))).toMatchObject({
-			status: 'skipped',
-		});
-		expect(sentBy).toEqual(['one']);
-	});
-
-	test('do not say that nothing was sent where the other one sent it', async () => {
-		const failing = async () => {
-			throw new Refusal('The file is refused', '');
-		};
-		const [first] = await Promise.allSettled([
-			one.call(context(), message('a'), on, {}, failing),
-			other.call(context(), message('a'), on, {}, sending('other', 0, 100)),
-		]);
-		expect(first).toMatchObject({ value: { status: 'skipped', reason: 'alreadySent' } });
-		expect(sentBy).toEqual(['other']);
-	});
-
-	test('skip a message that the other one sent while this one prepared it', async () => {
-		// A process whose store answers slowly waits longer before it looks again.
-		const slow = context();
-		const { checkProcessedAndRecord } = slow.helpers;
-		slow.helpers.checkProcessedAndRecord = async (...asked) => {
-			const answer = await checkProcessedAndRecord(...asked);
-			await wait(100);
-			return answer;
-		};
-		const [first] = await Promise.all([
-			one.call(slow, message('a'), on, {}, sending('one')),
-			other.call(context(), message('a'), on, {}, sending('other')),
-		]);
-		expect(first).toEqual({ status: 'skipped', reason: 'alreadySent' });
-		expect(sentBy).toEqual(['other']);
-	});
-
-	describe('that write different notes at the same time', () => {
-		const sendAll = async (round: number) => {
-			const sends = Array.from({ length: 60 }, async (_, i) => {
-				await wait(i * 3);
-				const process = i % 2 ? one : other;
-				return await process.call(context(), message(round, i), on, {}, sending('first'));
-			});
-			await Promise.all(sends);
-			await wait(700);
-		};
-		const sendAgain = async (round: number) => {
-			const third = await newProcess();
-			const sends = Array.from({ length: 60 }, async (_, i) => {
-				return await third.call(context(), message(round, i), on, {}, sending('again'));
-			});
-			return (await Promise.allSettled(sends)).filter(({ status }) => status === 'rejected');
-		};
-
-		test('lose none of them', async () => {
-			await sendAll(1);
-			await sendAgain(1);
-			expect(sentBy).toEqual(Array(60).fill('first'));
-		});
-
-		test('leave next to nothing in doubt once they know of each other', async () => {
-			await sendAll(1);
-			await sendAll(2);
-			expect((await sendAgain(2)).length).toBeLessThan(4);
-		});
 	});
 });
