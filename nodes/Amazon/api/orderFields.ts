@@ -185,10 +185,11 @@ export function shownFields(order: Json, { includedData, personalData }: AskedFo
 	// A personal data set is asked for by its name, and so is one that Amazon may have added since.
 	const chosen = includedData
 		.filter((name) => !dataSets[name] || dataSets[name].personal)
-		.map((name) => [dataSets[name]?.field ?? camelCase(name), true as const]);
-	const asked: PickedFields = Object.fromEntries(chosen);
+		.map((name) => dataSets[name]?.field ?? camelCase(name))
+		.filter((field) => order[field] !== undefined);
+	const whole = Object.fromEntries(chosen.map((field) => [field, order[field]])) as IDataObject;
 	const riding: PickedFields = personalData ? { orderItems: personalFields.orderItems! } : {};
-	return pickFields(order, merged(merged(plainFields, riding), asked));
+	return { ...pickFields(order, merged(plainFields, riding)), ...whole };
 }
 
 function merged(one: PickedFields, other: PickedFields): PickedFields {

@@ -2,7 +2,9 @@ import type { IDataObject, IPollFunctions, Logger } from 'n8n-workflow';
 
 import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { identityOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
+import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
 import { BEHIND_MS, ORDERS_PER_PAGE, searchPlan } from '../api/limits';
@@ -108,7 +110,8 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 }
 
 function readWhat(context: IPollFunctions, { region }: Connection): What {
-	const event = context.getNodeParameter('event', 'orderCreated') as string;
+	const given = context.getNodeParameter('event', 'orderCreated');
+	const event = choiceOf(given, 'Trigger On', Object.keys(events));
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const marketplaceIds = listOf(context.getNodeParameter('marketplaceIds', []));
@@ -190,7 +193,7 @@ function sightingOf(order: Json, { event }: What): Sighting<Json> {
 	};
 }
 
-const idOf = (order: Json) => textOf(order.orderId) ?? '';
+const idOf = (order: Json) => identityOf(order, order.orderId);
 
 const packagesOf = (order: Json) =>
 	recordsOf(order.packages).filter((one) => statusOf(one) !== 'CANCELLED');
@@ -212,7 +215,7 @@ function isDelivered(order: Json): boolean {
 function requestedItems(order: Json): string[] {
 	return recordsOf(order.orderItems)
 		.filter(({ cancellation }) => isRecord(recordOf(cancellation).cancellationRequest))
-		.map(({ orderItemId }) => textOf(orderItemId) ?? '');
+		.map((item) => identityOf(item, item.orderItemId));
 }
 
 function endOf({ before, date }: FoundOrders): number {

@@ -3,8 +3,10 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { MINUTE_MS } from '../../shared/dates';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { identityOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
-import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { choiceOf } from '../../shared/run/choice';
+import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { cleanText, itemIdIn } from '../actions/parameters';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
@@ -49,7 +51,7 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 	refuseWithoutOAuth(connection, 'Reading messages');
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const what: What = {
-		kinds: kindsOf[textOf(filters.from) ?? 'members'] ?? kindsOf.members!,
+		kinds: kindsOf[choiceOf(filters.from || 'members', 'From', Object.keys(kindsOf))]!,
 		itemId: itemIdIn(cleanText(filters.itemId)),
 	};
 	const self = once(async () => await asPoll(sellerName(connection, 'poll')));
@@ -140,11 +142,11 @@ function sightingOf(written: Written, now: number): Sighting<Written> {
 	const { messageId } = recordOf(conversation.latestMessage);
 	// Where the latest message is not told, the conversation is looked into each time.
 	const at = latestIn(conversation) ?? now;
-	const keys = [`${idOf(conversation)} ${at} ${textOf(messageId)}`];
+	const keys = [
+		`${identityOf(conversation, conversation.conversationId)} ${at} ${textOf(messageId)}`,
+	];
 	return { keys, since: at, at, value: written };
 }
-
-const idOf = (conversation: Json) => textOf(conversation.conversationId) ?? '';
 
 function latestIn({ latestMessage }: Json): number | undefined {
 	return timeOf(recordOf(latestMessage).createdDate);
@@ -156,12 +158,14 @@ async function messagesOf(
 	{ conversation, kind, from }: Written,
 	self: string | undefined,
 ): Promise<Array<Sighting<Written>>> {
-	const id = idOf(conversation);
-	const messages: Json[] = [];
-	let offset: number | undefined = 0;
+	const id = textOf(conversation.conversationId);
+	// Of a conversation without an ID nothing can be asked for: what it tells itself is all there is.
+	const messages =
+		id === undefined && isRecord(conversation.latestMessage) ? [conversation.latestMessage] : [];
+	let offset: number | undefined = id === undefined ? undefined : 0;
 	for (let pages = 0; offset !== undefined && pages < MOST_PAGES; pages++) {
 		const page: { rows: Json[]; next?: number } = await asPoll(
-			getMessages(connection, id, kind, offset, 'poll'),
+			getMessages(connection, id!, kind, offset, 'poll'),
 		);
 		messages.push(...page.rows);
 		const oldest = timeOf(page.rows.at(-1)?.createdDate);
@@ -173,7 +177,7 @@ async function messagesOf(
 		.filter((message) => !isSame(message.senderUsername, self))
 		.map((message) => {
 			const at = timeOf(message.createdDate) ?? latest;
-			const name = textOf(message.messageId) ?? `${id} ${at} ${textOf(message.messageBody)}`;
+			const name = textOf(message.messageId) ?? `${id ?? ''} ${at} ${textOf(message.messageBody)}`;
 			const value = { conversation, kind, from, message };
 			return { keys: [`message ${name}`], since: at, at, value };
 		});
@@ -212,17 +216,18 @@ async function newestOne(
 }
 
 function itemOf({ conversation, message = {} }: Written, { itemId }: What): IDataObject {
-	const { messageId, senderUsername, messageBody, subject, createdDate, messageMedia } = message;
+	const { messageId, senderUsername, messageBody, subject, createdDate } = message;
+	const shown = shownFieldsOf(message, messageFields);
 	return {
-		conversationId: idOf(conversation),
+		conversationId: textOf(conversation.conversationId) ?? null,
 		messageId: textOf(messageId) ?? null,
 		recipientId: textOf(senderUsername) ?? null,
 		itemId: textOf(conversation.referenceId) ?? itemId ?? null,
 		text: plainTextOf(textOf(messageBody) ?? ''),
 		subject: textOf(subject) ?? null,
 		createdAt: textOf(createdDate) ?? null,
-		media: Array.isArray(messageMedia) ? (messageMedia as IDataObject[]) : [],
-		...shownFieldsOf(message, messageFields),
+		media: Array.isArray(shown.messageMedia) ? shown.messageMedia : [],
+		...shown,
 	};
 }
 

@@ -12,7 +12,7 @@ import {
 	signatureIn,
 	verificationTokenOf,
 } from '../api/notificationSignature';
-import { isPlaceholder, topics } from './topics';
+import { isPlaceholder, topicOf, topics } from './topics';
 
 /** A larger body is no notification (bytes). */
 const LARGEST_BODY = 1024 * 1024;
@@ -107,7 +107,7 @@ function itemOf(
 	metadata: Json,
 	notification: Json,
 ): IDataObject | undefined {
-	const topic = topics[context.getNodeParameter('topic') as string]!;
+	const topic = topicOf(context.getNodeParameter('topic'));
 	const data = recordOf(notification.data);
 	const id = textOf(notification.notificationId);
 	if (metadata.topic !== topic.id || id === undefined) return undefined;

@@ -24,7 +24,7 @@ import {
 	type NotificationApi,
 } from '../api/notifications';
 import { verificationTokenOf } from '../api/notificationSignature';
-import { topics, type Topic } from './topics';
+import { topicOf, topics, type Topic } from './topics';
 
 /** What this workflow made at eBay, and whose messages are its own; kept by n8n. */
 interface SetUp extends IDataObject {
@@ -109,14 +109,7 @@ export async function takeDown(context: IHookFunctions): Promise<boolean> {
 }
 
 async function worldOf(context: IHookFunctions): Promise<{ topic: Topic; setUp: SetUp }> {
-	const chosen = context.getNodeParameter('topic') as string;
-	const topic = topics[chosen];
-	if (topic === undefined) {
-		throw new Refusal(
-			"'Topic' is not one that this node knows",
-			`It is one of ${Object.keys(topics).join(', ')}.`,
-		);
-	}
+	const topic = topicOf(context.getNodeParameter('topic'));
 	const kept = context.getWorkflowStaticData('node');
 	return { topic, setUp: kept as SetUp };
 }

@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../shared/dates';
 import type { Sighting } from '../../shared/poll/feed';
+import { identityOf } from '../../shared/poll/identity';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { EbayOrder, OrderFilter, OrderLine } from '../api/orders';
 import { textIn } from '../api/tradingAnswer';
@@ -49,10 +50,8 @@ export function sightingsOf(order: EbayOrder, event: string, perLine: boolean): 
 		const at = atOf({ order, lines });
 		if (at === undefined) return [];
 		const modified = Math.max(at, modifiedAt(order));
-		const keys = lines.map(({ itemId, transactionId, orderLineItemId }) =>
-			[orderLineItemId ?? `${itemId}-${transactionId}`, ...(each ? [at] : [])].join(' '),
-		);
-		const ofOrder = `${order.orderId}${each ? ` ${at}` : ''}`;
+		const keys = lines.map((line) => [keyOf(line, order), ...(each ? [at] : [])].join(' '));
+		const ofOrder = `${identityOf(order.order, order.orderId)}${each ? ` ${at}` : ''}`;
 		return {
 			keys: keys.length > 0 ? keys : [ofOrder],
 			// A line item that eBay shows later belongs to an order that was handed over.
@@ -63,6 +62,11 @@ export function sightingsOf(order: EbayOrder, event: string, perLine: boolean): 
 			value: { order, lines },
 		};
 	});
+}
+
+function keyOf({ itemId, transactionId, orderLineItemId, transaction }: OrderLine, of: EbayOrder) {
+	const both = itemId && transactionId ? `${itemId}-${transactionId}` : undefined;
+	return identityOf([of.orderId, transaction], orderLineItemId, both);
 }
 
 function createdAt({ order, lines }: Sold): number {

@@ -3,6 +3,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { lookBackOf } from '../../shared/poll/lookBack';
+import { choiceOf } from '../../shared/run/choice';
 import { shownOrder } from '../actions/output';
 import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type OrderFilter } from '../api/orders';
@@ -66,7 +67,8 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Sold>> {
 }
 
 function readWhat(context: IPollFunctions): What {
-	const event = context.getNodeParameter('event', 'orderCreated') as string;
+	const given = context.getNodeParameter('event', 'orderCreated');
+	const event = choiceOf(given, 'Trigger On', Object.keys(events));
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const status = (filters.orderStatus || 'All') as What['status'];

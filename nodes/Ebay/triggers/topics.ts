@@ -1,3 +1,4 @@
+import { choiceOf } from '../../shared/run/choice';
 import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 
 /** What eBay can tell at once. */
@@ -70,6 +71,11 @@ export const topics: Readonly<Record<string, Topic>> = {
 		names: (data) => present({ username: first(data, 'username'), userId: first(data, 'userId') }),
 	},
 };
+
+/** @throws Refusal for one that there is not */
+export function topicOf(given: unknown): Topic {
+	return topics[choiceOf(given, 'Topic', Object.keys(topics))]!;
+}
 
 /** eBay's own tests are signed, too, and hold the word "string" where a value would stand. */
 export function isPlaceholder({ names }: Topic, data: Json): boolean {

@@ -7,7 +7,23 @@ import { keyOf, objectOf, pageOf, zonedOf, type Page } from './pages';
 
 /** Orders. @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries */
 
-/** Fields of an order that tell no name, address, e-mail, phone or document number. */
+/** A value is to be divided by the `normalizer`. */
+const money: PickedFields = {
+	total: true,
+	value: true,
+	amount: true,
+	normalizer: true,
+	currency: true,
+};
+const amounts: PickedFields = {
+	...money,
+	commission: money,
+	discount: money,
+	freight: money,
+	tax: money,
+};
+
+/** Fields of an order that tell no name, address, e-mail, phone or document number, at every depth. */
 export const orderFields: PickedFields = {
 	id: true,
 	code: true,
@@ -16,18 +32,31 @@ export const orderFields: PickedFields = {
 	approved_at: true,
 	purchased_at: true,
 	updated_at: true,
-	channel: true,
-	amounts: true,
+	channel: { id: true, alias: true, extras: { alias: true } },
+	amounts,
 	payments: { method: true, amount: true, normalizer: true, currency: true, installments: true },
 	deliveries: {
 		id: true,
 		code: true,
 		status: true,
 		updated_at: true,
-		amounts: true,
-		seller: true,
-		items: true,
-		shipping: { deadline: true, provider: true, tracking: true },
+		amounts,
+		// The seller's own store.
+		seller: { id: true, name: true },
+		items: {
+			// Magalu's spelling.
+			sequencial: true,
+			quantity: true,
+			measure_unit: true,
+			unit_price: money,
+			amounts,
+			info: { id: true, sku: true, external_sku: true, name: true, brand: true },
+		},
+		shipping: {
+			deadline: { precision: true, value: true, limit_date: true, workdays: true },
+			provider: { id: true, name: true, description: true, extras: { alias: true } },
+			tracking: { code: true, number: true, url: true, carrier: true },
+		},
 	},
 };
 

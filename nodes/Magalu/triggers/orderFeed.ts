@@ -3,7 +3,9 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { identityOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
+import { choiceOf } from '../../shared/run/choice';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { orderPages } from '../api/limits';
@@ -48,7 +50,8 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 	const connection = await connectionOf(context);
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const event = context.getNodeParameter('event', 'orderCreated') as string;
+	const known = ['orderCreated', 'orderUpdated', ...Object.keys(events)];
+	const event = choiceOf(context.getNodeParameter('event', 'orderCreated'), 'Trigger On', known);
 	const what: What = {
 		event,
 		status: textOf(filters.status) ?? (event === 'orderCancelled' ? 'cancelled' : undefined),
@@ -119,7 +122,7 @@ async function pageOf(
 }
 
 function sightingsOf(order: Json, { event }: What): Array<Sighting<Json>> {
-	const id = textOf(order.id) ?? '';
+	const id = identityOf(order, order.id, order.code);
 	const createdAt = utcMsOf(order.created_at) ?? utcMsOf(order.purchased_at) ?? 0;
 	const updatedAt = updatedAtOf(order);
 	if (event === 'orderUpdated') {

@@ -3,8 +3,10 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
 import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { identityOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { Refusal } from '../../shared/outcome';
+import { choiceOf } from '../../shared/run/choice';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
@@ -24,6 +26,8 @@ export const senders: Readonly<Record<string, string>> = {
 	customerMessage: 'customer',
 	mediationMessage: 'channel',
 };
+
+const events = [...Object.keys(senders), 'dueSoon', 'ticketCreated', 'ticketUpdated'];
 
 /** How late Magalu may show a ticket or a message, in hours. */
 export const LOOK_BACK_HOURS = 6;
@@ -59,7 +63,7 @@ interface Told {
 export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 	const connection = await connectionOf(context);
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
-	const event = context.getNodeParameter('event', 'ticketCreated') as string;
+	const event = choiceOf(context.getNodeParameter('event', 'ticketCreated'), 'Trigger On', events);
 	const what: What = {
 		event,
 		status: textOf(filters.status)?.trim() || undefined,
@@ -178,7 +182,7 @@ function after(
 
 function sightingsOf(ticket: Json, { event, before, type }: What): Array<Sighting<Told>> {
 	if (type && ticket.type !== type) return [];
-	const id = textOf(ticket.id) ?? '';
+	const id = identityOf(ticket, ticket.id);
 	const createdAt = utcMsOf(ticket.created_at) ?? 0;
 	const updatedAt = utcMsOf(ticket.updated_at) ?? createdAt;
 	const value = { ticket };
@@ -200,14 +204,17 @@ async function messagesOf(
 	sender: string,
 ): Promise<Array<Sighting<Told>>> {
 	const query = { sort: 'created_at:desc', limit: supportPages.size, offset: 0 } as const;
-	const { rows } = await listMessages(connection, textOf(ticket.id) ?? '', query, 'poll');
+	const ticketId = textOf(ticket.id);
+	// Nobody can ask for the messages of a ticket without an ID.
+	if (ticketId === undefined) return [];
+	const { rows } = await listMessages(connection, ticketId, query, 'poll');
 	return rows
 		.filter((message) => recordOf(message.sender).type === sender)
 		.map((message) => {
 			const { id, created_at, moderation, message: text } = message;
 			const told = [created_at, recordOf(moderation).updated_at, ticket.updated_at].map(utcMsOf);
 			const at = told.find((time) => time !== undefined) ?? 0;
-			const keys = [`message ${textOf(id) ?? `${textOf(ticket.id)} ${at} ${textOf(text)}`}`];
+			const keys = [`message ${textOf(id) ?? `${ticketId} ${at} ${textOf(text)}`}`];
 			return { keys, since: at, at, value: { ticket, message } };
 		});
 }

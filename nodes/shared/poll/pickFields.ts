@@ -11,12 +11,13 @@ export interface PickedFields {
  * A copy with the allowed fields alone: what a marketplace adds one day stays out until somebody has
  * looked at it.
  *
- * @param leafOf what is shown of an allowed field without a list of its own; as it is where left out
+ * @param leafOf what is shown of an allowed field without a list of its own: nothing of objects, where left
+ * out, as nobody has looked at what stands in them
  */
 export function pickFields(
 	value: unknown,
 	allowed: PickedFields,
-	leafOf: (leaf: unknown) => unknown = (leaf) => leaf,
+	leafOf: (leaf: unknown) => unknown = plainLeaf,
 ): IDataObject {
 	if (!isRecord(value)) return {};
 	const picked = Object.entries(allowed)
@@ -26,6 +27,11 @@ export function pickFields(
 			inside === true ? leafOf(value[field]) : inner(value[field], inside, leafOf),
 		]);
 	return Object.fromEntries(picked.filter(([, shown]) => shown !== undefined)) as IDataObject;
+}
+
+function plainLeaf(leaf: unknown): unknown {
+	if (Array.isArray(leaf)) return leaf.map(plainLeaf).filter((one) => one !== undefined);
+	return isRecord(leaf) ? undefined : leaf;
 }
 
 function inner(value: unknown, allowed: PickedFields, leafOf: (leaf: unknown) => unknown): unknown {

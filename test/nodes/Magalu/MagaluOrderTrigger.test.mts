@@ -98,6 +98,47 @@ describe('a new order', () => {
 		expect(await pollFor(trigger, DAY)).toEqual([]);
 	});
 
+	it('tells nothing personal at any depth, whatever Magalu adds', async () => {
+		const trigger = triggerOn('orderCreated');
+		await trigger.poll();
+		pass(MINUTE);
+		const strange = { name_of_buyer: 'Maria', contact: { email: 'maria@example.com' } };
+		const now = new Date(mockNow).toISOString();
+		const order = {
+			...{ ...strange, id: 'o', code: 'a', created_at: now, purchased_at: now, updated_at: now },
+			channel: { ...strange, id: 'c', extras: { ...strange, alias: 'magalu' } },
+			amounts: { ...strange, total: 100, freight: { ...strange, total: 9 } },
+			payments: [{ ...strange, method: 'pix' }],
+			deliveries: [
+				{
+					...strange,
+					seller: { ...strange, id: 's' },
+					amounts: { ...strange, total: 100 },
+					items: [{ ...strange, quantity: 1, info: { ...strange, sku: 'k' } }],
+					shipping: {
+						provider: { ...strange, name: 'Correios' },
+						tracking: { ...strange, code: 'BR1' },
+						deadline: { ...strange, value: 5 },
+					},
+				},
+			],
+		};
+		const body = { meta: null, results: [order] };
+		simulator.faults.push({ operation: 'magalu.orders', kind: 'status', status: 200, body });
+		const [item] = (await trigger.poll())!;
+		expect(JSON.stringify(item)).not.toMatch(/maria/i);
+		expect(item!.json).toMatchObject({
+			channel: { id: 'c', extras: { alias: 'magalu' } },
+			amounts: { total: 100, freight: { total: 9 } },
+			deliveries: [
+				{
+					...{ seller: { id: 's' }, items: [{ quantity: 1, info: { sku: 'k' } }] },
+					shipping: { provider: { name: 'Correios' }, tracking: { code: 'BR1' } },
+				},
+			],
+		});
+	});
+
 	it('comes with personal data where that was chosen', async () => {
 		const trigger = triggerOn('orderCreated', { options: { includePersonalData: true } });
 		await trigger.poll();

@@ -97,15 +97,31 @@ function behavioursOf(
 	const fail = (status: number, times: number) =>
 		simulator().faults.push({ operation: row.operation, kind: 'status', status, times });
 
+	const test = () => ({
+		node: row.node(),
+		credentialTypes: [row.credentialType()],
+		credentials: { [row.credentialType().name]: row.credential(simulator()) as never },
+	});
+
 	beforeEach(() => {
-		const test = {
-			node: row.node(),
-			credentialTypes: [row.credentialType()],
-			credentials: { [row.credentialType().name]: row.credential(simulator()) as never },
-		};
-		poller = pollerOf(test, row.parameters, scheduler);
+		poller = pollerOf(test(), row.parameters, scheduler);
 		got = [];
 		pass(DAY);
+	});
+
+	const asks = () => simulator().calls.length;
+
+	it('refuses an event that there is not, in words that name what there is', async () => {
+		const { event } = row.parameters;
+		if (event === undefined) return;
+		const asked = asks();
+		const wrong = pollerOf(test(), { ...row.parameters, event: 'orderEaten' }, scheduler);
+		const refusal = await wrong.poll().catch((error: unknown) => error);
+		expect(refusal).toMatchObject({
+			message: "'Trigger On' is not one that this node has: orderEaten",
+			description: expect.stringContaining(String(event)) as string,
+		});
+		expect(asks()).toBe(asked);
 	});
 
 	it('hands over nothing from before it was first switched on', async () => {

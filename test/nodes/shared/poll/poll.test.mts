@@ -376,6 +376,12 @@ describe('the allowed fields', () => {
 		expect(pickFields(value, allowed)).toEqual({ id: 1, list: [{ id: 2 }], text: null });
 	});
 
+	it('without fields of their own are shown where they are plain, and not where they are objects', () => {
+		const value = { tags: ['a', { name: 'Ada' }], channel: { name: 'Ada' }, none: null };
+		const allowed = { tags: true, channel: true, none: true } as const;
+		expect(pickFields(value, allowed)).toEqual({ tags: ['a'], none: null });
+	});
+
 	it('of what is no object are none', () => {
 		expect(pickFields('Ada', { id: true })).toEqual({});
 	});
