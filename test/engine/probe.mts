@@ -41,9 +41,9 @@ export async function withContext<T>(use: (context: IExecuteFunctions) => Promis
 }
 
 /** Switches n8n's protection against requests to private addresses on or off; n8n-core has a configuration of its own. */
-export function protectFromSsrf(enabled: boolean): void {
+export async function protectFromSsrf(enabled: boolean): Promise<void> {
 	const path = require.resolve('@n8n/config', { paths: [require.resolve('n8n-core')] });
-	const { SsrfProtectionConfig } = require(path) as {
+	const { SsrfProtectionConfig } = (await import(path)) as {
 		SsrfProtectionConfig: Constructable<{ enabled: boolean }>;
 	};
 	Container.get(SsrfProtectionConfig).enabled = enabled;

@@ -89,7 +89,7 @@ describe('a send', () => {
 	});
 	afterEach(async () => {
 		backToNormal();
-		protectFromSsrf(false);
+		await protectFromSsrf(false);
 		await Promise.all(
 			servers.splice(0).map(async (one) => await new Promise((closed) => one.close(closed))),
 		);
@@ -140,7 +140,7 @@ describe('a send', () => {
 
 	test("to an address that n8n's SSRF protection forbids was not sent", async () => {
 		const port = await portOf(httpServer(answer));
-		protectFromSsrf(true);
+		await protectFromSsrf(true);
 		const { details } = await send(`http://127.0.0.1:${port}/`);
 		expect(details).toMatchObject({ outcome: 'notSent', retryable: false });
 		expect(details.description).toMatch(/refused on your side/);
