@@ -4,7 +4,7 @@ export const assistantKey = 'demo-assistant-key';
 
 /**
  * A stand-in for a chat model, for the example in which AI drafts an answer: it speaks the part of
- * OpenAI's chat completions that n8n's chat model node uses, and always drafts the same kind answer.
+ * OpenAI's chat completions that n8n's chat model node uses, and drafts the same kind answer to everybody, in Portuguese where it was told so.
  */
 export function assistantService(): Service {
 	return {
@@ -33,8 +33,10 @@ function answer({ method, path, headers, body }: Exchange): Answer {
 	};
 	if (!asked.model || !asked.messages?.length)
 		return refused(400, 'model and messages are required');
+	const isPortuguese = /Portuguese/.test(JSON.stringify(asked.messages));
+	const draft = isPortuguese ? drafts.portuguese : drafts.english;
 	return asked.stream
-		? streamed(asked.model)
+		? streamed(asked.model, draft)
 		: {
 				status: 200,
 				body: {
@@ -48,15 +50,19 @@ function answer({ method, path, headers, body }: Exchange): Answer {
 			};
 }
 
-const draft =
-	'Olá! Obrigado por escrever. Já estamos cuidando do seu pedido e voltamos com uma resposta ainda hoje.';
+const drafts = {
+	portuguese:
+		'Olá! Obrigado por escrever. Já estamos cuidando do seu pedido e voltamos com uma resposta ainda hoje.',
+	english:
+		'Hello! Thank you for writing. We are looking into it, and you will have an answer today.',
+};
 
 const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
 
 const head = (model: string) => ({ id: 'chatcmpl-demo', created: 0, model });
 
 /** The same answer as server-sent events, in two pieces. */
-function streamed(model: string): Answer {
+function streamed(model: string, draft: string): Answer {
 	const half = Math.ceil(draft.length / 2);
 	const chunks = [
 		{ delta: { role: 'assistant', content: draft.slice(0, half) }, finish_reason: null },

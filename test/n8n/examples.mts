@@ -70,11 +70,12 @@ export interface Example {
 	workflow: WorkflowFile;
 }
 
-/** Every workflow of `examples/`, by file name. */
+/** Every workflow of `examples/`, by number. */
 export function examples(): Example[] {
 	const folder = join(process.cwd(), 'examples');
-	const files = existsSync(folder) ? readdirSync(folder).sort() : [];
+	const files = existsSync(folder) ? readdirSync(folder) : [];
 	return files
+		.sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
 		.filter((file) => file.endsWith('.json'))
 		.map((file) => ({
 			file,

@@ -1,17 +1,31 @@
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import { demoCredentials, examples } from './examples.mts';
 import type { Execution, WorkflowFile, WorkflowNode } from './instance.mts';
+import { until } from './triggers.mts';
 import { startWorld, type World } from './world.mts';
 
 const all = examples();
 
 /** The example whose file begins with this number, free to be changed. */
-function example(number: number): WorkflowFile {
+function example(number: number | string): WorkflowFile {
 	return structuredClone(all.find(({ file }) => file.startsWith(`${number}-`))!.workflow);
 }
 
 function nodeOf({ nodes }: WorkflowFile, name: string): WorkflowNode {
 	return nodes.find((node) => node.name === name)!;
+}
+
+/** The same with *Validate Only* off and waits that a test can wait for: a seller's own, published. */
+function published(number: number | string): WorkflowFile {
+	const workflow = example(number);
+	for (const { parameters, type } of workflow.nodes) {
+		const options = parameters.options as { validateOnly?: boolean } | undefined;
+		if (options?.validateOnly) options.validateOnly = false;
+		if (type === 'n8n-nodes-base.wait' && parameters.resume === 'timeInterval') {
+			Object.assign(parameters, { amount: 1, unit: 'seconds' });
+		}
+	}
+	return workflow;
 }
 
 /** The file that an example carries as base64 in a field of its node "Edit Fields". */
@@ -71,7 +85,9 @@ describe('the example workflows', () => {
 				.map(({ type }) => `${file}: ${type}`),
 		);
 
-		expect(all).toHaveLength(6);
+		expect(all.map(({ file }) => file.split('-')[0])).toEqual(
+			expect.arrayContaining(['1', '2', '3', '4', '5', '6', '7a', '7b', '8', '9', '11']),
+		);
 		expect(unknown).toEqual([]);
 	});
 
@@ -394,5 +410,267 @@ describe('the example workflows', () => {
 
 		const isFirst = ({ output }: Execution) =>
 			output['Link for the reviewer'][0][0].json.customerWrote === 'Onde está?';
+	});
+
+	describe('7a, three days after delivery,', () => {
+		const demo = '11-00001-00002';
+		const order = () => world.simulator.ebay.state.orders.find((one) => one.orderId === demo)!;
+
+		it('waits before it looks at the order once more', async () => {
+			const { status, output } = await runToPause(example('7a'));
+
+			expect(status).toBe('waiting');
+			expect(output['Order delivered'][0][0].json.orderId).toBe(demo);
+			expect(Object.keys(output)).not.toContain('The order now');
+		});
+
+		it('writes to nobody before Validate Only is switched off', async () => {
+			const workflow = published('7a');
+			const { options } = nodeOf(workflow, 'Ask how it went').parameters;
+			Object.assign(options as object, { validateOnly: true });
+			const { status, output } = await run(workflow);
+
+			expect(status).toBe('success');
+			expect(output['Ask how it went'][0][0].json.status).toBe('validated');
+			expect(world.simulator.received).toEqual([]);
+		});
+
+		it('asks the buyer once how it went', async () => {
+			const id = await world.n8n.importWorkflow(published('7a'));
+			const { status, error } = await world.n8n.runWorkflow(id);
+			await world.n8n.runWorkflow(id);
+
+			expect({ status, error }).toEqual({ status: 'success', error: undefined });
+			expect(world.simulator.received).toEqual([
+				expect.objectContaining({
+					recipient: 'buyer_two',
+					reference: '110000000002',
+					text: expect.stringContaining('"Desk lamp"'),
+				}),
+			]);
+		});
+
+		it.each([
+			['cancelled', { cancelledAt: 1 }],
+			['paid back', { refunds: [{ amount: 5, at: 1 }] }],
+		])('asks nobody whose order was %s', async (_what, change) => {
+			Object.assign(order(), change);
+			const { status, output } = await run(published('7a'));
+
+			expect(status).toBe('success');
+			expect(output['Neither cancelled nor refunded?']).toEqual([[], [expect.anything()]]);
+			expect(world.simulator.received).toEqual([]);
+		});
+
+		it('says at the end which order could not be read', async () => {
+			const workflow = published('7a');
+			const orders = ['11-09999-09999', demo].map((orderId) => ({ json: { orderId } }));
+			workflow.pinData = { 'Order delivered': orders };
+			const { status, error } = await run(workflow);
+
+			expect(status).toBe('error');
+			expect(error?.message).toMatch(/^1 of the orders could not be read or written to\./);
+			expect(world.simulator.received).toHaveLength(1);
+		});
+	});
+
+	describe('7b, days after delivery,', () => {
+		const demo = '111-4444444-4444444';
+		const reviews = () => world.simulator.received.map(({ type, reference }) => [type, reference]);
+
+		it('waits as long as Amazon takes no request', async () => {
+			const { status, output } = await runToPause(example('7b'));
+
+			expect(status).toBe('waiting');
+			expect(output['Order delivered'][0][0].json.orderId).toBe(demo);
+			expect(nodeOf(example('7b'), 'Six days').parameters).toMatchObject({
+				amount: 6,
+				unit: 'days',
+			});
+		});
+
+		it('asks for nothing before Validate Only is switched off', async () => {
+			const workflow = published('7b');
+			const { options } = nodeOf(workflow, 'Ask for a review').parameters;
+			Object.assign(options as object, { validateOnly: true });
+			const { status, output } = await run(workflow);
+
+			expect(status).toBe('success');
+			expect(output['Ask for a review'][0][0].json.status).toBe('validated');
+			expect(reviews()).toEqual([]);
+		});
+
+		it('asks for a review once', async () => {
+			const id = await world.n8n.importWorkflow(published('7b'));
+			const { status, error } = await world.n8n.runWorkflow(id);
+			await world.n8n.runWorkflow(id);
+
+			expect({ status, error }).toEqual({ status: 'success', error: undefined });
+			expect(reviews()).toEqual([['productReviewAndSellerFeedback', demo]]);
+		});
+
+		it('asks for none where the order was cancelled', async () => {
+			const workflow = published('7b');
+			const json = { orderId: demo, marketplaceId: 'ATVPDKIKX0DER' };
+			workflow.pinData = { 'Order delivered': [{ json }] };
+			world.simulator.amazon.state.orders.find(
+				({ orderId }) => orderId === demo,
+			)!.fulfillmentStatus = 'CANCELLED';
+			const { status, output } = await run(workflow);
+
+			expect(status).toBe('success');
+			expect(output['Not cancelled?']).toEqual([[], [expect.anything()]]);
+			expect(reviews()).toEqual([]);
+		});
+
+		it('says at the end which order could not be read', async () => {
+			const workflow = published('7b');
+			const orders = ['111-9999999-9999999', demo].map((orderId) => ({
+				json: { orderId, marketplaceId: 'ATVPDKIKX0DER' },
+			}));
+			workflow.pinData = { 'Order delivered': orders };
+			const { status, error } = await run(workflow);
+
+			expect(status).toBe('error');
+			expect(error?.message).toMatch(/^1 of the orders could not be read or asked about\./);
+			expect(reviews()).toHaveLength(1);
+		});
+	});
+
+	describe('8', () => {
+		const formOf = ({ output }: Execution) => output['Link for the reviewer'][0][0].json.form;
+
+		async function drafted(workflow = published(8)): Promise<Execution> {
+			const execution = await runToPause(workflow);
+			expect(execution.status).toBe('waiting');
+			return execution;
+		}
+
+		it('shows the message and a draft to a person, and sends nothing meanwhile', async () => {
+			const page = await (await fetch(String(formOf(await drafted())))).text();
+
+			expect(page).toContain('buyer_one');
+			expect(page).toContain('When will my mug arrive?');
+			expect(page).toContain('Thank you for writing');
+			expect(world.simulator.received).toEqual([]);
+		});
+
+		it('sends the answer as the person left it, in the same conversation', async () => {
+			const execution = await drafted();
+			await submit(formOf(execution), 'It arrives tomorrow.', 'Send');
+
+			expect(await world.n8n.finished(execution.id)).toMatchObject({ status: 'success' });
+			expect(world.simulator.received).toEqual([
+				expect.objectContaining({
+					type: 'sendMessage',
+					reference: '800000000001',
+					recipient: 'buyer_one',
+					text: 'It arrives tomorrow.',
+				}),
+			]);
+		});
+
+		it.each([
+			['when the person says no', published(8), 'Do not send'],
+			['before Validate Only is switched off', example(8), 'Send'],
+		])('sends nothing %s', async (_when, workflow, decision) => {
+			const execution = await drafted(workflow);
+			await submit(formOf(execution), 'Whatever', decision);
+
+			expect(await world.n8n.finished(execution.id)).toMatchObject({ status: 'success' });
+			expect(world.simulator.received).toEqual([]);
+		});
+
+		it('says at the end which answer was not sent', async () => {
+			const execution = await drafted();
+			await submit(formOf(execution), 'x'.repeat(2001), 'Send');
+
+			const { status, error } = await world.n8n.finished(execution.id);
+			expect(status).toBe('error');
+			expect(error?.message).toMatch(/^1 of the answers were not sent\. The first, to buyer_one: /);
+		});
+	});
+
+	it('9 tells a person by when a ticket has to be answered, and what was written last', async () => {
+		const { status, error, output } = await run(example(9));
+
+		expect({ status, error }).toEqual({ status: 'success', error: undefined });
+		expect(output['Tell a person'][0].map(({ json }) => json)).toEqual([
+			{
+				ticketId: demoTickets.waitingSeller,
+				subject: expect.stringMatching(/^Answer by \d\d\/\d\d \d\d:\d\d: order 1470000000000001$/),
+				text: expect.stringMatching(/^Ticket \d+ .*O copo chegou quebrado, veja a foto\.$/),
+				link: 'https://seller.magalu.com/',
+			},
+		]);
+	});
+
+	describe('11', () => {
+		interface Table {
+			id: string;
+			name: string;
+		}
+		let tables: string;
+
+		beforeAll(async () => {
+			const { id } = await world.n8n.api<{ id: string }>('GET', '/projects/personal');
+			tables = `/projects/${id}/data-tables`;
+		});
+
+		/** The table that the workflow keeps clean, made by its first run. */
+		async function table(): Promise<string> {
+			await run(example(11));
+			const { data } = await world.n8n.api<{ data: Table[] }>('GET', tables);
+			return `${tables}/${data.find(({ name }) => name === 'ebay_buyers')!.id}`;
+		}
+
+		async function namesIn(place: string): Promise<unknown[]> {
+			const { data } = await world.n8n.api<{ data: Array<{ username: unknown }> }>(
+				'GET',
+				`${place}/rows`,
+			);
+			return data.map(({ username }) => username);
+		}
+
+		it('deletes the rows of the member who closed the account, by name and by ID', async () => {
+			const place = await table();
+			const data = [
+				{ username: 'closed_account', userId: '1' },
+				{ username: 'an_older_name', userId: 'ma8vp1jySJC' },
+				{ username: 'buyer_one', userId: '2' },
+			];
+			await world.n8n.api('POST', `${place}/insert`, { data, returnType: 'count' });
+			const { status, error } = await run(example(11));
+
+			expect({ status, error }).toEqual({ status: 'success', error: undefined });
+			expect(await namesIn(place)).toEqual(['buyer_one']);
+		});
+
+		it('does so when eBay tells of it, and n8n keeps no execution that names the member', async () => {
+			const { n8n, simulator } = world;
+			const place = await table();
+			const data = [{ username: 'leaving_member', userId: '3' }];
+			await n8n.api('POST', `${place}/insert`, { data, returnType: 'count' });
+			const id = await n8n.importWorkflow(example(11));
+			await n8n.activate(id);
+			const { webhookId } = nodeOf(example(11), 'Account deleted');
+			simulator.ebay.state.notifications.accountDeletion = {
+				endpoint: `${n8n.origin}/webhook/${String(webhookId)}/ebay`,
+				verificationToken: '',
+			};
+			const { statuses } = await simulator.ebay.notify('MARKETPLACE_ACCOUNT_DELETION', {
+				username: 'leaving_member',
+				userId: '3',
+				eiasToken: 'nY+',
+			});
+			await until(
+				'the row is gone',
+				async () => !(await namesIn(place)).includes('leaving_member'),
+			);
+			await until('the execution is gone', async () => (await n8n.executions(id)).length === 0);
+			await n8n.deactivate(id);
+
+			expect(statuses).toEqual([204]);
+		});
 	});
 });

@@ -57,7 +57,7 @@ export function demoOrders(now: number): AmazonOrder[] {
 		},
 		{
 			// A review may be asked for: delivered between 12 and 10 days ago.
-			...order(US, '111-4444444-4444444', now - 16 * DAY, 'SHIPPED'),
+			...withPackage(order(US, '111-4444444-4444444', now - 16 * DAY, 'SHIPPED')),
 			actions: [feedbackUpdate, 'warranty'],
 		},
 		{
@@ -75,6 +75,22 @@ export function demoOrders(now: number): AmazonOrder[] {
 			actions: ['legalDisclosure', 'sendInvoice', 'unexpectedProblem', 'warranty'],
 		},
 	];
+}
+
+/** In a package that was delivered. */
+function withPackage(shipped: AmazonOrder): AmazonOrder {
+	const packages = [
+		{
+			packageReferenceId: '1',
+			createdTime: shipped.createdTime,
+			packageStatus: { status: 'DELIVERED', detailedStatus: 'DELIVERED' },
+			carrier: 'UPS',
+			shipTime: shipped.lastUpdatedTime,
+			shippingService: 'UPS Ground',
+			trackingNumber: '1Z0000000000000004',
+		},
+	];
+	return { ...shipped, dataSets: { ...shipped.dataSets, packages } };
 }
 
 /** With a buyer's own words in it, and a link to what the buyer made. */
