@@ -236,18 +236,24 @@ async function newestOrder(connection: Connection, what: What): Promise<Json | u
 	const time = (order: Json) =>
 		timeOf(what.by === 'created' ? order.createdTime : order.lastUpdatedTime) ?? 0;
 	const newestIn = (orders: Json[]) =>
-		orders.reduce<Json | undefined>(
-			(best, one) => (best && time(best) >= time(one) ? best : one),
-			undefined,
-		);
+		orders
+			.filter((one) => isThere(sightingOf(one, what)))
+			.reduce<Json | undefined>(
+				(best, one) => (best && time(best) >= time(one) ? best : one),
+				undefined,
+			);
 
 	const now = await amazonNow(connection, what);
 	for (const back of [DAY_MS, 30 * DAY_MS, YEAR_MS]) {
-		let found = await searchOrders(connection, { ...what, after: now - back });
+		const search = { ...what, after: now - back };
+		let found = await searchOrders(connection, search);
 		let newest = newestIn(found.orders);
-		for (let pages = 1; newest && found.token && pages < 5; pages++) {
-			found = await searchOrders(connection, { ...what, after: time(newest) });
-			newest = newestIn([newest, ...found.orders]);
+		for (let pages = 1; found.token && pages < 5; pages++) {
+			const { token } = found;
+			// Behind a page on which no order has come to the event there may be one that has.
+			const next = newest ? { ...what, after: time(newest) } : { ...search, token };
+			found = await searchOrders(connection, next);
+			newest = newestIn([...(newest ? [newest] : []), ...found.orders]);
 		}
 		if (newest) return newest;
 	}

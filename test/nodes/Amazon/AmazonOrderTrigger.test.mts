@@ -335,6 +335,36 @@ describe('a test in the editor', () => {
 		expect(trigger.state()).toEqual({});
 	});
 
+	it.each([
+		[
+			'orderDelivered',
+			{ fulfillmentStatus: 'SHIPPED' },
+			{ packages: [{ packageStatus: { status: 'DELIVERED' } }] },
+		],
+		['cancellationRequested', { fulfillmentStatus: 'UNSHIPPED' }, {}],
+	])(
+		'shows one that has come to %s, behind a page of those that have not',
+		async (event, order, dataSets) => {
+			const asked = {
+				orderItemId: '1',
+				quantityOrdered: 1,
+				product: { asin: 'B0' },
+				cancellation: { cancellationRequest: { requester: 'BUYER' } },
+			};
+			for (let i = 0; i < 150; i++)
+				place(`o${i}`, { ...order, createdTime: at(mockNow - HOUR + i * 1000) });
+			place('there', {
+				...order,
+				dataSets,
+				...(event === 'cancellationRequested' ? { orderItems: [asked] } : {}),
+				createdTime: at(mockNow - HOUR + 140_500),
+			});
+			pass(10 * MINUTE);
+			const items = await triggerOn(event).poll('manual');
+			expect(items!.map(({ json }) => json.orderId)).toEqual(['there']);
+		},
+	);
+
 	it('finds an order of months ago', async () => {
 		place('old', { createdTime: at(mockNow - 200 * DAY) });
 		const items = await triggerOn('orderUpdated').poll('manual');
