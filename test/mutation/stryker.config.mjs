@@ -1,7 +1,7 @@
 /** Changes the code a little, time after time, and looks whether a test notices: `npm run test:mutation`. */
 export default {
 	testRunner: 'jest',
-	jest: { configFile: 'test/mutation/jest.config.js' },
+	jest: { configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: false },
 	coverageAnalysis: 'perTest',
 	mutate: JSON.parse(process.env.MUTATION_FILES),
 	concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
@@ -12,7 +12,7 @@ export default {
 	clearTextReporter: { allowColor: false, allowEmojis: false, reportTests: false },
 	jsonReporter: { fileName: `.cache/mutation/${process.env.MUTATION_ROOM}/report.json` },
 	htmlReporter: { fileName: `.cache/mutation/${process.env.MUTATION_ROOM}/report.html` },
-	ignorePatterns: ['dist', 'coverage', '.n8n-home', 'test/n8n', 'test/bench', '/shared'],
+	ignorePatterns: ['dist', 'coverage', '.n8n-home', 'test/n8n', '/shared'],
 	timeoutMS: 20_000,
 	allowEmpty: false,
 };
