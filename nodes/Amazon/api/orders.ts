@@ -1,5 +1,6 @@
 import { refusedError } from '../../shared/http/errors';
 import { MarketplaceError } from '../../shared/outcome';
+import { askForPage, halvesOf } from '../../shared/pageSize';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { documentOf } from './documents';
@@ -72,10 +73,10 @@ export async function searchOrders(
 	const place = placeOf(search.token);
 	const useful = (search.usefulData ?? []).filter((name) => !search.includedData.includes(name));
 	// With a token nothing may change but the size of the page.
-	if (place) return await pageOf(connection, search, policy, place.without, place.token);
-	return await pageOf(connection, search, policy, []).catch(async (error: unknown) => {
+	if (place) return await fitting(connection, search, policy, place.without, place.token);
+	return await fitting(connection, search, policy, []).catch(async (error: unknown) => {
 		if (useful.length === 0 || !isBadRequest(error)) throw error;
-		return await pageOf(connection, search, policy, useful);
+		return await fitting(connection, search, policy, useful);
 	});
 }
 
@@ -202,6 +203,21 @@ function placeOf(token: string | undefined): Place | undefined {
 		token: textOf(place.token) ?? token,
 		without: listed.flatMap((one) => textOf(one) ?? []),
 	};
+}
+
+/** A page, or a smaller one where that is too heavy for us: with a token nothing but the size may change. */
+async function fitting(
+	connection: Connection,
+	search: OrderSearch,
+	policy: 'poll' | 'read',
+	without: string[],
+	token?: string,
+): Promise<FoundOrders> {
+	const { pageSize = ORDERS_PER_PAGE } = search;
+	const list = { name: `searchOrders ${pageSize}`, sizes: halvesOf(pageSize) };
+	const ask = async (size: number) =>
+		await pageOf(connection, { ...search, pageSize: size }, policy, without, token);
+	return (await askForPage(connection, list, 0, pageSize, ask)).answer;
 }
 
 async function pageOf(

@@ -3,7 +3,8 @@ import { parseJson, queryOf, recordOf, recordsOf, textOf, type Json } from '../.
 import type { Connection } from './connection';
 import { USER_AGENT } from './hosts';
 import { CONVERSATION_PAGES, conversationPlan, type MediaType } from './limits';
-import { askForPage, readList, type List } from './pages';
+import { askForPage, readList } from './pages';
+import type { List } from '../../shared/pageSize';
 import { restApi } from './restErrors';
 
 /** Message API v1, scope `commerce.message`. @see https://developer.ebay.com/api-docs/commerce/message/overview.html */

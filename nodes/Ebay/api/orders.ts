@@ -3,7 +3,8 @@ import type { RepeatPolicy } from '../../shared/http/service';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { ORDER_PAGES } from './limits';
-import { askInPieces, readList, type List } from './pages';
+import { askInPieces, readList } from './pages';
+import type { List } from '../../shared/pageSize';
 import { callTrading } from './trading';
 import { hasMore, textIn } from './tradingAnswer';
 

@@ -1,4 +1,4 @@
-import { MarketplaceError } from '../../shared/outcome';
+import { askForPage as askForFittingPage, type List } from '../../shared/pageSize';
 import type { Connection } from './connection';
 
 /**
@@ -6,89 +6,16 @@ import type { Connection } from './connection';
  * at its word: each entry counts once, and a list that brings nothing new has ended.
  */
 
-/** A smaller size after a page was too heavy, a larger one again after some that were not. */
-class PageSize {
-	private size: number;
-
-	private good = 0;
-
-	constructor(private readonly sizes: readonly number[]) {
-		this.size = sizes[0]!;
-	}
-
-	/** @returns so many entries as may be asked for at this place */
-	at(offset: number, most: number): number {
-		if (this.good >= ENOUGH) this.go(-1);
-		const fits = (size: number) => size <= Math.min(this.size, most) && offset % size === 0;
-		return this.sizes.find(fits) ?? most;
-	}
-
-	came(): void {
-		this.good += 1;
-	}
-
-	/** @returns whether there is a smaller size to ask for */
-	wasTooHeavy(size: number): boolean {
-		const smaller = this.sizes.find((one) => one < size);
-		if (smaller === undefined) return false;
-		this.size = smaller;
-		this.good = 0;
-		return true;
-	}
-
-	private go(by: number): void {
-		this.size = this.sizes[this.sizes.indexOf(this.size) + by] ?? this.size;
-		this.good = 0;
-	}
-}
-
-/** After so many pages in a row that were not too heavy, a larger one is tried. */
-const ENOUGH = 4;
-
-const pageSizes = new WeakMap<Connection, Map<string, PageSize>>();
-
-/** What one execution learned about the pages of a list. */
-function pageSizeOf(connection: Connection, list: string, sizes: readonly number[]): PageSize {
-	const known = pageSizes.get(connection) ?? new Map<string, PageSize>();
-	pageSizes.set(connection, known);
-	const pageSize = known.get(list) ?? new PageSize(sizes);
-	known.set(list, pageSize);
-	return pageSize;
-}
-
-/** A list of eBay's, and how many entries may be asked for at once. */
-export interface List {
-	name: string;
-	/** The largest first; where pages are numbered, each a multiple of the next. */
-	sizes: readonly number[];
-}
-
-/**
- * Asks for a page, and for a smaller one where it is too heavy for eBay or for us.
- *
- * @param offset entries before the page
- * @param most entries that are wanted at once
- * @returns beside the answer how many entries were asked for
- * @throws whatever `ask` throws, also where the smallest page is too heavy
- */
+/** @returns the answer to a page, or to a smaller one where that is too heavy for eBay or for us */
 export async function askForPage<A>(
 	connection: Connection,
-	{ name, sizes }: List,
+	list: List,
 	offset: number,
 	most: number,
 	ask: (size: number) => Promise<A>,
 ): Promise<{ answer: A; size: number }> {
-	const pageSize = pageSizeOf(connection, name, sizes);
-	for (;;) {
-		const size = pageSize.at(offset, most);
-		try {
-			const answer = await ask(size);
-			pageSize.came();
-			return { answer, size };
-		} catch (error) {
-			if (!isTooHeavy(error) || !pageSize.wasTooHeavy(size)) throw error as Error;
-		}
-	}
+	const tooHeavy = [TOO_LONG_TO_MAKE];
+	return await askForFittingPage(connection, { ...list, tooHeavy }, offset, most, ask);
 }
 
 /**
@@ -123,12 +50,6 @@ export async function askInPieces<T, A extends { rows: T[]; hasMore: boolean }>(
 
 /** eBay could not make the page in its time. @see https://developer.ebay.com/support/knowledge-base/534 */
 export const TOO_LONG_TO_MAKE = '219255';
-
-function isTooHeavy(error: unknown): boolean {
-	if (!(error instanceof MarketplaceError)) return false;
-	const { code } = error.details;
-	return code === TOO_LONG_TO_MAKE || code === 'AnswerTooLarge';
-}
 
 /** Empty pages in a row after which none is asked for any more. */
 const MOST_IDLE_PAGES = 3;

@@ -3,7 +3,8 @@ import { fingerprint } from '../../shared/auth/accessToken';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { QUESTION_PAGES } from './limits';
-import { askInPieces, type List } from './pages';
+import { askInPieces } from './pages';
+import type { List } from '../../shared/pageSize';
 import { callTrading } from './trading';
 import { hasMore, textIn } from './tradingAnswer';
 

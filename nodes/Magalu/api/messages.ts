@@ -4,7 +4,7 @@ import type { Connection } from './connection';
 import { requestIdOf } from './errors';
 import { scopes } from './login';
 import { lookingFor, supportPages, supportReads, supportWrites } from './limits';
-import { keyOf, objectOf, pageOf, utcMsOf, type Page } from './pages';
+import { keyOf, objectOf, pageOf, inSmallerPages, utcMsOf, type Page } from './pages';
 import { linkOf, type SignedFile } from './signedLinks';
 
 /** Messages of a ticket. @see https://developers.magalu.com/docs/plataforma-do-seller-sac/post_messages.en */
@@ -118,15 +118,18 @@ export async function listMessages(
 	query: { limit: number; offset: number; sort: 'created_at:asc' | 'created_at:desc' },
 	policy: 'read' | 'poll' = 'read',
 ): Promise<Page> {
-	const answer = await connection.call({
-		policy,
-		method: 'GET',
-		path: messagesPath(ticketId),
-		query: { _sort: query.sort, _limit: query.limit, _offset: query.offset },
-		scope: scopes.readMessages,
-		plan: supportReads,
-	});
-	return pageOf(answer, query.limit);
+	const ask = async (limit: number) => {
+		const answer = await connection.call({
+			policy,
+			method: 'GET',
+			path: messagesPath(ticketId),
+			query: { _sort: query.sort, _limit: limit, _offset: query.offset },
+			scope: scopes.readMessages,
+			plan: supportReads,
+		});
+		return pageOf(answer, limit);
+	};
+	return await inSmallerPages(connection, 'messages', query.limit, ask);
 }
 
 /**

@@ -3,7 +3,7 @@ import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
 import { orderPages, orderReads } from './limits';
-import { keyOf, objectOf, pageOf, zonedOf, type Page } from './pages';
+import { keyOf, objectOf, pageOf, inSmallerPages, zonedOf, type Page } from './pages';
 
 /** Orders. @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries */
 
@@ -90,25 +90,28 @@ export async function listOrders(
 	query: OrderQuery,
 	policy: 'read' | 'poll' = 'read',
 ): Promise<Page> {
-	const answer = await connection.call({
-		policy,
-		method: 'GET',
-		path: '/seller/v1/orders',
-		query: {
-			status: query.status,
-			// Two underscores before gte and lte; the ticket list has one.
-			updated_at__gte: query.updatedFrom,
-			updated_at__lte: query.updatedTo,
-			purchased_at__gte: query.purchasedFrom,
-			purchased_at__lte: query.purchasedTo,
-			_sort: query.sort,
-			_limit: query.limit,
-			_offset: query.offset,
-		},
-		scope: scopes.readOrders,
-		plan: orderReads,
-	});
-	return pageOf(answer, query.limit);
+	const ask = async (limit: number) => {
+		const answer = await connection.call({
+			policy,
+			method: 'GET',
+			path: '/seller/v1/orders',
+			query: {
+				status: query.status,
+				// Two underscores before gte and lte; the ticket list has one.
+				updated_at__gte: query.updatedFrom,
+				updated_at__lte: query.updatedTo,
+				purchased_at__gte: query.purchasedFrom,
+				purchased_at__lte: query.purchasedTo,
+				_sort: query.sort,
+				_limit: limit,
+				_offset: query.offset,
+			},
+			scope: scopes.readOrders,
+			plan: orderReads,
+		});
+		return pageOf(answer, limit);
+	};
+	return await inSmallerPages(connection, 'orders', query.limit, ask);
 }
 
 /**

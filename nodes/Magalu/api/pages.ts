@@ -1,4 +1,5 @@
 import { MarketplaceError } from '../../shared/outcome';
+import { askForPage, halvesOf } from '../../shared/pageSize';
 import type { HttpResponse } from '../../shared/http/service';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
@@ -35,6 +36,21 @@ export function pageOf(answer: HttpResponse, limit: number): Page {
 	const wanted = served >= 1 ? Math.min(served, limit) : limit;
 	const next = textOf(recordOf(recordOf(meta).links).next);
 	return { rows, date, full: rows.length > 0 && (rows.length >= wanted || next !== undefined) };
+}
+
+/**
+ * @param list what it lists
+ * @param limit rows that are wanted
+ * @returns the page, or a smaller one where that is too heavy: the next one begins after as many rows as came
+ */
+export async function inSmallerPages(
+	connection: object,
+	list: string,
+	limit: number,
+	ask: (limit: number) => Promise<Page>,
+): Promise<Page> {
+	const sizes = { name: `${list} ${limit}`, sizes: halvesOf(limit) };
+	return (await askForPage(connection, sizes, 0, limit, ask)).answer;
 }
 
 /** @returns what tells an entry from another: its id, or else all that stands in it */

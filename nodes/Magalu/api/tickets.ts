@@ -3,7 +3,7 @@ import type { Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
 import { supportPages, supportReads } from './limits';
-import { keyOf, objectOf, pageOf, utcMsOf, zonedOf, type Page } from './pages';
+import { keyOf, objectOf, pageOf, inSmallerPages, utcMsOf, zonedOf, type Page } from './pages';
 
 /** Tickets of the customer service (SAC). @see https://developers.magalu.com/docs/plataforma-do-seller-sac */
 
@@ -96,32 +96,35 @@ export async function listTickets(
 	query: TicketQuery,
 	policy: 'read' | 'poll' = 'read',
 ): Promise<Page> {
-	const answer = await connection.call({
-		policy,
-		method: 'GET',
-		path: '/seller/v0/tickets',
-		query: {
-			status: query.status,
-			type: query.type,
-			reason: query.reason,
-			code: query.code,
-			order__code: query.orderCode,
-			protocol: query.protocol,
-			// One underscore before gte and lte; the order list has two.
-			created_at_gte: query.createdFrom,
-			created_at_lte: query.createdTo,
-			updated_at_gte: query.updatedFrom,
-			updated_at_lte: query.updatedTo,
-			due_date_gte: query.dueFrom,
-			due_date_lte: query.dueTo,
-			_sort: query.sort,
-			_limit: query.limit,
-			_offset: query.offset,
-		},
-		scope: scopes.readTickets,
-		plan: supportReads,
-	});
-	return pageOf(answer, query.limit);
+	const ask = async (limit: number) => {
+		const answer = await connection.call({
+			policy,
+			method: 'GET',
+			path: '/seller/v0/tickets',
+			query: {
+				status: query.status,
+				type: query.type,
+				reason: query.reason,
+				code: query.code,
+				order__code: query.orderCode,
+				protocol: query.protocol,
+				// One underscore before gte and lte; the order list has two.
+				created_at_gte: query.createdFrom,
+				created_at_lte: query.createdTo,
+				updated_at_gte: query.updatedFrom,
+				updated_at_lte: query.updatedTo,
+				due_date_gte: query.dueFrom,
+				due_date_lte: query.dueTo,
+				_sort: query.sort,
+				_limit: limit,
+				_offset: query.offset,
+			},
+			scope: scopes.readTickets,
+			plan: supportReads,
+		});
+		return pageOf(answer, limit);
+	};
+	return await inSmallerPages(connection, 'tickets', query.limit, ask);
 }
 
 /** @returns when the ticket changed last, in milliseconds since 1970: one that never did, when it was opened */

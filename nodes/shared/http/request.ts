@@ -80,7 +80,11 @@ export function openGate(
 		(ask: Asker, secretsOf: (request: GateRequest) => Promise<string[]>) =>
 		async (service: Service, policy: RepeatPolicy, request: GateRequest) => {
 			const secrets = async () => await secretsOf(request);
-			const job = { caller, ask, service, policy, request, secrets, account, signal, statistics };
+			const timeoutMs = policy === 'poll' ? pollTimeoutMs(caller) : TIMEOUT_MS;
+			const job = {
+				...{ caller, ask, service, policy, request, secrets },
+				...{ account, signal, statistics, timeoutMs },
+			};
 			try {
 				return await repeat(job);
 			} catch (error) {
@@ -93,6 +97,12 @@ export function openGate(
 	const ofAddress = async ({ url }: GateRequest) => secretsInUrl(url);
 
 	return { ask: through(withCredential, ofCredential), askBare: through(bare, ofAddress) };
+}
+
+/** A poll begins its last request at half of n8n's time for it, and tries it twice. */
+function pollTimeoutMs(caller: Caller): number {
+	const budget = 'getPollBudgetMs' in caller ? caller.getPollBudgetMs?.() : undefined;
+	return budget === undefined ? TIMEOUT_MS : Math.min(TIMEOUT_MS, budget / 4);
 }
 
 type Ask = (options: IHttpRequestOptions) => Promise<unknown>;
@@ -134,6 +144,8 @@ interface Job {
 	account: string;
 	signal?: AbortSignal;
 	statistics: RequestStatistics;
+	/** Where the request names none. */
+	timeoutMs: number;
 }
 
 /** Asks until there is a good answer, or one that must not be asked for again. */
@@ -241,7 +253,7 @@ async function ask(
 	body: string | Content | undefined,
 	rejected: string | undefined,
 ): Promise<RequestResult> {
-	const { request, service, policy, signal } = job;
+	const { request, service, policy, signal, timeoutMs } = job;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
@@ -252,7 +264,7 @@ async function ask(
 		},
 		...(body === undefined ? {} : { body }),
 		encoding: 'arraybuffer',
-		timeout: request.timeout ?? TIMEOUT_MS,
+		timeout: request.timeout ?? timeoutMs,
 		disableFollowRedirect: true,
 		returnFullResponse: true,
 		...(signal ? { abortSignal: signal } : {}),
