@@ -45,9 +45,10 @@ it('tells that it was cancelled', async () => {
 
 it('tells that the buyer asked to cancel an item', async () => {
 	const cancellation = { cancellationRequest: { requester: 'BUYER', cancelReason: 'Too late' } };
-	stored().orderItems = [{ orderItemId: '1', cancellation }];
+	const item = { orderItemId: '1', quantityOrdered: 1, product: { asin: 'B0' }, cancellation };
+	stored().orderItems = [item];
 	const { items } = await world.run(get);
-	expect(items[0]!.json.orderItems).toEqual([{ orderItemId: '1', cancellation }]);
+	expect(items[0]!.json.orderItems).toEqual([item]);
 });
 
 it('finds an order that the search does not list', async () => {

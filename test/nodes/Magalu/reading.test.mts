@@ -432,10 +432,10 @@ describe('the list of tickets in the editor', () => {
 	it('finds what is typed on later pages as well', async () => {
 		for (let i = 0; i < 140; i++) world.simulator.magalu.addTicket();
 		const { id } = world.simulator.magalu.addTicket({
-			reason: 'rare_reason',
+			reason: 'held_at_customs',
 			dueDate: mockNow * 2,
 		});
-		const { results, paginationToken } = await list('rare');
+		const { results, paginationToken } = await list('customs');
 		expect(results.map(({ value }) => value)).toEqual([id]);
 		expect(paginationToken).toBeUndefined();
 	});
