@@ -37,7 +37,11 @@ async function main(wanted) {
 	if (inEngine.length > 0) {
 		const files = inEngine.map((name) => engine[name]);
 		// One after the other: they write to the same page, and the soak measures memory.
-		code = (await jest(['--runInBand', ...files], { RELIABILITY: 'whole' })) || code;
+		code =
+			(await jest(['--runInBand', ...files], {
+				RELIABILITY: 'whole',
+				MODEL_CHECK: 'whole',
+			})) || code;
 	}
 	if (chosen(n8n).length > 0) {
 		const env = { PACKAGE_TARBALL: await prepare() };

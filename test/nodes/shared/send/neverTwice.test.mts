@@ -8,7 +8,7 @@ import { type Seeded } from '../../../engine/seeded.mts';
 import { explore, sample, type Check, type Explored } from './explorer.mts';
 import { Processes, type Job, type Rules } from './interleavings.mts';
 
-const WHOLE = process.env.RELIABILITY === 'whole';
+const WHOLE = process.env.MODEL_CHECK === 'whole';
 jest.setTimeout(WHOLE ? 3_600_000 : 300_000);
 
 /** How many things go wrong in a run. */
