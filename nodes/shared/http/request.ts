@@ -80,11 +80,7 @@ export function openGate(
 		(ask: Asker, secretsOf: (request: GateRequest) => Promise<string[]>) =>
 		async (service: Service, policy: RepeatPolicy, request: GateRequest) => {
 			const secrets = async () => await secretsOf(request);
-			const timeoutMs = policy === 'poll' ? pollTimeoutMs(caller) : TIMEOUT_MS;
-			const job = {
-				...{ caller, ask, service, policy, request, secrets },
-				...{ account, signal, statistics, timeoutMs },
-			};
+			const job = { caller, ask, service, policy, request, secrets, account, signal, statistics };
 			try {
 				return await repeat(job);
 			} catch (error) {
@@ -100,9 +96,9 @@ export function openGate(
 }
 
 /** A poll begins its last request at half of n8n's time for it, and tries it twice. */
-function pollTimeoutMs(caller: Caller): number {
-	const budget = 'getPollBudgetMs' in caller ? caller.getPollBudgetMs?.() : undefined;
-	return budget === undefined ? TIMEOUT_MS : Math.min(TIMEOUT_MS, budget / 4);
+function timeoutMsOf({ caller, policy }: Job): number {
+	if (policy !== 'poll' || !('getPollBudgetMs' in caller)) return TIMEOUT_MS;
+	return Math.min(TIMEOUT_MS, (caller.getPollBudgetMs?.() ?? Infinity) / 4);
 }
 
 type Ask = (options: IHttpRequestOptions) => Promise<unknown>;
@@ -144,8 +140,6 @@ interface Job {
 	account: string;
 	signal?: AbortSignal;
 	statistics: RequestStatistics;
-	/** Where the request names none. */
-	timeoutMs: number;
 }
 
 /** Asks until there is a good answer, or one that must not be asked for again. */
@@ -253,7 +247,7 @@ async function ask(
 	body: string | Content | undefined,
 	rejected: string | undefined,
 ): Promise<RequestResult> {
-	const { request, service, policy, signal, timeoutMs } = job;
+	const { request, service, policy, signal } = job;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
@@ -264,7 +258,7 @@ async function ask(
 		},
 		...(body === undefined ? {} : { body }),
 		encoding: 'arraybuffer',
-		timeout: request.timeout ?? timeoutMs,
+		timeout: request.timeout ?? timeoutMsOf(job),
 		disableFollowRedirect: true,
 		returnFullResponse: true,
 		...(signal ? { abortSignal: signal } : {}),
