@@ -109,3 +109,25 @@ test('an answer that is too large counts by its status where it says no', async 
 	expect(await end(400, 'send')).toMatchObject({ outcome: 'notSent', httpStatus: 400 });
 	expect(await end(200, 'read')).toMatchObject({ outcome: 'notSent', code: 'AnswerTooLarge' });
 });
+
+describe('a request is waited for', () => {
+	const timeoutOf = async (policy: 'read' | 'poll', budget?: number): Promise<number> => {
+		let timeout = 0;
+		const caller = callerOf(async (options) => {
+			timeout = options.timeout!;
+			return good;
+		});
+		if (budget !== undefined) Object.assign(caller, { getPollBudgetMs: () => budget });
+		await openGate(caller, 'acmeApi', 'me').askBare(acme, policy, request);
+		return timeout;
+	};
+
+	test.each([
+		['a minute', 'read', undefined, 60_000],
+		['a minute, also by a trigger where n8n gives it five', 'poll', 300_000, 60_000],
+		['a quarter of what n8n gives a trigger', 'poll', 36_000, 9_000],
+		['a minute where n8n does not tell', 'poll', undefined, 60_000],
+	] as const)('%s', async (_for, policy, budget, expected) => {
+		expect(await timeoutOf(policy, budget)).toBe(expected);
+	});
+});
