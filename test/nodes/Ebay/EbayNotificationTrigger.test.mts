@@ -368,6 +368,30 @@ describe('a notification', () => {
 		expect(hook.started).toHaveLength(1);
 	});
 
+	test('of 1,500 deleted accounts in a day starts as many workflows, and costs eBay two calls', async () => {
+		const hook = await trigger({ topic: 'accountDeletion' });
+		own().accountDeletion = { endpoint: hook.endpoint, verificationToken: 'pasted by hand' };
+		const send = async (username: string) =>
+			await simulator.ebay.notify('MARKETPLACE_ACCOUNT_DELETION', { username });
+		await send('member-0');
+		for (let from = 1; from < 1500; from += 50) {
+			const names = Array.from(
+				{ length: Math.min(50, 1500 - from) },
+				(_, i) => `member-${from + i}`,
+			);
+			await Promise.all(names.map(send));
+		}
+		const names = hook.started.map(({ json }) => json.username);
+		expect(new Set(names).size).toBe(1500);
+		expect(names).toHaveLength(1500);
+		expect(simulator.calls.map(({ operation }) => operation)).toEqual([
+			'ebay.token',
+			'ebay.getPublicKeyOne',
+		]);
+		// What n8n keeps for the node (bytes).
+		expect(JSON.stringify(hook.state()).length).toBeLessThan(20_000);
+	}, 120_000);
+
 	test('of our own message starts nothing', async () => {
 		const hook = await trigger();
 		await hook.activate();
