@@ -16,7 +16,7 @@ const engine = {
 	soak: 'test/reliability/soak',
 	modelCheck: 'test/nodes/shared/send/neverTwice',
 };
-const n8n = ['kill', 'duplicates', 'queue', 'httpChain', 'secrets'];
+const n8n = ['kill', 'duplicates', 'queue', 'httpChain', 'notifications', 'secrets'];
 /** Those that need Redis and PostgreSQL. */
 const queue = ['duplicates', 'queue'];
 
