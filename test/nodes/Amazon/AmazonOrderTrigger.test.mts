@@ -339,7 +339,7 @@ describe('a test in the editor', () => {
 		[
 			'orderDelivered',
 			{ fulfillmentStatus: 'SHIPPED' },
-			{ packages: [{ packageStatus: { status: 'DELIVERED' } }] },
+			{ packages: [{ packageReferenceId: '1', packageStatus: { status: 'DELIVERED' } }] },
 		],
 		['cancellationRequested', { fulfillmentStatus: 'UNSHIPPED' }, {}],
 	])(

@@ -131,20 +131,6 @@ it('gives a message with what an answer in the conversation wants, and the origi
 	);
 });
 
-it('shows of media what is known, whatever eBay adds', async () => {
-	const poller = trigger();
-	await poller.poll();
-	pass(1000);
-	const known = { mediaName: 'a', mediaType: 'IMAGE', mediaUrl: 'https://example.com/a.jpg' };
-	write(conversation(), 'See', {
-		media: [{ ...known, owner: { email: 'ada@example.com' } }],
-	} as never);
-	pass(5 * MINUTE);
-	const [item] = (await poller.poll())!;
-	expect(item!.json.media).toEqual([known]);
-	expect(JSON.stringify(item)).not.toContain('ada@');
-});
-
 it('gives the new messages of old conversations, oldest first, and never our own', async () => {
 	const first = conversation({ createdAt: mockNow - 100 * 24 * HOUR });
 	const second = conversation({ otherParty: 'buyer_two' });
