@@ -59,3 +59,19 @@ export const ticketReasons = [
 	'unexpected_circumstances',
 	'missing_damaged_parts',
 ];
+
+/** What a seller may open a ticket about. */
+export const sellerTicketTypes = ['shipping', 'cancellation', 'payment'];
+
+/** Why a seller may open one; no document says which reason goes with which type. */
+export const sellerTicketReasons = [
+	'missing_parts',
+	'damaged_parts',
+	'price_discrepancy',
+	'freight_discrepancy',
+	'shipping_address_issues',
+	'shipped_but_lost',
+	'held_at_customs',
+	'shipping_delay',
+	'unavailability',
+];

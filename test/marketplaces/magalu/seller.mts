@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Answer, Exchange, Service } from '../service.mts';
 import { edgeBlock, platformError } from './answers.mts';
+import { postTicket } from './opening.mts';
 import { getOrder, listDeliveries, listOrders } from './orders.mts';
 import type { RateGroup, World } from './state.mts';
 import {
@@ -45,6 +46,7 @@ const send = {
 	scope: 'open:ticket-messages-seller:write',
 	group: 'supportWrites',
 } as const;
+const openTicket = { ...send, scope: 'open:tickets-seller:write' };
 const readOrders = {
 	method: 'GET',
 	scope: 'open:order-order-seller:read',
@@ -54,6 +56,7 @@ const readDeliveries = { ...readOrders, scope: 'open:order-delivery-seller:read'
 
 const routes: Route[] = [
 	{ operation: 'magalu.tickets', ...readTickets, path: tickets, answer: listTickets },
+	{ operation: 'magalu.openTicket', ...openTicket, path: tickets, answer: postTicket },
 	{ operation: 'magalu.ticket', ...readTickets, path: `${tickets}/*`, answer: getTicket },
 	{ operation: 'magalu.messages', ...readMessages, path: messages, answer: listMessages },
 	{ operation: 'magalu.message', ...readMessages, path: `${messages}/*`, answer: getMessage },

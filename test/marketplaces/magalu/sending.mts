@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 
 import type { Answer, Exchange } from '../service.mts';
 import { platformError, type Problem, unprocessable } from './answers.mts';
+import { inBody, isObject, jsonIn, notIn, wrongFields } from './bodies.mts';
 import { naiveDate } from './dates.mts';
 import {
 	destinations,
@@ -12,22 +13,21 @@ import {
 	maxFileSize,
 	maxMessageLength,
 } from './limits.mts';
-import { type PostedFile, seller, type Ticket, type Transaction, type World } from './state.mts';
+import {
+	type PostedFile,
+	seller,
+	type Ticket,
+	type MessageTransaction,
+	type World,
+} from './state.mts';
 import { signedLink } from './storage.mts';
 import { note, settle, settleLater } from './transactions.mts';
 
 /** `POST …/messages`: takes the message, answers 202 with its transaction and the links for its files. */
 export function postMessage(world: World, exchange: Exchange, ticket: Ticket): Answer {
-	const type = (exchange.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-	if (type !== 'application/json') {
-		return unprocessable([inBody([], 'value is not a valid dict', 'type_error.dict')]);
-	}
-	let content: unknown;
-	try {
-		content = JSON.parse(exchange.body.toString('utf8'));
-	} catch {
-		return platformError(400, 'The request body is not JSON.');
-	}
+	const read = jsonIn(exchange);
+	if ('refusal' in read) return read.refusal;
+	const { content } = read;
 	const problems = wrongInMessage(content, world.state.settings.maxAttachments);
 	if (problems.length > 0) return unprocessable(problems);
 	if (ticket.status === 'closed') {
@@ -111,37 +111,7 @@ function wrongInAttachment(file: unknown, index: number): Problem[] {
 	return [];
 }
 
-/**
- * Texts that are missing or no text, and fields that nobody knows. The specification allows an empty text
- * and says nothing of unknown fields; a node that sends either is mistaken.
- */
-function wrongFields(
-	content: Record<string, unknown>,
-	way: Array<string | number>,
-	texts: string[],
-	others: string[],
-): Problem[] {
-	const wrongTexts = texts.flatMap((name) => {
-		const value = content[name];
-		if (value === undefined || value === null) {
-			return [inBody([...way, name], 'field required', 'value_error.missing')];
-		}
-		if (typeof value !== 'string') {
-			return [inBody([...way, name], 'str type expected', 'type_error.str')];
-		}
-		if (value.trim() === '') {
-			const message = 'ensure this value has at least 1 characters';
-			return [inBody([...way, name], message, 'value_error.any_str.min_length')];
-		}
-		return [];
-	});
-	const unknown = Object.keys(content)
-		.filter((name) => !texts.includes(name) && !others.includes(name))
-		.map((name) => inBody([...way, name], 'extra fields not permitted', 'value_error.extra'));
-	return [...wrongTexts, ...unknown];
-}
-
-function open(world: World, ticket: Ticket, body: MessageBody): Transaction {
+function open(world: World, ticket: Ticket, body: MessageBody): MessageTransaction {
 	const { context, state } = world;
 	const id = randomUUID();
 	const now = context.clock.now();
@@ -158,7 +128,7 @@ function open(world: World, ticket: Ticket, body: MessageBody): Transaction {
 		};
 	});
 	const { code = null, message, owner, destination } = body;
-	const transaction: Transaction = {
+	const transaction: MessageTransaction = {
 		id,
 		message: { ticketId: ticket.id, code, message, owner, destination, attachments },
 		status: 'pending',
@@ -175,7 +145,7 @@ function open(world: World, ticket: Ticket, body: MessageBody): Transaction {
 	return transaction;
 }
 
-function accepted(world: World, ticket: Ticket, transaction: Transaction): object {
+function accepted(world: World, ticket: Ticket, transaction: MessageTransaction): object {
 	const { settings } = world.state;
 	const { message } = transaction;
 	const attachments = message.attachments.map((file) => ({
@@ -212,16 +182,4 @@ function accepted(world: World, ticket: Ticket, transaction: Transaction): objec
 		data: settings.nullDataWithoutFiles && attachments.length === 0 ? null : data,
 		links: [{ path: `/seller/v0/transactions/${transaction.id}` }],
 	};
-}
-
-function inBody(field: Array<string | number>, message: string, type: string): Problem {
-	return { where: 'body', field, message, type };
-}
-
-function notIn(allowed: string[]): string {
-	return `value is not one of the permitted: ${allowed.map((value) => `'${value}'`).join(', ')}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

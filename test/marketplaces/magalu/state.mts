@@ -15,9 +15,14 @@ export interface MagaluState {
 	lastLoginProblem?: string;
 	tickets: Ticket[];
 	orders: Order[];
-	transactions: Transaction[];
+	/** Of messages. */
+	transactions: MessageTransaction[];
+	/** Of tickets that the seller opens. */
+	ticketTransactions: TicketTransaction[];
 	/** Those that have not ended yet. */
 	openTransactions: Set<Transaction>;
+	/** Messages that moderation has not decided on yet. */
+	inModeration: Set<InModeration>;
 	/** What waits for its file or has it, by path in the storage. */
 	files: Map<string, { transaction: Transaction; file: PostedFile }>;
 	/** Other bytes put to a link that already had its file. Has to stay empty. */
@@ -39,10 +44,20 @@ export interface Settings {
 	completeAfterMs: number;
 	/** How a transaction ends once all is there; `never` leaves it processing. */
 	outcomeOf(message: PostedMessage): 'completed' | 'failed' | 'cancelled' | 'never';
+	/** The same for a ticket that the seller opens. */
+	ticketOutcomeOf(ticket: PostedTicket): 'completed' | 'failed' | 'cancelled' | 'never';
+	/** What comes of a ticket for an order that is not there: 404, or a transaction that fails. */
+	missingOrders: 'refused' | 'failed';
 	/** So long after the POST, asking for its transaction answers 404. */
 	transactionHiddenMs: number;
 	/** What moderation makes of a completed message; rejected ones never reach anybody. */
 	moderationOf(message: PostedMessage): Moderation;
+	/** So long after a message was created; until then it is `new`, and its reader does not see it. */
+	moderatedAfterMs: number;
+	/** The rules that a rejected message broke. */
+	blockRulesOf(message: PostedMessage): string[];
+	/** Rejected messages are listed, as the specification has them, or not, as Magalu's questions and answers say. */
+	rejectedListed: boolean;
 	/** From the POST to the last file; later the message is cancelled. */
 	uploadDeadlineMs: number;
 	/** Seconds that a signed link is good for. */
@@ -111,7 +126,8 @@ export type TicketType =
 
 export interface Ticket {
 	id: string;
-	code: string;
+	/** Of the seller's own; a ticket that the seller opens has none. */
+	code: string | null;
 	type: TicketType;
 	/** Free text; `open` where nobody has changed it. */
 	status: string;
@@ -139,6 +155,8 @@ export interface Message {
 		owner?: { code: string; name: string };
 	};
 	moderation: Moderation;
+	/** The rules that it broke. */
+	blockRules?: string[];
 	/** Moderation lets it through then (default: at once); its ticket does not change by that. */
 	shownAt?: number;
 	/** Private messages are never returned. */
@@ -219,15 +237,35 @@ export interface PostedFile {
 	upload?: { bytes: Buffer; at: number };
 }
 
-export interface Transaction {
+/** The body of a POST that opens a ticket, checked (`CreateTicketSeller` of the specification). */
+export interface PostedTicket {
+	type: 'shipping' | 'cancellation' | 'payment';
+	reason?: string | null;
+	order: {
+		id: string;
+		code: string;
+		delivery: {
+			id: string;
+			seller: { id: string; name?: string | null };
+			items: Array<{
+				id: string;
+				sku: string;
+				quantity: number;
+				name?: string | null;
+				description?: string | null;
+				external_sku?: string | null;
+				image?: string | null;
+			}>;
+		};
+	};
+}
+
+interface AnyTransaction {
 	id: string;
-	message: PostedMessage;
 	status: 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
 	createdAt: number;
 	updatedAt: number;
 	createdBy: string;
-	/** Of the message that came of it. */
-	messageId?: string;
 	events: Array<{
 		event: 'info' | 'failure' | 'transition' | 'delay';
 		message: string;
@@ -235,6 +273,30 @@ export interface Transaction {
 		status: string;
 		at: number;
 	}>;
+}
+
+export interface MessageTransaction extends AnyTransaction {
+	message: PostedMessage;
+	/** Of the message that came of it. */
+	messageId?: string;
+}
+
+export interface TicketTransaction extends AnyTransaction {
+	ticket: PostedTicket;
+	/** Its order, delivery and items are there. */
+	fits: boolean;
+	/** Of the ticket that came of it. */
+	ticketId?: string;
+}
+
+export type Transaction = MessageTransaction | TicketTransaction;
+
+/** A message that was created, and what moderation will make of it. */
+export interface InModeration {
+	transaction: MessageTransaction;
+	message: Message;
+	/** When it decides. */
+	at: number;
 }
 
 /** What every part of the simulated Magalu is given. */
@@ -265,8 +327,13 @@ export function defaultSettings(): Settings {
 		edgeBlocks: 0,
 		completeAfterMs: 500,
 		outcomeOf: () => 'completed',
+		ticketOutcomeOf: () => 'completed',
+		missingOrders: 'refused',
 		transactionHiddenMs: 0,
 		moderationOf: () => 'approved',
+		moderatedAfterMs: 0,
+		blockRulesOf: () => ['Dados sensíveis'],
+		rejectedListed: false,
 		uploadDeadlineMs: 15 * 60_000,
 		linkLifetime: 3600,
 		signedContentType: 'declared',

@@ -34,7 +34,7 @@ const ticketRules: ListRules<Ticket> = {
 		status: ({ status }) => status,
 		type: ({ type }) => type,
 		reason: ({ reason }) => reason ?? '',
-		code: ({ code }) => code,
+		code: ({ code }) => code ?? '',
 		ticket_id: ({ id }) => id,
 		order__id: ({ order }) => order.id,
 		order__code: ({ order }) => order.code,
@@ -130,7 +130,9 @@ export function listTransactions(world: World, { query }: Exchange): Answer {
 function knownTransactions({ context, state }: World): Transaction[] {
 	const now = context.clock.now();
 	const { transactionHiddenMs } = state.settings;
-	return state.transactions.filter(({ createdAt }) => createdAt + transactionHiddenMs <= now);
+	return [...state.transactions, ...state.ticketTransactions].filter(
+		({ createdAt }) => createdAt + transactionHiddenMs <= now,
+	);
 }
 
 function withTicket(world: World, id: string, then: (ticket: Ticket) => Answer): Answer {
@@ -157,12 +159,13 @@ function withMessage(
 	});
 }
 
-/** The API returns neither what moderation rejected or did not look at yet nor what is private. */
-function visibleMessages({ context }: World, { messages }: Ticket): Message[] {
+/** The API returns nothing that is private, and what moderation rejected only where it is set so. */
+function visibleMessages({ context, state }: World, { messages }: Ticket): Message[] {
 	const now = context.clock.now();
+	const { rejectedListed } = state.settings;
 	return messages.filter(
 		({ moderation, isPrivate, shownAt = 0 }) =>
-			moderation !== 'rejected' && !isPrivate && shownAt <= now,
+			(rejectedListed || moderation !== 'rejected') && !isPrivate && shownAt <= now,
 	);
 }
 
@@ -218,7 +221,7 @@ function shownMessage({ context }: World, ticket: Ticket, message: Message): obj
 		moderation: {
 			id: message.id.split('').reverse().join(''),
 			status: message.moderation,
-			block_rules: [],
+			block_rules: message.blockRules ?? [],
 			updated_at: naiveDate(message.updatedAt),
 		},
 		destination: message.destination,
