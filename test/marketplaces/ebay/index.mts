@@ -1,4 +1,5 @@
 import type { Context, Exchange, Marketplace, Service } from '../service.mts';
+import { authorizePath, consent, done, donePath } from './consent.mts';
 import { conversations, messageOperation, writeInConversation } from './conversations.mts';
 import { media, mediaOperation } from './media.mts';
 import { newQuestion } from './memberMessages.mts';
@@ -18,7 +19,7 @@ import type { EbayState, Order, Question } from './state.mts';
 import { trading, tradingOperation } from './trading.mts';
 
 export type { EbayState, NextAnswer, Order, Question } from './state.mts';
-export { allScopes, scopeBase } from './state.mts';
+export { allScopes, demoRuName, scopeBase } from './state.mts';
 
 const tradingPath = '/ws/api.dll';
 const isNotification = ({ path }: Exchange) => path.startsWith('/commerce/notification/v1/');
@@ -53,6 +54,8 @@ export function ebayServices(context: Context): Ebay {
 		operationOf(exchange: Exchange) {
 			if (exchange.path === tradingPath) return tradingOperation(exchange);
 			if (exchange.path === tokenPath) return 'ebay.token';
+			if (exchange.path === authorizePath) return 'ebay.consent';
+			if (exchange.path === donePath) return 'ebay.consented';
 			return isNotification(exchange)
 				? notificationOperation(exchange)
 				: messageOperation(exchange);
@@ -60,6 +63,8 @@ export function ebayServices(context: Context): Ebay {
 		answer(exchange: Exchange) {
 			if (exchange.path === tradingPath) return trading(exchange, state, context);
 			if (exchange.path === tokenPath) return token(exchange, state, context.clock.now());
+			if (exchange.path === authorizePath) return consent(exchange, state, context.clock.now());
+			if (exchange.path === donePath) return done(exchange);
 			if (isNotification(exchange)) return notifications(exchange, state, context);
 			if (exchange.path.startsWith('/commerce/message/v1/')) {
 				return conversations(exchange, state, context);

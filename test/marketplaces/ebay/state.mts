@@ -16,6 +16,9 @@ export const allScopes = [
 	`${scopeBase}/sell.fulfillment.readonly`,
 ];
 
+/** The redirect name of the demo's keyset. */
+export const demoRuName = 'Demo_Seller-DemoSell-demo-abcdef';
+
 /** Times are milliseconds since 1970. */
 export interface Order {
 	orderId: string;
@@ -174,6 +177,10 @@ export interface EbayState {
 	/** Client id to client secret. */
 	clients: Map<string, string>;
 	refreshTokens: Map<string, Grant>;
+	/** Redirect names and the address behind each; without one eBay shows a page of its own. */
+	ruNames: Map<string, { clientId: string; acceptedUrl?: string }>;
+	/** What eBay gave the keysets: one scope more and the whole consent is `invalid_scope`. */
+	keysetScopes: string[];
 	/** Single use. */
 	authorizationCodes: Map<string, Grant & { redirectUri: string }>;
 	accessTokens: Map<string, AccessToken>;
@@ -226,6 +233,8 @@ export function demoState(clock: Clock): EbayState {
 	return {
 		clients: new Map([['demo-client', 'demo-secret']]),
 		refreshTokens: new Map([['v^1.1#demo-refresh', grant]]),
+		ruNames: new Map([[demoRuName, { clientId: 'demo-client' }]]),
+		keysetScopes: [...allScopes],
 		authorizationCodes: new Map(),
 		accessTokens: new Map(),
 		authTokens: new Map([['AgAAAA**demo-auth-token', { seller, expiresAt: now + 540 * day }]]),

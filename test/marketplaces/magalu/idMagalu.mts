@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
+import { escaped, htmlPage } from '../html.mts';
 import type { Answer, Exchange, Service } from '../service.mts';
-import { escaped, htmlPage, oauthError } from './answers.mts';
+import { oauthError } from './answers.mts';
 import type { Client, World } from './state.mts';
 import { tokensFor } from './tokens.mts';
 
