@@ -50,21 +50,25 @@ export function idField(displayName: string, name: string, description: string):
 	};
 }
 
-/** The options of an operation whose output holds nothing personal unless it is asked for. */
-export const personalDataOption: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		{
-			displayName: 'Include Personal Data',
-			name: 'includePersonalData',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to output everything that Magalu tells, also names, addresses and what it may add one day',
-		},
-	],
+const includePersonalData: INodeProperties = {
+	displayName: 'Include Personal Data',
+	name: 'includePersonalData',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to output everything that Magalu tells, also names, addresses and what it may add one day',
 };
+
+/** The options of an operation whose output holds nothing personal unless it is asked for. */
+export function optionsField(own: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [includePersonalData, ...own],
+	};
+}
+
+export const personalDataOption = optionsField([]);

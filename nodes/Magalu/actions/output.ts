@@ -4,6 +4,7 @@ import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { pickFields } from '../../shared/poll/pickFields';
 import { isoOf } from '../api/pages';
 import { attachmentFields, messageFields } from '../api/messages';
+import { decisionIn, rulesIn } from '../api/moderation';
 import { orderFields, orderNames } from '../api/orders';
 import { ticketFields } from '../api/tickets';
 import { statusIn, transactionFields } from '../api/transactions';
@@ -36,6 +37,8 @@ export function shownMessage(ticketId: string, message: Json, personal: boolean)
 		ticketId,
 		messageId: textOf(message.id) ?? null,
 		createdAt: isoOf(message.created_at),
+		moderationDecision: decisionIn(message) ?? null,
+		moderationRules: rulesIn(message),
 		...(personal ? (message as IDataObject) : pickFields(message, messageFields)),
 		...(Array.isArray(message.attachments)
 			? {

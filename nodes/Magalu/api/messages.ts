@@ -214,11 +214,6 @@ export async function findMessage(
 	return rows.find((row) => isMessage(row, known) && (utcMsOf(row.created_at) ?? 0) >= since);
 }
 
-/** @returns `approved`, `rejected`, `new` …; nothing where Magalu does not say */
-export function moderationIn(message: Json): string | undefined {
-	return textOf(recordOf(message.moderation).status);
-}
-
 /** @throws MarketplaceError, always `notSent` */
 export async function getMessage(
 	connection: Connection,

@@ -67,6 +67,12 @@ export interface TicketFilters {
 	dueTo?: string;
 }
 
+/** What is wanted of the list, and which of it first. */
+export interface WantedTickets extends TicketFilters {
+	/** Tickets without a date by which they are to be answered come last. */
+	first: 'newestChange' | 'dueSoonest';
+}
+
 export interface TicketQuery extends TicketFilters {
 	limit: number;
 	offset: number;
@@ -133,16 +139,31 @@ function changedAt(ticket: Json): number {
 }
 
 /**
- * Tickets, no ticket twice, past the greatest offset. A ticket that never changed has no date of a change:
- * no filter by one finds it, and no one knows where a list by change has it. So these are read by the date
- * of their creation, which is their first change.
+ * Tickets, no ticket twice, past the greatest offset.
  *
  * @param most how many are wanted; `Infinity` for all
  * @param note told where the list cannot be complete
- * @returns newest change first
+ * @returns in the order that is wanted
  * @throws MarketplaceError, always `notSent`
  */
 export async function findTickets(
+	connection: Connection,
+	{ first, ...filters }: WantedTickets,
+	most: number,
+	note: (text: string) => void,
+): Promise<Json[]> {
+	const tickets =
+		first === 'dueSoonest'
+			? await dueSoonest(connection, filters, most, note)
+			: await newestChanges(connection, filters, most, note);
+	return tickets.slice(0, most);
+}
+
+/**
+ * A ticket that never changed has no date of a change: no filter by one finds it, and no one knows where a
+ * list by change has it. So these are read by the date of their creation, which is their first change.
+ */
+async function newestChanges(
 	connection: Connection,
 	filters: TicketFilters,
 	most: number,
@@ -150,15 +171,10 @@ export async function findTickets(
 ): Promise<Json[]> {
 	const { updatedFrom, updatedTo, ...others } = filters;
 	const all = most === Infinity;
+	const changed = { ...filters, updatedFrom: updatedFrom ?? BEFORE_ALL };
 	const read = all
 		? await walk(connection, filters, 'created_at:asc', most, note)
-		: await walk(
-				connection,
-				{ ...filters, updatedFrom: updatedFrom ?? BEFORE_ALL },
-				'updated_at:desc',
-				most,
-				note,
-			);
+		: await walk(connection, changed, 'updated_at:desc', most, note);
 	const found = new Map(read.map((ticket) => [keyOf(ticket), ticket]));
 
 	if (!all || updatedFrom !== undefined || updatedTo !== undefined) {
@@ -172,8 +188,26 @@ export async function findTickets(
 			if (utcMsOf(ticket.updated_at) === undefined) found.set(keyOf(ticket), ticket);
 		}
 	}
-	const tickets = [...found.values()].sort((one, other) => changedAt(other) - changedAt(one));
-	return tickets.slice(0, most);
+	return [...found.values()].sort((one, other) => changedAt(other) - changedAt(one));
+}
+
+/** No one knows where a list by due date has tickets without one: they are read where they are wanted. */
+async function dueSoonest(
+	connection: Connection,
+	filters: TicketFilters,
+	most: number,
+	note: (text: string) => void,
+): Promise<Json[]> {
+	const { dueFrom, dueTo, updatedFrom, updatedTo } = filters;
+	const dueAt = (ticket: Json) => utcMsOf(ticket.due_date) ?? Number.MAX_SAFE_INTEGER;
+	const byDue = (one: Json, other: Json) => dueAt(one) - dueAt(other);
+	if (most < Infinity && updatedFrom === undefined && updatedTo === undefined) {
+		const dated = { ...filters, dueFrom: dueFrom ?? BEFORE_ALL };
+		const read = await walk(connection, dated, 'due_date:asc', most, note);
+		const enough = read.length >= most || dueFrom !== undefined || dueTo !== undefined;
+		if (enough) return read.sort(byDue);
+	}
+	return (await newestChanges(connection, filters, Infinity, note)).sort(byDue);
 }
 
 /** Excludes what has no date at all. */
@@ -186,6 +220,13 @@ const inOrder = (dates: Array<string | undefined>) =>
 const latest = (dates: Array<string | undefined>) => inOrder(dates).at(-1);
 const earliest = (dates: Array<string | undefined>) => inOrder(dates)[0];
 
+/** The ways through a list: the date that it is sorted by, and the filter that leads on. */
+const ways = {
+	'created_at:asc': { date: 'created_at', from: 'createdFrom', forwards: true },
+	'due_date:asc': { date: 'due_date', from: 'dueFrom', forwards: true },
+	'updated_at:desc': { date: 'updated_at', from: 'updatedTo', forwards: false },
+} as const;
+
 /**
  * Goes from page to page by the date that the list is sorted by, as an offset reaches the two hundredth row
  * only. Forwards it misses nothing; backwards it begins with the newest.
@@ -193,24 +234,24 @@ const earliest = (dates: Array<string | undefined>) => inOrder(dates)[0];
 async function walk(
 	connection: Connection,
 	filters: TicketFilters,
-	sort: 'created_at:asc' | 'updated_at:desc',
+	sort: keyof typeof ways,
 	most: number,
 	note: (text: string) => void,
 ): Promise<Json[]> {
-	const forwards = sort === 'created_at:asc';
+	const { date, from, forwards } = ways[sort];
 	const limit = Math.min(supportPages.size, most);
 	const found = new Map<string, Json>();
 	let edge: string | undefined;
 	let offset = 0;
 
 	while (found.size < most) {
-		const from = edge === undefined ? {} : forwards ? { createdFrom: edge } : { updatedTo: edge };
-		const query = { ...filters, ...from, limit, offset, sort };
+		const further = edge === undefined ? {} : { [from]: edge };
+		const query = { ...filters, ...further, limit, offset, sort };
 		const { rows, full } = await listTickets(connection, query);
 		for (const row of rows) found.set(keyOf(row), row);
 		if (!full) break;
 
-		const last = zonedOf(forwards ? rows.at(-1)?.created_at : rows.at(-1)?.updated_at);
+		const last = zonedOf(rows.at(-1)?.[date]);
 		if (isFurther(last, edge, forwards)) {
 			[edge, offset] = [last, 0];
 			continue;

@@ -152,6 +152,7 @@ export const magalu: Street = {
 			{},
 			{ createdAfter: every, dueBefore: every, orderCode: '1470000000000001' },
 			{ updatedAfter: every, updatedBefore: '2026-06-01', status: 'waiting_seller', protocol: '1' },
+			{ dueAfter: every, type: 'shipping', reason: 'shipping_delay', code: 'erp-1001' },
 		].map((filters) => ({
 			operation: 'ticket.getMany',
 			variant: Object.keys(filters).join(', ') || 'all',
@@ -159,6 +160,16 @@ export const magalu: Street = {
 			adapt: lastPage,
 			sense: listed(TICKETS),
 		})),
+		{
+			operation: 'ticket.getMany',
+			variant: 'by due date',
+			parameters: {
+				...{ resource: 'ticket', operation: 'getMany', limit: 1 },
+				options: { sort: 'dueDate' },
+			},
+			adapt: lastPage,
+			sense: listed(TICKETS),
+		},
 		{
 			operation: 'transaction.get',
 			parameters: {

@@ -53,6 +53,50 @@ describe('the messages of a ticket', () => {
 		expect(items).toHaveLength(2);
 	});
 
+	it.each([
+		['new', 'waiting'],
+		['not-moderated', 'waiting'],
+		['approved', 'approved'],
+		['a word of tomorrow', 'waiting'],
+	])('say in plain words what moderation made of them: %s is %s', async (moderation, decision) => {
+		add(0);
+		world.simulator.magalu.addMessage(TICKET, { moderation: moderation as 'new' });
+		const { items } = await many();
+		expect(items[0]!.json).toMatchObject({
+			moderationDecision: decision,
+			moderationRules: [],
+			moderation: { status: moderation },
+		});
+	});
+
+	it('say which rules they broke where moderation rejected them and they are listed', async () => {
+		add(0);
+		state().settings.rejectedListed = true;
+		const blockRules = ['Dados sensíveis', 'Termos proibidos'];
+		world.simulator.magalu.addMessage(TICKET, { moderation: 'rejected', blockRules });
+		const { items } = await many();
+		expect(items[0]!.json).toMatchObject({
+			moderationDecision: 'rejected',
+			moderationRules: blockRules,
+		});
+	});
+
+	it.each([
+		['nothing', null, null, []],
+		['rules that are no list', { status: 'rejected', block_rules: 'Pix' }, 'rejected', []],
+		['rules that are no texts', { status: 'new', block_rules: [{}, 'Pix'] }, 'waiting', ['Pix']],
+	])('bear it that moderation says %s', async (_case, moderation, decision, rules) => {
+		const results = [{ id: 'm-1', message: 'Oi', moderation }];
+		const body = { meta: null, results };
+		const operation = 'magalu.messages';
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body });
+		const { items } = await many({ limit: 1 });
+		expect(items[0]!.json).toMatchObject({
+			moderationDecision: decision,
+			moderationRules: rules,
+		});
+	});
+
 	const strange = { email: 'maria@example.com', phone: '11 91234-5678' };
 	const answeringWithStrangeFields = async () => {
 		const { items } = await many({ options: { includePersonalData: true } });

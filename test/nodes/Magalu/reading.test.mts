@@ -325,6 +325,7 @@ describe('many tickets', () => {
 			{ createdAfter: '2026-11-20T01:02:03Z' },
 			{ created_at_gte: '2026-11-20T01:02:03Z' },
 		],
+		['dueAfter', { dueAfter: '2026-11-20T01:02:03Z' }, { due_date_gte: '2026-11-20T01:02:03Z' }],
 		[
 			'dueBefore',
 			{ dueBefore: '2026-11-20T01:02:03-03:00' },

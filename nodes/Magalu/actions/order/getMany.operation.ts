@@ -1,48 +1,31 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { utcDateIn } from '../../../shared/dates';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf } from '../../api/connection';
 import { findOrders, type OrderFilters } from '../../api/orders';
 import { personalDataOption } from '../fields';
+import { dateFilter, filtersField, filtersIn } from '../filters';
 import { shownOrder } from '../output';
 import { wantsPersonalData } from '../parameters';
 
-const dateFilter = (displayName: string, name: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'dateTime',
-	default: '',
-	description: `${description}. Without a time zone, the workflow's counts.`,
-});
-
-export const fields: INodeProperties[] = [
-	...returnAllFields({}),
+const filters = filtersField([
+	dateFilter('Purchased After', 'purchasedAfter', 'Only orders placed then or later'),
+	dateFilter('Purchased Before', 'purchasedBefore', 'Only orders placed until then'),
 	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		options: [
-			dateFilter('Purchased After', 'purchasedAfter', 'Only orders placed then or later'),
-			dateFilter('Purchased Before', 'purchasedBefore', 'Only orders placed until then'),
-			{
-				displayName: 'Status',
-				name: 'status',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. approved',
-				description:
-					'One status: new, approved (also what has been shipped or delivered since), cancelled or finished',
-			},
-			dateFilter('Updated After', 'updatedAfter', 'Only orders that changed then or later'),
-			dateFilter('Updated Before', 'updatedBefore', 'Only orders that last changed until then'),
-		],
+		displayName: 'Status',
+		name: 'status',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. approved',
+		description:
+			'One status: new, approved (also what has been shipped or delivered since), cancelled or finished',
 	},
-	personalDataOption,
-];
+	dateFilter('Updated After', 'updatedAfter', 'Only orders that changed then or later'),
+	dateFilter('Updated Before', 'updatedBefore', 'Only orders that last changed until then'),
+]);
+
+export const fields: INodeProperties[] = [...returnAllFields({}), filters, personalDataOption];
 
 /** Orders, newest purchase first. */
 export async function execute(
@@ -50,22 +33,20 @@ export async function execute(
 	itemIndex: number,
 ): Promise<IDataObject[]> {
 	const connection = await connectionOf(context);
-	const filters = filtersOf(context, itemIndex);
+	const wanted = wantedOf(context, itemIndex);
 	const most = limitOf(context, itemIndex);
 	const personal = wantsPersonalData(context, itemIndex);
-	const orders = await findOrders(connection, filters, most, executionOf(context).hint);
+	const orders = await findOrders(connection, wanted, most, executionOf(context).hint);
 	return orders.map((order) => shownOrder(order, personal));
 }
 
-function filtersOf(context: IExecuteFunctions, itemIndex: number): OrderFilters {
-	const given = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
-	const date = (name: string, label: string) =>
-		utcDateIn(given[name], label, context.getTimezone());
+function wantedOf(context: IExecuteFunctions, itemIndex: number): OrderFilters {
+	const { text, date } = filtersIn(context, itemIndex, filters);
 	return {
-		status: String(given.status ?? '').trim() || undefined,
-		updatedFrom: date('updatedAfter', 'Updated After'),
-		updatedTo: date('updatedBefore', 'Updated Before'),
-		purchasedFrom: date('purchasedAfter', 'Purchased After'),
-		purchasedTo: date('purchasedBefore', 'Purchased Before'),
+		status: text('status'),
+		updatedFrom: date('updatedAfter'),
+		updatedTo: date('updatedBefore'),
+		purchasedFrom: date('purchasedAfter'),
+		purchasedTo: date('purchasedBefore'),
 	};
 }

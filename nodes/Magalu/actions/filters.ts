@@ -1,0 +1,58 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { utcDateIn } from '../../shared/dates';
+
+/** What lists may be narrowed down to: the form, and what it says. */
+
+export function filtersField(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options,
+	};
+}
+
+/** @param description what it leaves, as a sentence without its full stop */
+export function dateFilter(
+	displayName: string,
+	name: string,
+	description: string,
+): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'dateTime',
+		default: '',
+		description: `${description}. Without a time zone, the workflow's counts.`,
+	};
+}
+
+/** The filters of an item, by the names of the form. */
+export interface GivenFilters {
+	/** @returns nothing where the filter is not set */
+	text(name: string): string | undefined;
+	/**
+	 * @returns in UTC; nothing where the filter is not set
+	 * @throws Refusal for what is no date, naming the field as the form does
+	 */
+	date(name: string): string | undefined;
+}
+
+/** @param field the form's, for the labels */
+export function filtersIn(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	field: INodeProperties,
+): GivenFilters {
+	const given = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
+	const labels = new Map(field.options?.map(({ name, ...one }) => [name, labelOf(one)]));
+	return {
+		text: (name) => String(given[name] ?? '').trim() || undefined,
+		date: (name) => utcDateIn(given[name], labels.get(name) ?? name, context.getTimezone()),
+	};
+}
+
+const labelOf = (option: object) => ('displayName' in option ? String(option.displayName) : '');
