@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { startSimulator } from '../marketplaces/simulator.mts';
 import { step } from '../setup/steps.mjs';
-import { demoCredentials, examples } from './examples.mts';
+import { demoCredentials, examples, publishedInDemo } from './examples.mts';
 import { freePort, type N8n, owner, startN8n } from './instance.mts';
 
 const home = join(process.cwd(), '.n8n-home');
@@ -64,6 +64,7 @@ async function importExamples(n8n: N8n): Promise<string> {
 		const id = present.find((other) => other.id === known[file]?.id)?.id;
 		if (id && known[file].hash === hash) continue;
 		known[file] = { id: await n8n.importWorkflow(workflow, id), hash };
+		if (file === publishedInDemo) await n8n.activate(known[file].id);
 		imported++;
 	}
 	writeFileSync(note, JSON.stringify(known, null, '\t'));

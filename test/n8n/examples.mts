@@ -65,6 +65,9 @@ export function demoCredentials(origin: string): DemoCredential[] {
 	];
 }
 
+/** The one that the demo publishes: what the simulator's page lets a buyer write starts it at once. */
+export const publishedInDemo = '12-ebay-word-at-once.json';
+
 export interface Example {
 	file: string;
 	workflow: WorkflowFile;

@@ -1,5 +1,5 @@
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
-import { demoCredentials, examples } from './examples.mts';
+import { demoCredentials, examples, publishedInDemo } from './examples.mts';
 import type { Execution, WorkflowFile, WorkflowNode } from './instance.mts';
 import { until } from './triggers.mts';
 import { startWorld, type World } from './world.mts';
@@ -86,7 +86,7 @@ describe('the example workflows', () => {
 		);
 
 		expect(all.map(({ file }) => file.split('-')[0])).toEqual(
-			expect.arrayContaining(['1', '2', '3', '4', '5', '6', '7a', '7b', '8', '9', '11']),
+			expect.arrayContaining(['1', '2', '3', '4', '5', '6', '7a', '7b', '8', '9', '11', '12']),
 		);
 		expect(unknown).toEqual([]);
 	});
@@ -671,6 +671,57 @@ describe('the example workflows', () => {
 			await n8n.deactivate(id);
 
 			expect(statuses).toEqual([204]);
+		});
+	});
+
+	describe('12', () => {
+		const { workflow } = all.find(({ file }) => file === publishedInDemo)!;
+		let id: string;
+
+		beforeEach(async () => {
+			id = await world.n8n.importWorkflow(workflow);
+			await world.n8n.activate(id);
+		});
+		afterEach(async () => await world.n8n.deactivate(id));
+
+		/** As the simulator's page does. @returns what n8n answered to eBay */
+		async function writeAsBuyer(from: string, text: string): Promise<number[]> {
+			const response = await fetch(`${world.simulator.origin}/control/buyer-message`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ marketplace: 'ebay', from, text }),
+			});
+			const { told } = (await response.json()) as { told: { statuses: number[] } };
+			return told.statuses;
+		}
+
+		const ended = async (count: number) => {
+			const executions = await world.n8n.executions(id);
+			return executions.filter(({ status }) => status === 'success').length === count;
+		};
+
+		it('is started by what a buyer writes on the page, and says at once when the answer comes', async () => {
+			const statuses = await writeAsBuyer('buyer_one', 'When will my mug arrive?');
+			await until('the execution ended', async () => await ended(1));
+
+			expect(statuses).toEqual([204]);
+			expect(world.simulator.received).toEqual([
+				expect.objectContaining({
+					recipient: 'buyer_one',
+					text: expect.stringMatching(/^Thank you for your message!/),
+				}),
+			]);
+		});
+
+		it('says so once a day in each conversation', async () => {
+			for (const from of ['buyer_one', 'buyer_one', 'buyer_two'])
+				await writeAsBuyer(from, 'Hello?');
+			await until('the executions ended', async () => await ended(3));
+
+			expect(world.simulator.received.map(({ recipient }) => recipient).sort()).toEqual([
+				'buyer_one',
+				'buyer_two',
+			]);
 		});
 	});
 });
