@@ -4,15 +4,17 @@ interface Controlled {
 	faults: Fault[];
 	marketplaces: Record<string, Marketplace>;
 	reset(): void;
+	/** A button of the page. @throws Error with words for whoever pressed it */
+	tryOut(body: Record<string, unknown>): Promise<object>;
 }
 
 /**
  * `POST /control/faults` (a fault or a list), `/control/orders` (`{ marketplace, orders }`),
- * `/control/buyer-message` (`{ marketplace, from, text, itemId? }`) and
- * `/control/reset`, for the demo and for tests in another process. JSON only, and only by the server's
+ * `/control/buyer-message` (`{ marketplace, from, text, itemId? }`), `/control/try`
+ * (`{ marketplace, trial }`: a button of the page) and `/control/reset`, for the demo and for tests in another process. JSON only, and only by the server's
  * own address: a web page open in the same browser can't reach it.
  */
-export function controlService({ faults, marketplaces, reset }: Controlled): Service {
+export function controlService({ faults, marketplaces, reset, tryOut }: Controlled): Service {
 	return {
 		prefix: '/control',
 		operationOf: () => 'control',
@@ -54,6 +56,12 @@ export function controlService({ faults, marketplaces, reset }: Controlled): Ser
 					const told = await buyers.writeAsBuyer({ from, text, ...item });
 					return { status: 200, body: { told } };
 				}
+				case '/try':
+					try {
+						return { status: 200, body: await tryOut(body as Record<string, unknown>) };
+					} catch (refused) {
+						return { status: 400, body: { error: (refused as Error).message } };
+					}
 				case '/reset':
 					reset();
 					return { status: 200, body: {} };

@@ -29,7 +29,8 @@ export function nextFault(
 }
 
 function fits(fault: Fault, operation: string, exchange: Exchange): boolean {
-	if (fault.operation !== '*' && fault.operation !== operation) return false;
+	const fitting = [fault.operation].flat();
+	if (!fitting.includes('*') && !fitting.includes(operation)) return false;
 	if (fault.containing === undefined) return true;
 	return exchange.rawUrl.includes(fault.containing) || exchange.body.includes(fault.containing);
 }

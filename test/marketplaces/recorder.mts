@@ -59,7 +59,7 @@ function isFile(contentType: string | undefined, body: Buffer): boolean {
 }
 
 /** That there is a token counts, not which. */
-function withoutSecrets(headers: Record<string, string>): Record<string, string> {
+export function withoutSecrets(headers: Record<string, string>): Record<string, string> {
 	const secret = ['authorization', 'x-amz-access-token', 'x-ebay-api-iaf-token'];
 	return Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [

@@ -74,7 +74,8 @@ export interface Call {
  * `before`: the work is not done; `after`: the work is done, then this happens to the answer.
  */
 export interface Fault {
-	operation: string;
+	/** Or several: the next request of any of them. */
+	operation: string | string[];
 	times?: number;
 	/** Let this many fitting requests pass first (default 0). */
 	skip?: number;

@@ -2,6 +2,7 @@
  * The marketplaces on one HTTP server: `const simulator = await startSimulator()`. Tests push faults,
  * move the clock, and hold what the nodes report against `received`, the messages that really arrived.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +14,8 @@ import { controlService } from './control.mts';
 import { ebayServices } from './ebay/index.mts';
 import { answerThrough, nextFault, toWire } from './faults.mts';
 import { magaluServices } from './magalu/index.mts';
-import { pageService } from './page.mts';
+import { pageService } from './page/index.mts';
+import { tryOut } from './page/trials.mts';
 import { recorder } from './recorder.mts';
 import type { Call, Context, Exchange, Fault, Marketplace, Received, Service } from './service.mts';
 
@@ -24,6 +26,8 @@ export interface SimulatorOptions {
 	latencyMs?: number;
 	/** Where the time comes from (default `Date.now`). */
 	now?: () => number;
+	/** The address of n8n's editor, for the page: it says where to look. */
+	n8n?: string;
 }
 
 function marketplaces(context: Context) {
@@ -63,6 +67,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const clock = movableClock(options.now);
 	const stopping = new AbortController();
 	const record = recorder();
+	const answering = new AsyncLocalStorage<Call>();
+	const requests = new WeakMap<Received, Call | undefined>();
 	// Every request that is held back listens.
 	setMaxListeners(Infinity, stopping.signal);
 
@@ -84,7 +90,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const mounted = marketplaces({
 		clock,
 		origin: () => origin,
-		deliver: (message) => void received.push(message),
+		deliver(message) {
+			requests.set(message, answering.getStore());
+			received.push(message);
+		},
 	});
 	const byName: Record<string, Marketplace> = mounted;
 	const services = Object.values(byName).flatMap((marketplace) => marketplace.services);
@@ -113,9 +122,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			await closed;
 		},
 	};
+	const world = {
+		...{ ...mounted, received, calls, faults, clock, n8n: options.n8n },
+		requestOf: (message: Received) => requests.get(message),
+	};
 	const ownPages = [
-		controlService({ faults, marketplaces: byName, reset: () => simulator.reset() }),
-		pageService(received),
+		controlService({
+			faults,
+			marketplaces: byName,
+			reset: () => simulator.reset(),
+			tryOut: async (body) => await tryOut(body, world),
+		}),
+		pageService(world),
 	];
 
 	async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -137,7 +155,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		if (simulator.latencyMs > 0) await pause(simulator.latencyMs, stopping.signal);
 		const fault = nextFault(faults, operation, exchange);
 		const work = async () => {
-			const answer = toWire(await answerOf(service, exchange));
+			const answer = toWire(await answering.run(call, () => answerOf(service, exchange)));
 			record?.(operation, exchange, answer);
 			return answer;
 		};

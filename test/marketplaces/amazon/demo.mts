@@ -29,7 +29,7 @@ export function demoOrders(now: number): AmazonOrder[] {
 	return [
 		{
 			// Everything is allowed.
-			...order(US, '111-1111111-1111111', now - 2 * DAY, 'SHIPPED'),
+			...demoOrder(US, '111-1111111-1111111', now - 2 * DAY, 'SHIPPED'),
 			actions: [
 				// Lists begin with it, as recorded from Brazil; nobody can send it.
 				feedbackUpdate,
@@ -47,22 +47,22 @@ export function demoOrders(now: number): AmazonOrder[] {
 		},
 		{
 			// Just shipped.
-			...order(US, '111-2222222-2222222', now - 3 * DAY, 'SHIPPED'),
+			...demoOrder(US, '111-2222222-2222222', now - 3 * DAY, 'SHIPPED'),
 			actions: ['legalDisclosure', 'unexpectedProblem'],
 		},
 		{
 			// Nothing is allowed now.
-			...order(US, '111-3333333-3333333', now - DAY / 2, 'PENDING'),
+			...demoOrder(US, '111-3333333-3333333', now - DAY / 2, 'PENDING'),
 			actions: [],
 		},
 		{
 			// A review may be asked for: delivered between 12 and 10 days ago.
-			...withPackage(order(US, '111-4444444-4444444', now - 16 * DAY, 'SHIPPED')),
+			...withPackage(demoOrder(US, '111-4444444-4444444', now - 16 * DAY, 'SHIPPED')),
 			actions: [feedbackUpdate, 'warranty'],
 		},
 		{
 			// A customised product, as a gift: the order's own schema wants a picture.
-			...order(US, '111-5555555-5555555', now - DAY, 'UNSHIPPED'),
+			...demoOrder(US, '111-5555555-5555555', now - DAY, 'UNSHIPPED'),
 			orderItems: [customizedGift],
 			actions: [
 				{ name: 'confirmCustomizationDetails', attachmentsRequired: true },
@@ -70,7 +70,7 @@ export function demoOrders(now: number): AmazonOrder[] {
 			],
 		},
 		{
-			...order(DE, '302-1111111-1111111', now - 2 * DAY, 'SHIPPED'),
+			...demoOrder(DE, '302-1111111-1111111', now - 2 * DAY, 'SHIPPED'),
 			locale: 'de-DE',
 			actions: ['legalDisclosure', 'sendInvoice', 'unexpectedProblem', 'warranty'],
 		},
@@ -112,7 +112,7 @@ const customizedGift = {
 	},
 };
 
-function order(
+export function demoOrder(
 	marketplaceId: string,
 	orderId: string,
 	created: number,
