@@ -35,6 +35,8 @@ export interface SoakResult {
 	lies: number;
 	/** Of the unknown ones, those that arrived. */
 	unknownArrived: number;
+	/** Credentials that somebody had to connect again, which is done before the next execution with them. */
+	connectedAgain: number;
 	secrets: number;
 	defects: unknown[];
 	/** Megabytes after a tenth of the messages and at the end, garbage collected. */
@@ -56,7 +58,15 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 	const began = performance.now();
 	const result: SoakResult = {
 		...{ messages, requests: 0, faults: 0, said: {}, duplicates: 0, lies: 0 },
-		...{ unknownArrived: 0, secrets: 0, defects: [], heap: [0, 0], rss: [0, 0], seconds: 0 },
+		...{
+			unknownArrived: 0,
+			connectedAgain: 0,
+			secrets: 0,
+			defects: [],
+			heap: [0, 0],
+			rss: [0, 0],
+			seconds: 0,
+		},
 	};
 	const connections = streets.map(({ many }) => many.connect(simulator));
 	try {
@@ -67,6 +77,11 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 			const batch = Array.from({ length: count }, (_, i) =>
 				numbered(from + i, random, streets[which]!.many.onlyPictures),
 			);
+			const { many } = streets[which]!;
+			if (many.hasLostLogin?.(simulator, connections[which]!)) {
+				connections[which] = many.connect(simulator);
+				result.connectedAgain += 1;
+			}
 			await oneRun(world, streets[which]!, connections[which]!, batch, options, random, result);
 			if (!warm && from + count >= messages / 10) {
 				warm = true;

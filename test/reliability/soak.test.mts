@@ -60,6 +60,7 @@ function tableOf({ said, heap, rss, ...result }: SoakResult): string {
 		...Object.entries(said).sort(),
 		['arrived, of the unknown ones', result.unknownArrived],
 		['arrived twice', result.duplicates],
+		['credentials that had to be connected again', result.connectedAgain],
 		["'sent' or 'notSent' that was not true", result.lies],
 		['secrets shown', result.secrets],
 		['heap and buffers', megabytes(heap)],

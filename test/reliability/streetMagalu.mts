@@ -72,6 +72,10 @@ export const magaluStreet: Street = {
 			const unlimited = { supportReads: Infinity, supportWrites: Infinity, orders: Infinity };
 			magalu.state.settings.perMinute = unlimited;
 		},
+		hasLostLogin({ magalu }, { credentials }) {
+			const kept = credentials.magaluOAuth2Api!.oauthTokenData as { refresh_token: string };
+			return magalu.state.refreshTokens.get(kept.refresh_token)?.used !== false;
+		},
 		itemOf: ({ text, file }) => ({
 			json: { text, file: file ? 'data' : '' },
 			...(file ? { binary: { data: file } } : {}),

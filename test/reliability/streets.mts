@@ -64,6 +64,8 @@ export interface ManyMessages {
 	/** What the simulator has to know so that these messages can be sent, and no limit in the way. */
 	prepare(simulator: Simulator, messages: Numbered[]): void;
 	itemOf(message: Numbered): INodeExecutionData;
+	/** Nothing can be sent any more until somebody connects the credential again. */
+	hasLostLogin?(simulator: Simulator, connected: NodeUnderTest): boolean;
 	/** Only pictures can go along. */
 	onlyPictures?: true;
 }
