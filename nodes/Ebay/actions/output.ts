@@ -55,8 +55,9 @@ export function shownAnswer(answer: TradingAnswer): IDataObject {
 	return {
 		ack,
 		warnings: warnings.map((warning) => ({ ...warning })),
-		correlationId,
-		tokenExpiresAt,
+		...(correlationId ? { correlationId } : {}),
+		...(tokenExpiresAt ? { tokenExpiresAt } : {}),
 		timestamp: timestamp ?? null,
+		sentAt: new Date(Date.now()).toISOString(),
 	};
 }

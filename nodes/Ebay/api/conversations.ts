@@ -2,7 +2,12 @@ import type { HttpResponse, RepeatPolicy, Service } from '../../shared/http/serv
 import { parseJson, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { USER_AGENT } from './hosts';
-import { CONVERSATION_PAGES, conversationPlan, type MediaType } from './limits';
+import {
+	CONVERSATION_PAGES,
+	conversationPlan,
+	readConversationsPlan,
+	type MediaType,
+} from './limits';
 import { askForPage, readList } from './pages';
 import type { List } from '../../shared/pageSize';
 import { restApi } from './restErrors';
@@ -53,7 +58,7 @@ function messageIdIn({ text }: HttpResponse): string | undefined {
  * @throws MarketplaceError `notSent` on a refusal, `unknown` where no answer tells
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/sendMessage
  */
-export async function postMessage(
+export async function sendMessage(
 	connection: Connection,
 	message: ConversationMessage,
 ): Promise<SentMessage> {
@@ -240,6 +245,6 @@ async function ask(
 			...(body ? { 'content-type': 'application/json' } : {}),
 		},
 		body: body && JSON.stringify(body),
-		...(policy === 'send' ? { plan: conversationPlan } : {}),
+		plan: policy === 'send' ? conversationPlan : readConversationsPlan,
 	});
 }

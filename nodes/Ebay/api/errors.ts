@@ -1,5 +1,4 @@
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
-import { memberMessagePlans } from './limits';
 import { TOO_LONG_TO_MAKE } from './pages';
 import { decisive, readingOf, type TradingFault } from './tradingAnswer';
 import { saidIn } from './words';
@@ -24,6 +23,9 @@ const NEW_REFRESH_TOKEN =
 
 const NEW_TOKEN =
 	"For OAuth, let the seller consent again and paste the new refresh token into the credential; for an Auth'n'Auth token, make a new one on eBay's developer site (User Tokens) and paste it in.";
+
+/** The code of a limit that is used up; nobody says whether a block has it or HTTP 429. */
+const LIMIT_USED_UP = '518';
 
 /**
  * What the Trading API's errors mean to a seller.
@@ -62,7 +64,7 @@ const known: readonly Known[] = [
 			'eBay limits how many messages go to one buyer or about one item, and does not say how many. Try again in an hour; it can take up to a day.',
 	},
 	{
-		codes: ['518'],
+		codes: [LIMIT_USED_UP],
 		retryable: true,
 		message: "eBay's limit of calls is used up for now",
 		description:
@@ -203,16 +205,11 @@ function verdictOf(answer: HttpResponse, call: string): AnswerKind {
 	}
 }
 
-/** The code of a limit that is used up; nobody says whether the block after 75 messages has it or HTTP 429. */
-const LIMIT_USED_UP = '518';
-
-const callsWithBlock = Object.values(memberMessagePlans).map(({ name }) => name);
-
 /** Lists: asked for once more, the same page would take eBay as long. */
 const lists = ['GetMemberMessages', 'GetOrders'];
 
 function failureKind(fault: TradingFault | undefined, call: string): AnswerKind {
-	if (fault?.code === LIMIT_USED_UP && callsWithBlock.includes(`ebay.${call}`)) return 'throttled';
+	if (fault?.code === LIMIT_USED_UP) return 'throttled';
 	if (fault?.code === TOO_LONG_TO_MAKE && lists.includes(call)) return 'refused';
 	return meaningOf(fault)?.kind ?? 'refused';
 }

@@ -17,6 +17,29 @@ export const memberMessagePlans: Record<'partner' | 'reply', WindowLimit> = {
 };
 
 /**
+ * eBay publishes no limit a minute for the other calls, so as many leave as there are. Where it says that
+ * there were too many (HTTP 429, or code 518 in a 200), the way is closed as long as after too many messages.
+ */
+const untilToldOtherwise = (call: string): WindowLimit => ({
+	name: `ebay.${call}`,
+	calls: 10_000,
+	seconds: 60,
+	blockSeconds: memberMessagePlans.partner.blockSeconds,
+});
+
+/** The limit of each call of the Trading API. */
+export const tradingPlans = {
+	AddMemberMessageAAQToPartner: memberMessagePlans.partner,
+	AddMemberMessageRTQ: memberMessagePlans.reply,
+	GetMemberMessages: untilToldOtherwise('GetMemberMessages'),
+	GetOrders: untilToldOtherwise('GetOrders'),
+	GetUser: untilToldOtherwise('GetUser'),
+} as const satisfies Record<string, WindowLimit>;
+
+/** The calls of this street. */
+export type TradingCall = keyof typeof tradingPlans;
+
+/**
  * eBay publishes no limit for messages in conversations, so as many leave as there are. What it tells by
  * its answers holds for all of them: after "too many requests" nothing leaves for a while.
  */
@@ -25,6 +48,12 @@ export const conversationPlan: WindowLimit = {
 	calls: 10_000,
 	seconds: 60,
 	blockSeconds: 10,
+};
+
+/** The same for reading conversations. */
+export const readConversationsPlan: WindowLimit = {
+	...conversationPlan,
+	name: 'ebay.readConversations',
 };
 
 /**

@@ -1,5 +1,4 @@
 import type { Connection } from './connection';
-import { memberMessagePlans } from './limits';
 import { callTrading, type Standard, type TradingAnswer } from './trading';
 import type { Element } from './xml';
 
@@ -50,7 +49,6 @@ export async function sendToPartner(
 		call: 'AddMemberMessageAAQToPartner',
 		policy: 'send',
 		standard,
-		plan: memberMessagePlans.partner,
 		elements: [
 			['ItemID', message.itemId],
 			[
@@ -83,7 +81,6 @@ export async function replyToQuestion(
 		call: 'AddMemberMessageRTQ',
 		policy: 'send',
 		standard,
-		plan: memberMessagePlans.reply,
 		elements: [
 			['ItemID', reply.itemId],
 			[

@@ -1,9 +1,9 @@
-import type { WindowLimit } from '../../shared/http/rateLimit';
 import type { RepeatPolicy } from '../../shared/http/service';
 import type { Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { tradingApi } from './errors';
 import { DEFAULT_ERROR_LANGUAGE, TRADING_PATH, USER_AGENT } from './hosts';
+import { tradingPlans, type TradingCall } from './limits';
 import { readingOf, textIn, type Ack } from './tradingAnswer';
 import { xmlOf, type Element } from './xml';
 
@@ -14,14 +14,6 @@ export const NAMESPACE = 'urn:ebay:apis:eBLBaseComponents';
  * @see https://developer.ebay.com/DevZone/XML/Docs/HowTo/eBayWS/eBaySchemaVersioning.html
  */
 const COMPATIBILITY_LEVEL = '1391';
-
-/** The calls of this street. */
-export type TradingCall =
-	| 'AddMemberMessageAAQToPartner'
-	| 'AddMemberMessageRTQ'
-	| 'GetMemberMessages'
-	| 'GetOrders'
-	| 'GetUser';
 
 /** Elements that every request may carry before its own. */
 export interface Standard {
@@ -39,7 +31,6 @@ export interface TradingRequest {
 	/** In the order of eBay's schema. */
 	elements: readonly Element[];
 	standard?: Standard;
-	plan?: WindowLimit;
 }
 
 export interface Warning {
@@ -68,7 +59,7 @@ export interface TradingAnswer {
  */
 export async function callTrading(
 	connection: Connection,
-	{ call, policy, elements, standard = {}, plan }: TradingRequest,
+	{ call, policy, elements, standard = {} }: TradingRequest,
 ): Promise<TradingAnswer> {
 	const { gate, apiUrl, siteId, authToken, hint } = connection;
 	const answer = await gate.ask(tradingApi(call, authToken), policy, {
@@ -77,7 +68,7 @@ export async function callTrading(
 		url: `${apiUrl}${TRADING_PATH}`,
 		headers: tradingHeaders(call, siteId),
 		body: documentOf(call, elements, standard, authToken),
-		plan,
+		plan: tradingPlans[call],
 	});
 	const reading = readingOf(answer, call)!;
 	const { root } = reading;

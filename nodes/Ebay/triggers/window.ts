@@ -58,13 +58,13 @@ export class EbayClock {
 
 export const isoOf = (ms: number) => new Date(ms).toISOString();
 
-/** Errors that say that the calls of a minute or a day are used up: to a send a refusal, to a poll a pause. */
-const USED_UP = ['518', '21919144'];
+/** The calls for this seller are used up, nobody says for how long: to a send a refusal, to a poll a pause. */
+const USED_UP = '21919144';
 
 /** @throws Throttled where eBay's limit of calls is used up, in whichever way eBay says it */
 export async function asPoll<T>(answer: Promise<T>): Promise<T> {
 	return await answer.catch((error: unknown) => {
-		const limited = error instanceof MarketplaceError && USED_UP.includes(error.details.code ?? '');
+		const limited = error instanceof MarketplaceError && error.details.code === USED_UP;
 		throw limited ? new Throttled(error.message, error.details) : error;
 	});
 }

@@ -150,7 +150,7 @@ describe('a new order', () => {
 		const ids = await pollFor(trigger, 10 * MINUTE);
 		expect(ids).toHaveLength(130);
 		expect(new Set(ids).size).toBe(130);
-	});
+	}, 120_000);
 
 	it('is read two minutes behind eBay’s clock, when all of its line items are there', async () => {
 		const trigger = triggerOn('orderCreated');
@@ -416,6 +416,32 @@ describe('what goes wrong', () => {
 		pass(5 * MINUTE);
 		expect(await idsOf(trigger)).toEqual(['a']);
 	});
+
+	it.each([
+		['HTTP 429', { status: 429 }],
+		['error 518', { code: '518' }],
+	])(
+		'%s keeps polls away from eBay for its 100 seconds',
+		async (_name, limit: { status?: number; code?: string }) => {
+			const { status, code } = limit;
+			const trigger = triggerOn('orderCreated');
+			await trigger.poll();
+			const asked = () => simulator.calls.filter(({ operation }) => operation === 'ebay.GetOrders');
+			if (status) simulator.faults.push({ operation: 'ebay.GetOrders', kind: 'status', status });
+			if (code) simulator.ebay.state.nextAnswers.push({ call: 'GetOrders', errors: [{ code }] });
+			pass(5 * MINUTE);
+			await trigger.poll();
+			const before = asked().length;
+			for (let seconds = 20; seconds < 100; seconds += 20) {
+				pass(20_000);
+				expect(await trigger.poll()).toBeNull();
+			}
+			expect(asked()).toHaveLength(before);
+			pass(21_000);
+			await trigger.poll();
+			expect(asked().length).toBeGreaterThan(before);
+		},
+	);
 
 	it('fails the poll visibly, and the next one delivers', async () => {
 		const trigger = triggerOn('orderCreated');

@@ -1,14 +1,22 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import {
 	attached,
 	BUYER,
 	ebayWorld,
+	ITEM,
 	itemWithPicture,
 	messageForm,
 	type Failure,
 } from '../../engine/ebay.mts';
 import { quickTime } from '../../engine/quickTime.mts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
-import { imagePlans, memberMessagePlans } from '../../../nodes/Ebay/api/limits.ts';
+import {
+	imagePlans,
+	memberMessagePlans,
+	tradingPlans,
+	type TradingCall,
+} from '../../../nodes/Ebay/api/limits.ts';
 
 const world = ebayWorld();
 const CALL = 'ebay.AddMemberMessageAAQToPartner';
@@ -136,6 +144,58 @@ describe.each(['usageLimit', 'http429'] as const)('a block that eBay tells by %s
 	}, 20_000);
 });
 
+/** Each call of the Trading API, and a form that makes it once an item. */
+const tradingForms: Record<TradingCall, INodeParameters> = {
+	AddMemberMessageAAQToPartner: messageForm(),
+	AddMemberMessageRTQ: {
+		...{ resource: 'question', operation: 'reply', body: 'Two days.' },
+		...{ parentMessageId: '700000001', recipientId: 'shopper_one' },
+	},
+	GetMemberMessages: { resource: 'question', operation: 'getMany', filters: { itemId: ITEM } },
+	GetOrders: { resource: 'order', operation: 'getMany', returnAll: false, limit: 5 },
+	// Asked once an execution, whose item it is.
+	GetUser: messageForm({ options: { validateOnly: true } }),
+};
+
+describe.each(Object.keys(tradingPlans) as TradingCall[])('the code 518 of %s', (call) => {
+	const form = tradingForms[call];
+	const settings = { onError: 'continueErrorOutput' as const };
+	const twenty = Array.from({ length: call === 'GetUser' ? 1 : 20 }, () => ({ json: {} }));
+	const usedUp = (times?: number) =>
+		void world.simulator.ebay.state.nextAnswers.push({ call, errors: [{ code: '518' }], times });
+	const asked = () =>
+		world.simulator.calls
+			.filter(({ operation }) => operation === `ebay.${call}`)
+			.map(({ at }) => at);
+	beforeEach(forgetLanes);
+
+	it('closes its way once, and then the item is tried once more', async () => {
+		usedUp();
+		const { error } = await world.run(form);
+		expect(error).toBeUndefined();
+		const [first, second, ...more] = asked();
+		expect(second! - first!).toBeGreaterThanOrEqual(100_000);
+		expect(more).toEqual([]);
+	});
+
+	it('that comes again is refused with when to come back, and until then nothing leaves', async () => {
+		usedUp(Infinity);
+		const { errors } = await world.run(form, { items: twenty, settings });
+		const failures = errors.map(({ json }) => json as unknown as Failure);
+		expect(failures).toHaveLength(twenty.length);
+		for (const { details } of failures) {
+			expect(details).toMatchObject({ outcome: 'notSent', retryable: true });
+			expect(details.description).toMatch(/eBay asks to wait \d+ seconds\./);
+		}
+		const at = asked();
+		// What left together is refused together; after the block one goes ahead, and nobody follows.
+		expect(at.filter((one) => one - at[0]! > 30_000)).toHaveLength(1);
+
+		await world.failure(form);
+		expect(asked()).toHaveLength(at.length);
+	}, 20_000);
+});
+
 it('uploads pictures no faster than the Media API takes them', async () => {
 	jest.replaceProperty(imagePlans.upload, 'calls', 5);
 	jest.replaceProperty(imagePlans.upload, 'seconds', 0.5);
@@ -181,5 +241,19 @@ describe('messages in conversations', () => {
 		const during = sends.filter(({ at }) => at > refused.at + 20_000 && at < refused.at + 58_000);
 		expect(during).toHaveLength(0);
 		expect(sends).toHaveLength(121);
+	});
+
+	it('are read no more while eBay has too many requests', async () => {
+		const operation = 'ebay.conversation';
+		world.simulator.faults.push({ ...tooMany(429), operation, times: 1 });
+		const items = Array.from({ length: 40 }, () => ({ json: {} }));
+		const get = { resource: 'conversation', operation: 'get', conversationId: '800000000001' };
+		const { error } = await world.run(get, { items });
+		expect(error).toBeUndefined();
+		const calls = world.simulator.calls.filter((call) => call.operation === operation);
+		const refused = calls.find(({ status }) => status === 429)!;
+		// What had left before may still come in.
+		const during = calls.filter(({ at }) => at > refused.at + 2000 && at < refused.at + 9900);
+		expect(during).toEqual([]);
 	});
 });

@@ -1,6 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { Attachment } from '../../../shared/files/attachments';
 import { MarketplaceError } from '../../../shared/outcome';
-import type { Sent } from '../../../shared/send/sendMessage';
 import { textOf, type Json } from '../../../shared/values';
 import { wait } from '../../../shared/sleep';
 import type { Connection } from '../../api/connection';
@@ -36,21 +37,21 @@ interface Delivered {
 /**
  * Posts a message, uploads its files, and follows its transaction.
  *
- * @returns what the output of `message.send` says of it
+ * @returns the output of `message.send`
  * @throws MarketplaceError `notSent` where Magalu refused, a file is missing or the transaction failed;
  * `unknown` where the answer to the message was lost and the message is not to be found
  */
-export async function deliver(connection: Connection, delivery: Delivery): Promise<Sent> {
+export async function deliver(connection: Connection, delivery: Delivery): Promise<IDataObject> {
 	const { ticketId, message, files, options } = delivery;
 	const began = Date.now();
-	let accepted: Accepted;
-	try {
-		accepted = await postMessage(connection, ticketId, bodyOf(message, files));
-	} catch (error) {
-		const found = isUnknown(error) ? await lookFor(connection, delivery, began) : undefined;
-		if (found) return outputOf(delivery, { status: 'sent', found });
-		throw error as Error;
-	}
+	const posted = postMessage(connection, ticketId, bodyOf(message, files));
+	const there = await posted.then(
+		() => undefined,
+		async (error) => (isUnknown(error) ? await lookFor(connection, delivery, began) : undefined),
+	);
+	if (there) return outputOf(delivery, { status: 'sent', found: there });
+
+	const accepted = await posted;
 	delivery.taken(accepted.transactionId);
 	const uploads = await uploadFiles(connection, files, accepted);
 
@@ -58,7 +59,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 	const inDoubt = uploads.some((file) => file.inDoubt);
 	const wanted = options.waitForCompletion || inDoubt;
 	const followed = wanted ? await followedTo(connection, delivery, accepted, inDoubt) : undefined;
-	if (followed?.state === 'failed') throw notCreatedError(accepted, followed, uploads);
+	if (followed?.state === 'failed') throw notCreated(accepted, followed, uploads);
 
 	const isKnown = accepted.created || accepted.transactionId !== undefined;
 	const found = wanted && !isKnown ? await lookFor(connection, delivery, began) : undefined;
@@ -126,7 +127,7 @@ async function followedTo(
 	return await follow(connection, transactionId, inDoubt ? Math.max(timeout, givenUp) : timeout);
 }
 
-function notCreatedError(
+function notCreated(
 	{ transactionId, requestId }: Accepted,
 	{ status, said }: Followed,
 	uploads: Uploaded[],
@@ -176,16 +177,20 @@ async function moderated(
 }
 
 function outputOf(
-	{ message, files, options }: Delivery,
+	{ ticketId, message, files, options }: Delivery,
 	{ status, accepted, uploads, followed, found }: Delivered,
-): Sent {
+): IDataObject {
 	const attachments = uploads ?? files;
+	const messageId = followed?.messageId ?? accepted?.messageId ?? textOf(found?.id);
 	return {
 		status,
+		marketplace: 'magalu',
+		ticketId,
 		transactionId: accepted?.transactionId ?? null,
 		transactionStatus: followed?.status ?? null,
-		messageId: followed?.messageId ?? accepted?.messageId ?? textOf(found?.id),
+		...(messageId === undefined ? {} : { messageId }),
 		code: message.code,
+		destination: message.destination,
 		attachments: attachments.map((file) => ({
 			id: 'id' in file ? file.id : null,
 			fileName: file.fileName,
@@ -194,8 +199,8 @@ function outputOf(
 		})),
 		requestId: accepted?.requestId ?? null,
 		sentAt: new Date(accepted?.at ?? Date.now()).toISOString(),
-		moderationStatus: options.reportModeration
-			? ((found && moderationIn(found)) ?? null)
-			: undefined,
+		...(options.reportModeration
+			? { moderationStatus: (found && moderationIn(found)) ?? null }
+			: {}),
 	};
 }

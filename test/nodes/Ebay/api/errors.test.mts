@@ -100,7 +100,8 @@ describe('an answer is', () => {
 
 	test.each([
 		['AddMemberMessageRTQ', '518', 'throttled'],
-		['GetUser', '518', 'refused'],
+		['GetUser', '518', 'throttled'],
+		['GetOrders', '518', 'throttled'],
 		['GetUser', '21359', 'failing'],
 	])('of %s with %s: %s', (call, code, kind) => {
 		const text = xml('Failure', [{ code }], `${call}Response`);

@@ -6,7 +6,7 @@
 import * as nodeCrypto from 'node:crypto';
 
 import * as n8nWorkflow from 'n8n-workflow';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { sentOnce } from '../../../../nodes/shared/send/preventDuplicates.ts';
 import type { SendOptions, WhenInDoubt } from '../../../../nodes/shared/send/sendOptions.ts';
@@ -387,23 +387,27 @@ export class World {
 		const { process, message, answerMs = ANSWER_MS, whenInDoubt = 'stop' } = job;
 		const { arrived } = this;
 		const refusal = () => Object.assign(new Error('refused'), { details: { outcome: 'notSent' } });
-		const prepare = async () => {
+		const send = async (mayLeave: () => Promise<void>): Promise<IDataObject> => {
 			if (job.prepareMs) await this.sleep(process, job.prepareMs);
 			if (job.refused === 'early') throw refusal();
-		};
-		const send = async () => {
+			await mayLeave();
 			if (job.refused === 'late') throw refusal();
 			arrived.push({ process, message });
 			this.tell(`${process} SENDS ${message}`);
 			await this.sleep(process, answerMs);
-			return { status: 'sent' } as const;
+			return { status: 'sent' };
 		};
 		const about = { marketplace: 'amazon' as const, whereToLook: 'Look', same: [message] };
 		const said: Said = { process, message, word: '', at: 0 };
 		try {
-			const sentOnceHere = this.processes.codeOf(process);
-			const options = { ...OPTIONS, whenInDoubt };
-			const item = await sentOnceHere(this.contextOf(process), about, options, { prepare, send });
+			const code = this.processes.codeOf(process);
+			const item = await code.call(
+				this.contextOf(process),
+				about,
+				{ ...OPTIONS, whenInDoubt },
+				{},
+				send,
+			);
 			said.word = String(item.status);
 		} catch (error) {
 			said.error = error as Said['error'];
