@@ -27,6 +27,8 @@ export class AmazonMessaging implements INodeType {
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
 		description: 'Write to the buyers of Amazon orders, with attachments, and ask for reviews',
 		defaults: { name: 'Amazon Messaging' },
+		// By their action nodes would be called 'Send message (a person reads it, …)', tools as well.
+		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { pollFeed } from '../shared/poll/poll';
+import { testEventPanel } from '../shared/poll/testEvent';
 import { lookBackField } from '../shared/poll/lookBack';
 import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
 import { marketplacesField, orderOptionsField } from './actions/fields';
@@ -25,6 +26,7 @@ export class AmazonOrderTrigger implements INodeType {
 			'Starts the workflow when Amazon orders come in, change, are shipped, delivered or cancelled',
 		defaults: { name: 'Amazon Order Trigger' },
 		polling: true,
+		triggerPanel: testEventPanel('Amazon order'),
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true }],

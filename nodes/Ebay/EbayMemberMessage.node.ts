@@ -28,6 +28,8 @@ export class EbayMemberMessage implements INodeType {
 		description:
 			'Write to the buyers of eBay orders, with pictures, answer questions and take part in conversations',
 		defaults: { name: 'eBay Member Message' },
+		// By their action nodes would be called 'Send message (a person reads it, …)', tools as well.
+		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { pollFeed } from '../shared/poll/poll';
+import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
 import { messageFeed } from './triggers/messageFeed';
@@ -24,6 +25,7 @@ export class EbayMessageTrigger implements INodeType {
 			'Starts the workflow when somebody writes to you on eBay, before an order or after it',
 		defaults: { name: 'eBay Message Trigger' },
 		polling: true,
+		triggerPanel: testEventPanel('eBay message'),
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true }],

@@ -34,9 +34,9 @@ export class EbayNotificationTrigger implements INodeType {
 			header: 'Wait for eBay',
 			executionsHelp: {
 				inactive:
-					'eBay calls only addresses that the whole internet can reach over https. <b>Publish</b> the workflow, and eBay is told where to call.',
+					'eBay calls only addresses that the whole internet can reach over https. <b>Publish</b> the workflow, and eBay is told where to call. What it sends is real: <b>a workflow with a node that sends writes to that buyer</b>.',
 				active:
-					'eBay calls this workflow. To test in the editor, unpublish it first: eBay sends a topic to one address only.',
+					'eBay calls this workflow. To test in the editor, unpublish it first: eBay sends a topic to one address only. What it sends is real: <b>a workflow with a node that sends writes to that buyer</b>.',
 			},
 			activationHint:
 				'Once you have finished building your workflow, publish it: eBay is told where to call, and unpublishing takes that back.',

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { pollFeed } from '../shared/poll/poll';
+import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
 import { orderFeed } from './triggers/orderFeed';
@@ -24,6 +25,7 @@ export class EbayOrderTrigger implements INodeType {
 			'Starts the workflow when eBay orders come in, change, are paid, shipped, delivered or cancelled',
 		defaults: { name: 'eBay Order Trigger' },
 		polling: true,
+		triggerPanel: testEventPanel('eBay order'),
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true }],

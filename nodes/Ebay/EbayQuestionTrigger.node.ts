@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { pollFeed } from '../shared/poll/poll';
+import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
 import { questionFeed } from './triggers/questionFeed';
@@ -23,6 +24,7 @@ export class EbayQuestionTrigger implements INodeType {
 		description: 'Starts the workflow when a buyer asks a question about one of your eBay listings',
 		defaults: { name: 'eBay Question Trigger' },
 		polling: true,
+		triggerPanel: testEventPanel('question on eBay'),
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true }],

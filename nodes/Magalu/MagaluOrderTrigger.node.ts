@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { pollFeed } from '../shared/poll/poll';
+import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
 import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
@@ -23,6 +24,7 @@ export class MagaluOrderTrigger implements INodeType {
 			'Starts the workflow when Magalu orders come in, change, are approved, shipped, delivered or cancelled',
 		defaults: { name: 'Magalu Order Trigger' },
 		polling: true,
+		triggerPanel: testEventPanel('Magalu order'),
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true }],

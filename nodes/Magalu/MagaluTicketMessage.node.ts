@@ -27,6 +27,8 @@ export class MagaluTicketMessage implements INodeType {
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
 		description: 'Answer the customers of Magalu orders in their tickets, with attachments',
 		defaults: { name: 'Magalu Ticket Message' },
+		// By their action nodes would be called 'Send message (a person reads it, …)', tools as well.
+		skipNameGeneration: true,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

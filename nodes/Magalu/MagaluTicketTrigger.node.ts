@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { pollFeed } from '../shared/poll/poll';
+import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { ticketTypes } from './api/limits';
 import { lookBackField } from '../shared/poll/lookBack';
@@ -24,6 +25,7 @@ export class MagaluTicketTrigger implements INodeType {
 			'Starts the workflow when Magalu tickets are opened, change or are due soon, or somebody writes',
 		defaults: { name: 'Magalu Ticket Trigger' },
 		polling: true,
+		triggerPanel: testEventPanel('Magalu ticket or message'),
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true }],

@@ -38,6 +38,9 @@ describe('the editor', () => {
 		'Magalu Ticket Message',
 	];
 
+	/** What n8n's list of actions says of every send. */
+	const byAPerson = '(a person reads it, cannot be undone)';
+
 	describe('finds in the panel', () => {
 		beforeAll(async () => {
 			await editor.newWorkflow('Search');
@@ -48,7 +51,8 @@ describe('the editor', () => {
 			[amazon, [amazon]],
 			[ebay, [ebay]],
 			[magalu, [magalu]],
-			['buyer', [amazon, ebay, magalu]],
+			['buyer message', [amazon, ebay, magalu]],
+			['ask for review', [amazon]],
 			['order message', [amazon, ebay, magalu]],
 			['sac', [magalu]],
 			['warranty', [amazon]],
@@ -67,7 +71,7 @@ describe('the editor', () => {
 	it("sends an invoice to an Amazon buyer from the node's own form", async () => {
 		await editor.page.setViewportSize({ width: 1440, height: 980 });
 		await editor.openWorkflow(await world.n8n.importWorkflow(invoice));
-		await editor.addNodeAfter('File', amazon, 'Send message');
+		await editor.addNodeAfter('File', amazon, `Send message ${byAPerson}`);
 		await editor.choose('messageType', 'Invoice');
 		await editor.fill('orderId', "={{ $('Order').item.json.orderId }}");
 		await editor.addEntry('attachments');
@@ -90,7 +94,7 @@ describe('the editor', () => {
 		);
 		await editor.page.setViewportSize({ width: 1440, height: 1180 });
 		await editor.openWorkflow(await world.n8n.importWorkflow(workflow));
-		await editor.addNodeAfter('File', ebay, 'Send message');
+		await editor.addNodeAfter('File', ebay, `Send message ${byAPerson}`);
 		await editor.fill('itemId', "={{ $('Order').item.json.itemId }}");
 		await editor.fill('recipientId', "={{ $('Order').item.json.recipientId }}");
 		await editor.choose('questionType', 'Shipping');
@@ -119,7 +123,7 @@ describe('the editor', () => {
 		);
 		await editor.page.setViewportSize({ width: 1440, height: 1180 });
 		await editor.openWorkflow(await world.n8n.importWorkflow(workflow));
-		await editor.addNodeAfter('File', magalu, 'Send message');
+		await editor.addNodeAfter('File', magalu, `Send message ${byAPerson}`);
 		const found = await editor.chooseFound('ticketId', '1470000000000001');
 		await editor.fill('text', 'Olá! Segue a nota fiscal do seu pedido.');
 		await editor.fill('ownerName', 'Ana Souza');
@@ -144,7 +148,7 @@ describe('the editor', () => {
 		await editor.addNodeAfter(
 			'When clicking ‘Execute workflow’',
 			ebay,
-			'Send message in conversation',
+			`Send message in conversation ${byAPerson}`,
 		);
 		const found = await editor.chooseFound('conversationId', 'buyer_one');
 		await editor.fill('text', 'It arrives tomorrow.');
@@ -158,7 +162,7 @@ describe('the editor', () => {
 
 	it('shows what Amazon refused in the output panel, and what to do', async () => {
 		await editor.openWorkflow(await world.n8n.importWorkflow(invoice));
-		await editor.addNodeAfter('File', amazon, 'Send message');
+		await editor.addNodeAfter('File', amazon, `Send message ${byAPerson}`);
 		await editor.choose('messageType', 'Invoice');
 		await editor.fill('orderId', '000-0000000-0000000');
 		await editor.addEntry('attachments');

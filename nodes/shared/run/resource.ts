@@ -22,19 +22,39 @@ export interface Resource {
 	first: string;
 }
 
+/** Told of every send, in n8n's list of actions and to an agent that has the node as a tool. */
+const READ_BY_A_PERSON = '(a person reads it, cannot be undone)';
+
+const sendNotice: INodeProperties = {
+	displayName:
+		"A person reads this, and it cannot be undone. To have somebody look first, put n8n's approval step before it: 'Send and Wait for Response' of Gmail, Slack and others, or 'Human review' between an agent and this tool.",
+	name: 'sendNotice',
+	type: 'notice',
+	default: '',
+};
+
+/** What is chosen at first leads; the rest follows by name. */
+const led = (options: INodePropertyOptions[], first: string): INodePropertyOptions[] =>
+	options.sort(
+		(one, other) =>
+			Number(other.value === first) - Number(one.value === first) ||
+			one.name.localeCompare(other.name),
+	);
+
 /**
  * The two lists that an action node's form begins with.
  * @param first the value of the resource that is chosen at first
  */
 export function selectorsOf(resources: Resource[], first: string): INodeProperties[] {
-	const byName = (one: INodePropertyOptions, other: INodePropertyOptions) =>
-		one.name.localeCompare(other.name);
 	const resource: INodeProperties = {
 		displayName: 'Resource',
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		options: resources.map(({ name, value }) => ({ name, value })).sort(byName),
+		options: led(
+			resources.map(({ name, value }) => ({ name, value })),
+			first,
+		),
 		default: first,
 	};
 	const operations = resources.map(
@@ -44,20 +64,26 @@ export function selectorsOf(resources: Resource[], first: string): INodeProperti
 			type: 'options',
 			noDataExpression: true,
 			displayOptions: { show: { resource: [resourceValue] } },
-			options: Object.entries(offered)
-				.map(([value, { name, action, description }]) => ({ name, value, action, description }))
-				.sort(byName),
+			options: led(
+				Object.entries(offered).map(([value, { name, action, description, sends }]) => ({
+					name,
+					value,
+					action: sends ? `${action} ${READ_BY_A_PERSON}` : action,
+					description,
+				})),
+				chosen,
+			),
 			default: chosen,
 		}),
 	);
 	return [resource, ...operations];
 }
 
-/** The fields of all operations, each shown where its operation is chosen. */
+/** The fields of all operations, each shown where its operation is chosen; sends say that they are one. */
 export function fieldsOf(resources: Resource[]): INodeProperties[] {
 	return resources.flatMap(({ value, operations }) =>
-		Object.entries(operations).flatMap(([operation, { fields }]) =>
-			fields.map((field) => ({
+		Object.entries(operations).flatMap(([operation, { fields, sends }]) =>
+			[...(sends ? [sendNotice] : []), ...fields].map((field) => ({
 				...field,
 				displayOptions: {
 					...field.displayOptions,

@@ -9,7 +9,7 @@ export const buyer: Resource = {
 	operations: {
 		getAttributes: {
 			name: 'Get Attributes',
-			action: 'Get buyer attributes',
+			action: 'Get buyer attributes (language)',
 			description: "Tell the language of an order's buyer",
 			...getAttributes,
 		},

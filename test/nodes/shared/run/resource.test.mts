@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { NodeHelpers, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
 import {
 	fieldsOf,
@@ -43,15 +43,18 @@ const account: Resource = {
 	operations: { get: operation('Get') },
 };
 
-test('the form begins with the resources, and then the operations of each, by name', () => {
-	const [resource, ofParcel, ofAccount, ...none] = selectorsOf([parcel, account], 'parcel');
-	expect(none).toEqual([]);
+test('the form begins with the resources, and then the operations of each: what is chosen at first, then by name', () => {
+	const box = { ...account, name: 'Box', value: 'box' };
+	const all = selectorsOf([box, parcel, account], 'parcel');
+	const [resource, , ofParcel, ofAccount] = all;
+	expect(all).toHaveLength(4);
 	expect(resource).toMatchObject({
 		name: 'resource',
 		default: 'parcel',
 		options: [
-			{ name: 'Account', value: 'account' },
 			{ name: 'Parcel', value: 'parcel' },
+			{ name: 'Account', value: 'account' },
+			{ name: 'Box', value: 'box' },
 		],
 	});
 	expect(ofParcel).toMatchObject({
@@ -59,17 +62,39 @@ test('the form begins with the resources, and then the operations of each, by na
 		default: 'send',
 		displayOptions: { show: { resource: ['parcel'] } },
 		options: [
+			{ name: 'Send', value: 'send', description: 'What Send does' },
 			{ name: 'Get', value: 'get', action: 'Get it', description: 'What Get does' },
-			{ name: 'Send', value: 'send', action: 'Send it', description: 'What Send does' },
 		],
 	});
 	expect(ofAccount).toMatchObject({ displayOptions: { show: { resource: ['account'] } } });
+});
+
+test("n8n's list of actions, and an agent that has a send as a tool, learn that it cannot be undone", () => {
+	const action = 'Send it (a person reads it, cannot be undone)';
+	const [, ofParcel] = selectorsOf([parcel], 'parcel');
+	expect(ofParcel!.options![0]).toMatchObject({ action });
+
+	const node = { defaults: { name: 'Post' }, properties: selectorsOf([parcel], 'parcel') };
+	const parameters = { resource: 'parcel', operation: 'send' };
+	expect(NodeHelpers.makeDescription(parameters, { name: 'post', ...node } as never)).toBe(
+		`${action} in Post`,
+	);
+});
+
+test("the form of a send says so first, and names n8n's approval step", () => {
+	const [notice, ...others] = fieldsOf([parcel]).filter(({ type }) => type === 'notice');
+	expect(others).toEqual([]);
+	expect(notice).toMatchObject({ displayOptions: { show: { operation: ['send'] } } });
+	expect(notice!.displayName).toMatch(
+		/^A person reads this, and it cannot be undone\..*Send and Wait for Response.*Human review/,
+	);
 });
 
 test('a field is shown where its operation is chosen, and where it says itself', () => {
 	expect(
 		fieldsOf([parcel, account]).map(({ name, displayOptions }) => [name, displayOptions]),
 	).toEqual([
+		['sendNotice', { show: { resource: ['parcel'], operation: ['send'] } }],
 		['to', { show: { resource: ['parcel'], operation: ['send'] } }],
 		['size', { hide: { to: [''] }, show: { resource: ['parcel'], operation: ['send'] } }],
 		['id', { show: { resource: ['parcel'], operation: ['get'], by: ['id'] } }],
