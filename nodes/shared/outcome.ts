@@ -12,6 +12,12 @@ import {
  */
 export type Outcome = 'notSent' | 'unknown';
 
+/**
+ * What an output says of a message: `accepted` = the marketplace has it and has not created it yet; `skipped` =
+ * it was sent before or cannot be sent now; `validated` = it was only checked.
+ */
+export type MessageStatus = 'sent' | 'accepted' | 'skipped' | 'validated';
+
 export type MarketplaceName = 'amazon' | 'ebay' | 'magalu';
 
 /** The facts of a failure, as they stand in an error item's `details` and an error's `context.details`. */

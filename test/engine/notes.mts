@@ -3,6 +3,8 @@ import type {
 	ICheckProcessedContextData,
 	ICheckProcessedOptions,
 	IDataDeduplicator,
+	IExecuteFunctions,
+	NodeParameterValueType,
 } from 'n8n-workflow';
 
 /**
@@ -78,4 +80,25 @@ export class Notes implements IDataDeduplicator {
 		await new Promise(setImmediate);
 		this.lists.set(this.placeOf(scope, context), list);
 	}
+}
+
+/** As much of a node as sends see of it. */
+export function nodeWith(
+	store: Notes,
+	id: string,
+	parameters: Record<string, NodeParameterValueType> = {},
+): IExecuteFunctions {
+	const node = { id };
+	const place = { workflow: { id: 'w' }, node } as never;
+	return {
+		getWorkflow: () => ({ id: 'w' }),
+		getNode: () => node,
+		getNodeParameter: (name: string, _: number, otherwise: unknown) =>
+			parameters[name] ?? otherwise,
+		helpers: {
+			checkProcessedAndRecord: async (items: string[]) =>
+				await store.checkProcessedAndRecord(items, 'node', place, { mode: 'entries' }),
+			removeProcessed: async (items: string[]) => await store.removeProcessed(items, 'node', place),
+		},
+	} as unknown as IExecuteFunctions;
 }

@@ -130,7 +130,7 @@ function readSchema(schema: Json, name: string): ActionSchema {
  * @returns Amazon's request id
  * @throws MarketplaceError `notSent` on a refusal, `unknown` on 5xx, lost connections and unreadable answers
  */
-export async function sendMessage(
+export async function postMessage(
 	connection: Connection,
 	order: OrderRef,
 	path: string,

@@ -55,9 +55,8 @@ export function shownAnswer(answer: TradingAnswer): IDataObject {
 	return {
 		ack,
 		warnings: warnings.map((warning) => ({ ...warning })),
-		...(correlationId ? { correlationId } : {}),
-		...(tokenExpiresAt ? { tokenExpiresAt } : {}),
+		correlationId,
+		tokenExpiresAt,
 		timestamp: timestamp ?? null,
-		sentAt: new Date(Date.now()).toISOString(),
 	};
 }

@@ -58,7 +58,7 @@ function messageIdIn({ text }: HttpResponse): string | undefined {
  * @throws MarketplaceError `notSent` on a refusal, `unknown` where no answer tells
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/sendMessage
  */
-export async function sendMessage(
+export async function postMessage(
 	connection: Connection,
 	message: ConversationMessage,
 ): Promise<SentMessage> {

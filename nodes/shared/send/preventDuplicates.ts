@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { noteOf, TooSlow, type Before, type Note } from './duplicateStore';
-import { MarketplaceError, Refusal, type MarketplaceName } from '../outcome';
+import { MarketplaceError, Refusal, type MarketplaceName, type MessageStatus } from '../outcome';
 import type { SendOptions } from './sendOptions';
 import { executionOf } from '../run/execution';
 import { fingerprint } from '../auth/accessToken';
@@ -29,57 +29,62 @@ export type Settled = { end: 'sent' } | { end: 'notSent'; attempt: string } | { 
 
 const OPEN: Settled = { end: 'open' };
 
+/** How a message is sent. */
+export interface Steps<Prepared> {
+	/** Everything that comes before the message leaves. */
+	prepare(): Promise<Prepared>;
+	/** @param key a fingerprint of what makes it this message; empty where duplicates are not prevented */
+	send(prepared: Prepared, key: string): Promise<Ended>;
+}
+
+/** What became of a message that did not fail. */
+export interface Ended extends IDataObject {
+	status: MessageStatus;
+}
+
 /**
  * Sends a message unless it was sent before ("Prevent Duplicates").
  *
- * In two steps: the message is noted before it is sent and confirmed after it. A message that an earlier
- * execution noted and never confirmed is in doubt, and so is one that came out as `accepted`: the
- * marketplace is asked what became of it, where it can tell, or else the seller's option says what to do.
+ * In two steps: the message is noted before it is sent and confirmed after it. Between its preparation and
+ * the sending itself the note has to stand. A message that an earlier execution noted and never confirmed is
+ * in doubt, and so is one that came out as `accepted`: the marketplace is asked what became of it, where it
+ * can tell, or else the seller's option says what to do.
  *
- * @param shown what the output says of a message that is passed over
- * @param send prepares the message, waits for `mayLeave`, and sends it; `key` is a fingerprint of what makes
- * it this message, and empty where duplicates are not prevented
  * @throws MarketplaceError `unknown` for a message in doubt, unless told otherwise
  */
-export async function sentOnce(
-	this: IExecuteFunctions,
+export async function sentOnce<Prepared>(
+	context: IExecuteFunctions,
 	about: MessageIdentity,
 	options: SendOptions,
-	shown: IDataObject,
-	send: (mayLeave: () => Promise<void>, key: string) => Promise<IDataObject>,
-): Promise<IDataObject> {
-	if (!options.preventDuplicates) return await send(async () => {}, '');
+	steps: Steps<Prepared>,
+): Promise<Ended> {
+	if (!options.preventDuplicates) return await steps.send(await steps.prepare(), '');
 
 	const given = String(options.duplicateKey ?? '').trim();
 	const same = given !== '' ? [given] : Array.isArray(about.same) ? about.same : await about.same();
 	const key = fingerprint(about.marketplace, ...same.map((part) => JSON.stringify(part) ?? ''));
-	const note = noteOf(this, key);
+	const note = noteOf(context, key);
 
 	// The same message, on its way at this moment in this process: what becomes of it decides.
 	for (let other = flying.get(note.place); other; other = flying.get(note.place)) await other;
 
-	const mine = (async () => {
-		const { before, attempt, doubts } = await firstOpen(this, about, key, note);
+	const mine = (async (): Promise<Ended> => {
+		const { before, attempt, doubts } = await firstOpen(context, about, key, note);
 		const goes = before === 'new' || (before === 'inDoubt' && options.whenInDoubt === 'send');
-		const sending = async (mayLeave: () => Promise<void>) => await send(mayLeave, key);
-		const end = goes ? await sendNoted(attempt, before, sending) : before;
+		const end = goes ? await sendNoted(attempt, before, key, steps) : before;
 		const isAccepted = typeof end === 'object' && end.status === 'accepted';
 		const isTreated = end === 'inDoubt' && options.whenInDoubt === 'treatAsSent';
-		if (end === 'inDoubt' && !isTreated) throw inDoubt(about, options);
+		if (end === 'inDoubt' && !isTreated) throw inDoubtError(about, options);
 		if (!isAccepted) {
 			const certain = isTreated ? [attempt, ...doubts] : doubts;
 			await settleAll(certain, async (one) => await one.confirm().catch(() => undefined));
 		}
 		if (typeof end === 'object') return end;
-		if (isTreated) return { status: 'skipped', reason: 'treatedAsSent', ...shown };
-		executionOf(this).hint(SKIPPED);
-		return { status: 'skipped', reason: 'alreadySent', ...shown };
+		if (isTreated) return { status: 'skipped', reason: 'treatedAsSent' };
+		executionOf(context).hint(SKIPPED);
+		return { status: 'skipped', reason: 'alreadySent' };
 	})();
-	const landed = mine.then(
-		() => undefined,
-		() => undefined,
-	);
-	flying.set(note.place, landed);
+	flying.set(note.place, Promise.allSettled([mine]));
 	try {
 		return await mine;
 	} finally {
@@ -108,7 +113,7 @@ async function firstOpen(
 	const doubts: Note[] = [];
 	for (let attempt = note; ;) {
 		const before = await attempt.begin().catch((error: unknown) => {
-			throw storeFailed(error);
+			throw storeFailedError(error);
 		});
 		const known = before === 'inDoubt' ? await about.settled?.(key).catch(() => OPEN) : OPEN;
 		if (known?.end === 'sent') {
@@ -122,46 +127,44 @@ async function firstOpen(
 	}
 }
 
-const flying = new Map<string, Promise<void>>();
+const flying = new Map<string, Promise<unknown>>();
 
 const SKIPPED =
 	"What was sent before was not sent again ('Prevent Duplicates'). To send it once more, write another 'Duplicate Key' or switch the option off.";
 
-/** Thrown into the preparations of a message that another process of n8n began in the same moment. */
-class Overtaken extends Error {}
-
 /** @returns what was sent; or, where another process came first, what its note says */
-async function sendNoted(
+async function sendNoted<Prepared>(
 	note: Note,
 	before: Before,
-	send: (mayLeave: () => Promise<void>) => Promise<IDataObject>,
-): Promise<IDataObject | Before> {
+	key: string,
+	{ prepare, send }: Steps<Prepared>,
+): Promise<Ended | Before> {
 	// A doubt from before has no note of its own that could stand.
 	let found: Before | undefined = before === 'new' ? undefined : 'new';
-	const sending = send(async () => {
+	let sent: Ended;
+	try {
+		const prepared = await prepare();
 		found ??= await note.stands().catch((error: unknown) => {
-			throw storeFailed(error);
+			throw storeFailedError(error);
 		});
-		if (found !== 'new') throw new Overtaken();
-	});
-	const failed = await sending.then(
-		() => undefined,
-		(error: unknown) => error,
-	);
-	const unknown = failed instanceof MarketplaceError && failed.details.outcome === 'unknown';
-	if (failed !== undefined && !unknown && before === 'new') {
-		// It may have failed before anybody looked.
-		found ??= await note.stands().catch(() => undefined);
-		if (found === 'new') await note.forget().catch(() => undefined);
-		else if (found !== undefined) return found;
+		if (found !== 'new') return found;
+		sent = await send(prepared, key);
+	} catch (error) {
+		const unknown = error instanceof MarketplaceError && error.details.outcome === 'unknown';
+		if (!unknown && before === 'new') {
+			// It may have failed before anybody looked.
+			found ??= await note.stands().catch(() => undefined);
+			if (found === 'new') await note.forget().catch(() => undefined);
+			else if (found !== undefined) return found;
+		}
+		throw error as Error;
 	}
-	const sent = await sending;
 	// The message is out. If the note cannot be written, the next execution is in doubt: never a second send.
 	if (sent.status !== 'accepted') await note.confirm().catch(() => undefined);
 	return sent;
 }
 
-function storeFailed(error: unknown): Refusal {
+function storeFailedError(error: unknown): Refusal {
 	const words = error instanceof Error ? error.message : String(error);
 	const [message, description] =
 		error instanceof TooSlow
@@ -176,7 +179,7 @@ function storeFailed(error: unknown): Refusal {
 	return new Refusal(message, description, undefined, true);
 }
 
-function inDoubt(
+function inDoubtError(
 	{ marketplace, whereToLook }: MessageIdentity,
 	{ whenInDoubt }: SendOptions,
 ): MarketplaceError {

@@ -222,6 +222,7 @@ describe('review request', () => {
 					orderId: REVIEWABLE,
 					marketplaceId: US,
 					requestId: expect.stringMatching(UUID),
+					sentAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
 				},
 				pairedItem: { item: 0 },
 			},

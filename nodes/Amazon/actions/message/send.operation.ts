@@ -10,13 +10,13 @@ import { refuseSizes } from '../../../shared/files/attachmentLimits';
 import { attachmentsOf, type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { settleAll } from '../../../shared/settleAll';
-import { sentOnce } from '../../../shared/send/preventDuplicates';
+import { sendMessage } from '../../../shared/send/sendMessage';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf, type Connection } from '../../api/connection';
 import { attachmentLimits } from '../../api/limits';
 import { messageTypes } from '../../api/messageTypes';
-import { offeredActions, sendMessage, type MessageBody, type OrderRef } from '../../api/messages';
+import { offeredActions, postMessage, type MessageBody, type OrderRef } from '../../api/messages';
 import { upload, type Upload } from '../../api/uploads';
 import { sellerCentralLink, shownOrder } from '../output';
 import { orderOf } from '../parameters';
@@ -149,40 +149,41 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 
 	const execution = executionOf(context);
 	const ask = async () => await offeredActions(connection, order);
-	const check = async () => {
-		const key = `amazon actions ${order.marketplaceId} ${order.orderId}`;
-		const action = options.checkAvailability
-			? allowedNow(message, await execution.askOnce(key, ask))
-			: undefined;
-		checkLimits(message, files, action, execution.hint);
-	};
 	const shown = { marketplace: 'amazon', ...shownOrder(order), messageType: message.shownType };
-	if (options.validateOnly) {
-		await check();
-		const attachments = [...files.map(shownFile), ...message.uploaded.map(shownUpload)];
-		return { status: 'validated', ...shown, text: message.text ?? null, attachments };
-	}
-	const about = {
-		marketplace: 'amazon' as const,
-		same: async () => [
-			...Object.values(shown),
-			partsOf(message),
-			message.uploaded,
-			...(await settleAll(files, async (file) => await identityOf(file, attachmentLimits))),
+	return await sendMessage(context, itemIndex, {
+		shown,
+		identity: {
+			marketplace: 'amazon',
+			same: async () => [
+				...Object.values(shown),
+				partsOf(message),
+				message.uploaded,
+				...(await settleAll(files, async (file) => await identityOf(file, attachmentLimits))),
+			],
+			whereToLook: `Look at the order's buyer messages in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
+		},
+		async check() {
+			const key = `amazon actions ${order.marketplaceId} ${order.orderId}`;
+			const action = options.checkAvailability
+				? allowedNow(message, await execution.askOnce(key, ask))
+				: undefined;
+			checkLimits(message, files, action, execution.hint);
+		},
+		validated: async () => ({
+			text: message.text ?? null,
+			attachments: [...files.map(shownFile), ...message.uploaded.map(shownUpload)],
+		}),
+		prepare: async () => [
+			...(await uploaded(connection, order, message, files)),
+			...message.uploaded,
 		],
-		whereToLook: `Look at the order's buyer messages in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
-	};
-	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
-		// What was sent before may not be allowed a second time: that is looked up first.
-		await check();
-		const uploads = [...(await uploaded(connection, order, message, files)), ...message.uploaded];
-		await mayLeave();
-		const { requestId } = await sendMessage(connection, order, message.type.path, {
-			...partsOf(message),
-			...(uploads.length > 0 ? { attachments: uploads.map(named) } : {}),
-		});
-		const sentAt = new Date(Date.now()).toISOString();
-		return { status: 'sent', ...shown, attachments: uploads.map(shownUpload), requestId, sentAt };
+		async send(uploads) {
+			const { requestId } = await postMessage(connection, order, message.type.path, {
+				...partsOf(message),
+				...(uploads.length > 0 ? { attachments: uploads.map(named) } : {}),
+			});
+			return { attachments: uploads.map(shownUpload), requestId };
+		},
 	});
 }
 

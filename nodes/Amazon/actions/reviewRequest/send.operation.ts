@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { sentOnce } from '../../../shared/send/preventDuplicates';
+import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { connectionOf } from '../../api/connection';
@@ -30,32 +30,32 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const order = orderOf(context, itemIndex, connection);
 	const options = sendOptionsOf(context, itemIndex, { skipIfNotEligible: true });
 
-	const about = {
-		marketplace: 'amazon' as const,
-		same: ['reviewRequest', order.marketplaceId, order.orderId],
-		whereToLook: `Look at the order in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
-	};
-	const check = async () => {
-		const { eligible, requestId, refusal } = await eligibility(connection, order);
-		// Where Amazon does not say, the request itself tells.
-		if (eligible === false) throw refusal ?? new NotEligible(requestId);
-	};
-	const ask = async (mayLeave: () => Promise<void>) => {
-		await check();
-		await mayLeave();
-		return { status: 'sent', ...shownOrder(order), ...(await requestReview(connection, order)) };
-	};
-	const asking: Promise<IDataObject> = options.validateOnly
-		? check().then(() => ({ status: 'validated', ...shownOrder(order) }))
-		: sentOnce.call(context, about, options, shownOrder(order), ask);
-
-	return await asking.catch((error: unknown) => {
-		if (!options.skipIfNotEligible) throw error;
-		if (error instanceof NotEligible) return skipped(order, error.requestId);
+	try {
+		return await sendMessage(context, itemIndex, {
+			shown: shownOrder(order),
+			identity: {
+				marketplace: 'amazon',
+				same: ['reviewRequest', order.marketplaceId, order.orderId],
+				whereToLook: `Look at the order in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
+			},
+			async check() {
+				const { eligible, requestId, refusal } = await eligibility(connection, order);
+				// Where Amazon does not say, the request itself tells.
+				if (eligible === false) throw refusal ?? new NotEligible(requestId);
+			},
+			validated: async () => ({}),
+			send: async () => await requestReview(connection, order),
+		});
+	} catch (error) {
+		if (options.skipIfNotEligible && error instanceof NotEligible) {
+			return skipped(order, error.requestId);
+		}
 		// Amazon's list can lag behind: another item or a person may have asked in the meantime.
-		if (error instanceof NotEligibleError) return skipped(order, error.details.requestId);
-		throw error;
-	});
+		if (options.skipIfNotEligible && error instanceof NotEligibleError) {
+			return skipped(order, error.details.requestId);
+		}
+		throw error as Error;
+	}
 }
 
 class NotEligible extends Refusal {

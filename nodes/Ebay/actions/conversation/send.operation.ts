@@ -3,14 +3,14 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { wrongInUrl } from '../../../shared/http/url';
-import { sentOnce } from '../../../shared/send/preventDuplicates';
+import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { refuseText } from '../../../shared/text';
 import { proveCredential } from '../../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../../api/connection';
 import {
-	sendMessage,
+	postMessage,
 	type ConversationMedia,
 	type ConversationMessage,
 	type SentMessage,
@@ -120,46 +120,38 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	refuseWrong(draft, files, linked);
 
 	const { conversationId, recipientId, itemId, text } = draft;
-	const shown = shownDraft(draft);
-	if (options.validateOnly) {
-		await proveCredential(context, connection);
-		return { status: 'validated', ...shown, text, attachments: shownMedia(files, linked) };
-	}
-	const about = {
-		marketplace: 'ebay' as const,
-		same: async () => [
-			...['conversation', conversationId ?? '', recipientId ?? '', itemId ?? '', text],
-			...(await sameFiles(files)),
-			...linked.map(({ mediaUrl, mediaName }) => `${mediaUrl} ${mediaName}`),
-		],
-		whereToLook: WHERE_TO_LOOK,
-	};
-	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
-		const pictures = await uploaded(connection, files);
-		const media = [...pictures.map(asConversationMedia), ...linked];
-		await mayLeave();
-		const { answer, to } = await sendTo(connection, { ...draft, media });
-		return {
-			status: 'sent',
-			...(to === 'member' ? shownDraft({ ...draft, conversationId: undefined }) : shown),
-			...(answer.recipientId ? { recipientId: answer.recipientId } : {}),
-			...(answer.subject ? { subject: answer.subject } : {}),
-			...(answer.messageId ? { messageId: answer.messageId } : {}),
-			attachments: shownMedia(pictures, linked),
-			ack: answer.warnings.length > 0 ? 'Warning' : 'Success',
-			warnings: answer.warnings,
-			timestamp: answer.createdAt ?? null,
-			sentAt: new Date(Date.now()).toISOString(),
-		};
+	return await sendMessage(context, itemIndex, {
+		shown: { marketplace: 'ebay', conversationId, recipientId, itemId },
+		identity: {
+			marketplace: 'ebay',
+			same: async () => [
+				...['conversation', conversationId ?? '', recipientId ?? '', itemId ?? '', text],
+				...(await sameFiles(files)),
+				...linked.map(({ mediaUrl, mediaName }) => `${mediaUrl} ${mediaName}`),
+			],
+			whereToLook: WHERE_TO_LOOK,
+		},
+		async validated() {
+			await proveCredential(context, connection);
+			return { text, attachments: shownMedia(files, linked) };
+		},
+		prepare: async () => await uploaded(connection, files),
+		async send(pictures) {
+			const media = [...pictures.map(asConversationMedia), ...linked];
+			const { answer, to } = await sendTo(connection, { ...draft, media });
+			return {
+				conversationId: to === 'member' ? undefined : conversationId,
+				recipientId: answer.recipientId ?? recipientId,
+				subject: answer.subject,
+				messageId: answer.messageId,
+				attachments: shownMedia(pictures, linked),
+				ack: answer.warnings.length > 0 ? 'Warning' : 'Success',
+				warnings: answer.warnings,
+				timestamp: answer.createdAt ?? null,
+			};
+		},
 	});
 }
-
-const shownDraft = ({ conversationId, recipientId, itemId }: Draft): IDataObject => ({
-	marketplace: 'ebay',
-	...(conversationId ? { conversationId } : {}),
-	...(recipientId ? { recipientId } : {}),
-	...(itemId ? { itemId } : {}),
-});
 
 /** Where eBay no longer knows the conversation, the message goes to the member, if one is named. */
 async function sendTo(
@@ -167,13 +159,13 @@ async function sendTo(
 	message: ConversationMessage,
 ): Promise<{ answer: SentMessage; to: 'conversation' | 'member' }> {
 	try {
-		return { answer: await sendMessage(connection, message), to: 'conversation' };
+		return { answer: await postMessage(connection, message), to: 'conversation' };
 	} catch (error) {
 		const { conversationId, recipientId } = message;
 		const mayWriteToMember = conversationId !== undefined && recipientId !== undefined;
 		if (!mayWriteToMember || !isUnknownConversation(error)) throw error as Error;
 		const toMember = { ...message, conversationId: undefined };
-		return { answer: await sendMessage(connection, toMember), to: 'member' };
+		return { answer: await postMessage(connection, toMember), to: 'member' };
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { attachmentsField } from '../../../shared/files/attachmentsField';
-import { sentOnce } from '../../../shared/send/preventDuplicates';
+import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { proveCredential } from '../../api/account';
@@ -97,28 +97,27 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const pictures = picturesOf(context, itemIndex, connection);
 
 	const { itemId, recipientId, questionType, subject, body } = message;
-	const shown = { marketplace: 'ebay', itemId, recipientId, subject };
-	if (options.validateOnly) {
-		await proveCredential(context, connection);
-		connection.hint('eBay tells only when a message is sent whether the buyer ordered the item');
-		const attachments = shownPictures(pictures.files, pictures.hosted);
-		return { status: 'validated', ...shown, questionType, body, attachments };
-	}
-	const about = {
-		marketplace: 'ebay' as const,
-		same: async () => [
-			...['partner', itemId, recipientId, questionType, subject, body],
-			...(await samePictures(pictures)),
-		],
-		whereToLook: WHERE_TO_LOOK,
-	};
-	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
-		const files = await uploaded(connection, pictures.files);
-		const media = [...files.map(asMedia), ...pictures.hosted];
-		await mayLeave();
-		const answer = await sendToPartner(connection, { ...message, media }, standard);
-		const attachments = shownPictures(files, pictures.hosted);
-		return { status: 'sent', ...shown, attachments, ...shownAnswer(answer) };
+	return await sendMessage(context, itemIndex, {
+		shown: { marketplace: 'ebay', itemId, recipientId, subject },
+		identity: {
+			marketplace: 'ebay',
+			same: async () => [
+				...['partner', itemId, recipientId, questionType, subject, body],
+				...(await samePictures(pictures)),
+			],
+			whereToLook: WHERE_TO_LOOK,
+		},
+		async validated() {
+			await proveCredential(context, connection);
+			connection.hint('eBay tells only when a message is sent whether the buyer ordered the item');
+			return { questionType, body, attachments: shownPictures(pictures.files, pictures.hosted) };
+		},
+		prepare: async () => await uploaded(connection, pictures.files),
+		async send(files) {
+			const media = [...files.map(asMedia), ...pictures.hosted];
+			const answer = await sendToPartner(connection, { ...message, media }, standard);
+			return { attachments: shownPictures(files, pictures.hosted), ...shownAnswer(answer) };
+		},
 	});
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { attachmentsField } from '../../../shared/files/attachmentsField';
-import { sentOnce } from '../../../shared/send/preventDuplicates';
+import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { proveCredential } from '../../api/account';
@@ -81,28 +81,23 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const pictures = picturesOf(context, itemIndex, connection);
 
 	const { parentMessageId, recipientId, itemId, body, displayToPublic } = reply;
-	const shown = {
-		marketplace: 'ebay',
-		parentMessageId,
-		...(itemId ? { itemId } : {}),
-		...(recipientId ? { recipientId } : {}),
-	};
-	if (options.validateOnly) {
-		await proveCredential(context, connection);
-		const attachments = shownPictures(pictures.files, pictures.hosted);
-		return { status: 'validated', ...shown, body, displayToPublic, attachments };
-	}
-	const about = {
-		marketplace: 'ebay' as const,
-		same: async () => ['reply', parentMessageId, body, ...(await samePictures(pictures))],
-		whereToLook: `${WHERE_TO_LOOK}, and at the question on the listing`,
-	};
-	return await sentOnce.call(context, about, options, shown, async (mayLeave) => {
-		const files = await uploaded(connection, pictures.files);
-		const media = [...files.map(asMedia), ...pictures.hosted];
-		await mayLeave();
-		const answer = await replyToQuestion(connection, { ...reply, media }, standard);
-		const attachments = shownPictures(files, pictures.hosted);
-		return { status: 'sent', ...shown, attachments, ...shownAnswer(answer) };
+	return await sendMessage(context, itemIndex, {
+		shown: { marketplace: 'ebay', parentMessageId, itemId, recipientId },
+		identity: {
+			marketplace: 'ebay',
+			same: async () => ['reply', parentMessageId, body, ...(await samePictures(pictures))],
+			whereToLook: `${WHERE_TO_LOOK}, and at the question on the listing`,
+		},
+		async validated() {
+			await proveCredential(context, connection);
+			const attachments = shownPictures(pictures.files, pictures.hosted);
+			return { body, displayToPublic, attachments };
+		},
+		prepare: async () => await uploaded(connection, pictures.files),
+		async send(files) {
+			const media = [...files.map(asMedia), ...pictures.hosted];
+			const answer = await replyToQuestion(connection, { ...reply, media }, standard);
+			return { attachments: shownPictures(files, pictures.hosted), ...shownAnswer(answer) };
+		},
 	});
 }

@@ -1,7 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import type { Attachment } from '../../../shared/files/attachments';
 import { MarketplaceError } from '../../../shared/outcome';
+import type { Sent } from '../../../shared/send/sendMessage';
 import { textOf, type Json } from '../../../shared/values';
 import { wait } from '../../../shared/sleep';
 import type { Connection } from '../../api/connection';
@@ -37,21 +36,21 @@ interface Delivered {
 /**
  * Posts a message, uploads its files, and follows its transaction.
  *
- * @returns the output of `message.send`
+ * @returns what the output of `message.send` says of it
  * @throws MarketplaceError `notSent` where Magalu refused, a file is missing or the transaction failed;
  * `unknown` where the answer to the message was lost and the message is not to be found
  */
-export async function deliver(connection: Connection, delivery: Delivery): Promise<IDataObject> {
+export async function deliver(connection: Connection, delivery: Delivery): Promise<Sent> {
 	const { ticketId, message, files, options } = delivery;
 	const began = Date.now();
-	const posted = postMessage(connection, ticketId, bodyOf(message, files));
-	const there = await posted.then(
-		() => undefined,
-		async (error) => (isUnknown(error) ? await lookFor(connection, delivery, began) : undefined),
-	);
-	if (there) return outputOf(delivery, { status: 'sent', found: there });
-
-	const accepted = await posted;
+	let accepted: Accepted;
+	try {
+		accepted = await postMessage(connection, ticketId, bodyOf(message, files));
+	} catch (error) {
+		const found = isUnknown(error) ? await lookFor(connection, delivery, began) : undefined;
+		if (found) return outputOf(delivery, { status: 'sent', found });
+		throw error as Error;
+	}
 	delivery.taken(accepted.transactionId);
 	const uploads = await uploadFiles(connection, files, accepted);
 
@@ -59,7 +58,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 	const inDoubt = uploads.some((file) => file.inDoubt);
 	const wanted = options.waitForCompletion || inDoubt;
 	const followed = wanted ? await followedTo(connection, delivery, accepted, inDoubt) : undefined;
-	if (followed?.state === 'failed') throw notCreated(accepted, followed, uploads);
+	if (followed?.state === 'failed') throw notCreatedError(accepted, followed, uploads);
 
 	const isKnown = accepted.created || accepted.transactionId !== undefined;
 	const found = wanted && !isKnown ? await lookFor(connection, delivery, began) : undefined;
@@ -127,7 +126,7 @@ async function followedTo(
 	return await follow(connection, transactionId, inDoubt ? Math.max(timeout, givenUp) : timeout);
 }
 
-function notCreated(
+function notCreatedError(
 	{ transactionId, requestId }: Accepted,
 	{ status, said }: Followed,
 	uploads: Uploaded[],
@@ -177,20 +176,16 @@ async function moderated(
 }
 
 function outputOf(
-	{ ticketId, message, files, options }: Delivery,
+	{ message, files, options }: Delivery,
 	{ status, accepted, uploads, followed, found }: Delivered,
-): IDataObject {
+): Sent {
 	const attachments = uploads ?? files;
-	const messageId = followed?.messageId ?? accepted?.messageId ?? textOf(found?.id);
 	return {
 		status,
-		marketplace: 'magalu',
-		ticketId,
 		transactionId: accepted?.transactionId ?? null,
 		transactionStatus: followed?.status ?? null,
-		...(messageId === undefined ? {} : { messageId }),
+		messageId: followed?.messageId ?? accepted?.messageId ?? textOf(found?.id),
 		code: message.code,
-		destination: message.destination,
 		attachments: attachments.map((file) => ({
 			id: 'id' in file ? file.id : null,
 			fileName: file.fileName,
@@ -199,8 +194,8 @@ function outputOf(
 		})),
 		requestId: accepted?.requestId ?? null,
 		sentAt: new Date(accepted?.at ?? Date.now()).toISOString(),
-		...(options.reportModeration
-			? { moderationStatus: (found && moderationIn(found)) ?? null }
-			: {}),
+		moderationStatus: options.reportModeration
+			? ((found && moderationIn(found)) ?? null)
+			: undefined,
 	};
 }

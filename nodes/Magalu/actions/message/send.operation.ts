@@ -4,7 +4,7 @@ import { settleAll } from '../../../shared/settleAll';
 import { identityOf } from '../../../shared/files/attachmentBytes';
 import { attachmentsOf, type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
-import { sentOnce } from '../../../shared/send/preventDuplicates';
+import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { executionOf } from '../../../shared/run/execution';
@@ -119,44 +119,45 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const warning = moderationWarning(message.text);
 	if (warning) execution.hint(warning);
 
-	const { code, destination, text } = message;
-	// Without the code: that of a message that was sent before was another.
-	const shown = { marketplace: 'magalu', ticketId, destination };
-	if (options.validateOnly) {
-		await refuseClosed(connection, ticketId);
-		return { status: 'validated', ...shown, code, text, attachments: files.map(shownFile) };
-	}
-	const about = {
-		marketplace: 'magalu' as const,
-		same: async () => [
-			ticketId,
-			destination,
-			text,
-			...(await settleAll(files, async (file) => await identityOf(file, attachmentLimits))),
-		],
-		whereToLook: WHERE_TO_LOOK,
-		settled: async (key: string) =>
-			await settle(connection, {
-				key,
+	const { code, destination, givenCode, text } = message;
+	return await sendMessage(context, itemIndex, {
+		// Without the code: that of a message that was sent before was another.
+		shown: { marketplace: 'magalu', ticketId, destination },
+		identity: {
+			marketplace: 'magalu',
+			same: async () => [
 				ticketId,
-				// The code of a key is in no other message.
-				message: { ...withLastingCode(message, key), codeIsUnique: message.givenCode === '' },
-				isTold: message.givenCode === '' || String(options.duplicateKey ?? '').trim() === '',
-				timeoutMs: options.waitForCompletion ? timeoutOf(options.timeout) : 0,
-			}),
-	};
-	return await sentOnce.call(context, about, options, shown, async (mayLeave, key) => {
-		await mayLeave();
-		const output = await deliver(connection, {
-			ticketId,
-			message: withLastingCode(message, key),
-			files,
-			options,
-			taken: (transactionId) => rememberAttempt(key, transactionId),
-			hint: execution.hint,
-		});
-		if (output.status === 'sent') rememberAttempt(key, undefined);
-		return output;
+				destination,
+				text,
+				...(await settleAll(files, async (file) => await identityOf(file, attachmentLimits))),
+			],
+			whereToLook: WHERE_TO_LOOK,
+			settled: async (key: string) =>
+				await settle(connection, {
+					key,
+					ticketId,
+					// The code of a key is in no other message.
+					message: { ...withLastingCode(message, key), codeIsUnique: givenCode === '' },
+					isTold: givenCode === '' || String(options.duplicateKey ?? '').trim() === '',
+					timeoutMs: options.waitForCompletion ? timeoutOf(options.timeout) : 0,
+				}),
+		},
+		async validated() {
+			await refuseClosed(connection, ticketId);
+			return { code, text, attachments: files.map(shownFile) };
+		},
+		async send(_, key) {
+			const sent = await deliver(connection, {
+				ticketId,
+				message: withLastingCode(message, key),
+				files,
+				options,
+				taken: (transactionId) => rememberAttempt(key, transactionId),
+				hint: execution.hint,
+			});
+			if (sent.status === 'sent') rememberAttempt(key, undefined);
+			return sent;
+		},
 	});
 }
 

@@ -6,7 +6,7 @@
 import * as nodeCrypto from 'node:crypto';
 
 import * as n8nWorkflow from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { sentOnce } from '../../../../nodes/shared/send/preventDuplicates.ts';
 import type { SendOptions, WhenInDoubt } from '../../../../nodes/shared/send/sendOptions.ts';
@@ -387,27 +387,23 @@ export class World {
 		const { process, message, answerMs = ANSWER_MS, whenInDoubt = 'stop' } = job;
 		const { arrived } = this;
 		const refusal = () => Object.assign(new Error('refused'), { details: { outcome: 'notSent' } });
-		const send = async (mayLeave: () => Promise<void>): Promise<IDataObject> => {
+		const prepare = async () => {
 			if (job.prepareMs) await this.sleep(process, job.prepareMs);
 			if (job.refused === 'early') throw refusal();
-			await mayLeave();
+		};
+		const send = async () => {
 			if (job.refused === 'late') throw refusal();
 			arrived.push({ process, message });
 			this.tell(`${process} SENDS ${message}`);
 			await this.sleep(process, answerMs);
-			return { status: 'sent' };
+			return { status: 'sent' } as const;
 		};
 		const about = { marketplace: 'amazon' as const, whereToLook: 'Look', same: [message] };
 		const said: Said = { process, message, word: '', at: 0 };
 		try {
-			const code = this.processes.codeOf(process);
-			const item = await code.call(
-				this.contextOf(process),
-				about,
-				{ ...OPTIONS, whenInDoubt },
-				{},
-				send,
-			);
+			const sentOnceHere = this.processes.codeOf(process);
+			const options = { ...OPTIONS, whenInDoubt };
+			const item = await sentOnceHere(this.contextOf(process), about, options, { prepare, send });
 			said.word = String(item.status);
 		} catch (error) {
 			said.error = error as Said['error'];

@@ -1,10 +1,14 @@
 /** "Prevent Duplicates", in n8n's engine, with the Amazon node as its example. */
-import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../../engine/amazon.mts';
 import { fileOf, keepNotes, nodeId } from '../../../engine/engine.mts';
-import type { Notes } from '../../../engine/notes.mts';
-import { sentOnce, type Settled } from '../../../../nodes/shared/send/preventDuplicates.ts';
+import { nodeWith, type Notes } from '../../../engine/notes.mts';
+import {
+	sentOnce,
+	type Ended,
+	type Settled,
+} from '../../../../nodes/shared/send/preventDuplicates.ts';
 import type { SendOptions } from '../../../../nodes/shared/send/sendOptions.ts';
 
 const amazon = amazonWorld();
@@ -231,13 +235,16 @@ describe("n8n's store", () => {
 
 	test('that fails after the send leaves a doubt to others, never a second send', async () => {
 		jest.spyOn(notes, 'removeProcessed').mockRejectedValue(new Error('gone'));
-		const send = jest.fn(async () => ({ status: 'sent' }));
-		await sentOnce.call(contextOf(notes), message('a'), on, {}, send);
+		const send = jest.fn(async () => ({ status: 'sent' as const }));
+		const steps = { prepare: async () => {}, send };
+		await sentOnce(nodeWith(notes, nodeId()), message('a'), on, steps);
 		jest.resetModules();
 		const other = await import('../../../../nodes/shared/send/preventDuplicates.ts');
 		await expect(
-			other.sentOnce.call(contextOf(notes), message('a'), on, {}, send),
-		).rejects.toMatchObject({ details: { code: 'InDoubt' } });
+			other.sentOnce(nodeWith(notes, nodeId()), message('a'), on, steps),
+		).rejects.toMatchObject({
+			details: { code: 'InDoubt' },
+		});
 		expect(send).toHaveBeenCalledTimes(1);
 	});
 
@@ -312,20 +319,6 @@ test('a review request is known again', async () => {
 	expect(amazon.simulator.received).toHaveLength(1);
 });
 
-/** n8n's store, as a node of one workflow reaches it. */
-function contextOf(store: Notes): IExecuteFunctions {
-	const node = { id: nodeId() };
-	const place = { workflow: { id: 'w' }, node } as never;
-	return {
-		getWorkflow: () => ({ id: 'w' }),
-		getNode: () => node,
-		helpers: {
-			checkProcessedAndRecord: async (items: string[]) =>
-				await store.checkProcessedAndRecord(items, 'node', place, { mode: 'entries' }),
-			removeProcessed: async (items: string[]) => await store.removeProcessed(items, 'node', place),
-		},
-	} as unknown as IExecuteFunctions;
-}
 const on = {
 	validateOnly: false,
 	preventDuplicates: true,
@@ -339,21 +332,23 @@ const message = (...same: unknown[]) => ({
 });
 
 test('what makes a message itself may be told at once or be found out', async () => {
-	const context = contextOf(notes);
-	const send = jest.fn(async () => ({ status: 'sent' }));
+	const context = nodeWith(notes, nodeId());
+	const send = jest.fn(async () => ({ status: 'sent' as const }));
+	const steps = { prepare: async () => {}, send };
 
-	await sentOnce.call(context, message('a', undefined), on, {}, send);
+	await sentOnce(context, message('a', undefined), on, steps);
 	const foundOut = { ...message(), same: async () => ['a', undefined] };
-	const second = await sentOnce.call(context, foundOut, on, {}, send);
+	const second = await sentOnce(context, foundOut, on, steps);
 	expect(second).toEqual({ status: 'skipped', reason: 'alreadySent' });
 	expect(send).toHaveBeenCalledTimes(1);
 });
 
 describe('a message that came out as accepted', () => {
-	const accepting = jest.fn(async () => ({ status: 'accepted' }));
+	const accepting = jest.fn(async (): Promise<Ended> => ({ status: 'accepted' }));
+	const steps = { prepare: async () => {}, send: accepting };
 	const about = (settled?: () => Promise<Settled>) => ({ ...message('a'), settled });
 	const again = async (settled?: () => Promise<Settled>, options: SendOptions = on) =>
-		await sentOnce.call(contextOf(notes), about(settled), options, {}, accepting);
+		await sentOnce(nodeWith(notes, nodeId()), about(settled), options, steps);
 	const inDoubt = { details: { outcome: 'unknown', code: 'InDoubt' } };
 
 	beforeEach(async () => {

@@ -1,0 +1,70 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { MessageStatus } from '../outcome';
+import { sentOnce, type MessageIdentity } from './preventDuplicates';
+import { sendOptionsOf } from './sendOptions';
+
+/** A message, as an operation describes it. */
+export interface MessageToSend<Prepared> {
+	/** What every output says of it. */
+	shown: IDataObject;
+	identity: MessageIdentity;
+	/** Checks what can be asked before anything is uploaded. */
+	check?(): Promise<void>;
+	/** "Validate Only": checks what otherwise the sending itself tells. @returns what the output shows */
+	validated(): Promise<IDataObject>;
+	/** Everything that comes before the message leaves. */
+	prepare?(): Promise<Prepared>;
+	/**
+	 * Sends it, and nothing but that.
+	 * @param key a fingerprint of what makes it this message; empty where duplicates are not prevented
+	 */
+	send(prepared: Prepared, key: string): Promise<Sent>;
+}
+
+/** What the marketplace said of a message that it took; what is undefined is left out. */
+export interface Sent extends IDataObject {
+	/** `sent` where it is left out. */
+	status?: Extract<MessageStatus, 'sent' | 'accepted'>;
+	/** ISO 8601; now where it is left out. */
+	sentAt?: string;
+}
+
+/**
+ * The one way to send: "Validate Only", "Prevent Duplicates", and the output with its status and time. The
+ * message is checked and prepared, then its note has to stand, then it is sent.
+ *
+ * @returns what the node puts out
+ * @throws what the message's own steps throw, and what `sentOnce` throws
+ */
+export async function sendMessage<Prepared = undefined>(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	message: MessageToSend<Prepared>,
+): Promise<IDataObject> {
+	const { shown, identity } = message;
+	const options = sendOptionsOf(context, itemIndex, {});
+	if (options.validateOnly) {
+		await message.check?.();
+		return outputOf('validated', shown, await message.validated());
+	}
+	const end = await sentOnce(context, identity, options, {
+		async prepare() {
+			await message.check?.();
+			return (await message.prepare?.()) as Prepared;
+		},
+		async send(prepared, key) {
+			const sent = await message.send(prepared, key);
+			const sentAt = sent.sentAt ?? new Date(Date.now()).toISOString();
+			return { ...sent, status: sent.status ?? 'sent', sentAt };
+		},
+	});
+	return outputOf(end.status, shown, end);
+}
+
+function outputOf(status: MessageStatus, shown: IDataObject, facts: IDataObject): IDataObject {
+	const all = Object.entries({ ...shown, ...facts, status }).filter(
+		([, value]) => value !== undefined,
+	);
+	return { status, ...Object.fromEntries(all) };
+}

@@ -1,0 +1,195 @@
+/** The one way to send: what it does with the steps that an operation describes. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { nodeWith, Notes } from '../../../engine/notes.mts';
+import { quickTime, type QuickTime } from '../../../engine/quickTime.mts';
+import { MarketplaceError, Refusal } from '../../../../nodes/shared/outcome.ts';
+import { sendMessage, type MessageToSend } from '../../../../nodes/shared/send/sendMessage.ts';
+
+let asUsual: QuickTime;
+beforeEach(() => void (asUsual = quickTime()));
+afterEach(() => asUsual());
+
+let notes: Notes;
+let steps: string[];
+let messages = 0;
+beforeEach(() => {
+	notes = new Notes();
+	steps = [];
+});
+
+/** Another message for each test: what a process has sent it remembers. */
+function describedAs(more: Partial<MessageToSend<string>> = {}): MessageToSend<string> {
+	const step = (name: string) => async () => void steps.push(name);
+	return {
+		shown: { marketplace: 'amazon', orderId: 'o-1' },
+		identity: { marketplace: 'amazon', whereToLook: 'Look', same: [messages] },
+		check: step('check'),
+		async validated() {
+			steps.push('validated');
+			return { text: 'Hi' };
+		},
+		async prepare() {
+			steps.push('prepare');
+			return 'file';
+		},
+		async send(prepared) {
+			steps.push(`send ${prepared}`);
+			return { requestId: 'r-1' };
+		},
+		...more,
+	};
+}
+beforeEach(() => void (messages += 1));
+
+const sendIt = async (message: MessageToSend<string>, options: INodeParameters = {}) =>
+	await sendMessage(nodeWith(notes, 'n', { options }), 0, message);
+const DUPLICATES = { preventDuplicates: true };
+
+test('checks, prepares and sends, in this order', async () => {
+	await sendIt(describedAs());
+	expect(steps).toEqual(['check', 'prepare', 'send file']);
+});
+
+test('puts out status, what every output says, what the marketplace said, and when', async () => {
+	const from = Date.now();
+	const { sentAt, ...output } = await sendIt(describedAs());
+	expect(Date.parse(String(sentAt))).toBeGreaterThanOrEqual(from);
+	expect(Date.parse(String(sentAt))).toBeLessThanOrEqual(Date.now());
+	expect(Object.entries(output)).toEqual([
+		['status', 'sent'],
+		['marketplace', 'amazon'],
+		['orderId', 'o-1'],
+		['requestId', 'r-1'],
+	]);
+});
+
+test('leaves out what the marketplace did not say', async () => {
+	const output = await sendIt(describedAs({ send: async () => ({ requestId: undefined }) }));
+	expect(Object.keys(output)).toEqual(['status', 'marketplace', 'orderId', 'sentAt']);
+});
+
+test('leaves out what every output says where the marketplace corrected it', async () => {
+	const output = await sendIt(describedAs({ send: async () => ({ orderId: undefined }) }));
+	expect(output).not.toHaveProperty('orderId');
+});
+
+test('keeps the time that the operation tells', async () => {
+	const sentAt = '2026-01-01T00:00:00.000Z';
+	expect(await sendIt(describedAs({ send: async () => ({ sentAt }) }))).toMatchObject({ sentAt });
+});
+
+describe("with 'Validate Only'", () => {
+	test('it checks, and neither prepares nor sends', async () => {
+		const output = await sendIt(describedAs(), { validateOnly: true });
+		expect(steps).toEqual(['check', 'validated']);
+		expect(output).toEqual({
+			status: 'validated',
+			marketplace: 'amazon',
+			orderId: 'o-1',
+			text: 'Hi',
+		});
+	});
+
+	test('nothing is noted, also where duplicates are prevented', async () => {
+		await sendIt(describedAs(), { validateOnly: true, ...DUPLICATES });
+		expect(notes.lists.size).toBe(0);
+	});
+
+	test('what the check refuses is refused', async () => {
+		const check = async () => await Promise.reject(new Refusal('No', 'Do it'));
+		await expect(sendIt(describedAs({ check }), { validateOnly: true })).rejects.toThrow('No');
+		expect(steps).toEqual([]);
+	});
+});
+
+describe("with 'Prevent Duplicates'", () => {
+	test('what was sent before is neither checked nor prepared', async () => {
+		await sendIt(describedAs(), DUPLICATES);
+		steps = [];
+		expect(await sendIt(describedAs(), DUPLICATES)).toEqual({
+			status: 'skipped',
+			reason: 'alreadySent',
+			marketplace: 'amazon',
+			orderId: 'o-1',
+		});
+		expect(steps).toEqual([]);
+	});
+
+	test('it is noted before anything is checked', async () => {
+		let noted = 0;
+		const check = async () => void (noted = notes.lists.get('w n')?.length ?? 0);
+		await sendIt(describedAs({ check }), DUPLICATES);
+		expect(noted).toBeGreaterThan(0);
+	});
+
+	test('nothing leaves where the note was lost to another process during the preparation', async () => {
+		const message = describedAs();
+		const prepare = async () => {
+			// As another process leaves the list that sent the message meanwhile.
+			const entries = notes.lists.get('w n') ?? [];
+			notes.lists.set(
+				'w n',
+				entries.filter((entry) => /^[0-9a-f]+$/.test(entry)),
+			);
+			return await message.prepare!();
+		};
+		const output = await sendIt({ ...message, prepare }, DUPLICATES);
+		expect(steps).toEqual(['check', 'prepare']);
+		expect(output).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+	});
+
+	test('nothing leaves where the store fails while the message is prepared', async () => {
+		const message = describedAs();
+		const prepare = async () => {
+			notes.checkProcessedAndRecord = async () => await Promise.reject(new Error('gone'));
+			return await message.prepare!();
+		};
+		await expect(sendIt({ ...message, prepare }, DUPLICATES)).rejects.toThrow(
+			"'Prevent Duplicates' could not look up what was sent before",
+		);
+		expect(steps).toEqual(['check', 'prepare']);
+	});
+
+	test('what the check refused is not noted any more, and sent by a later run', async () => {
+		const check = async () => await Promise.reject(new Refusal('No', 'Do it'));
+		await expect(sendIt(describedAs({ check }), DUPLICATES)).rejects.toThrow('No');
+		expect(await sendIt(describedAs(), DUPLICATES)).toMatchObject({ status: 'sent' });
+	});
+
+	test('what came out as accepted is in doubt for a later run', async () => {
+		const send = async () => ({ status: 'accepted' as const });
+		expect(await sendIt(describedAs({ send }), DUPLICATES)).toMatchObject({ status: 'accepted' });
+		await expect(sendIt(describedAs({ send }), DUPLICATES)).rejects.toMatchObject({
+			details: { code: 'InDoubt' },
+		});
+	});
+
+	test('what got no answer is in doubt for a later run, and not sent again', async () => {
+		const send = jest.fn(async () => await Promise.reject(lostError()));
+		await expect(sendIt(describedAs({ send }), DUPLICATES)).rejects.toThrow('lost');
+		await expect(sendIt(describedAs({ send }), DUPLICATES)).rejects.toMatchObject({
+			details: { code: 'InDoubt' },
+		});
+		expect(send).toHaveBeenCalledTimes(1);
+	});
+
+	test('the sending is given a fingerprint, and none where duplicates are not prevented', async () => {
+		const keys: string[] = [];
+		const send = async (_: string, key: string) => {
+			keys.push(key);
+			return {};
+		};
+		await sendIt(describedAs({ send }));
+		await sendIt(describedAs({ send }), DUPLICATES);
+		expect(keys).toEqual(['', expect.stringMatching(/^[0-9a-f]{16,}$/)]);
+	});
+});
+
+const lostError = () =>
+	new MarketplaceError('lost', {
+		outcome: 'unknown',
+		retryable: false,
+		marketplace: 'amazon',
+		description: '',
+	});
