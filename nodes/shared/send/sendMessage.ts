@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { MessageStatus } from '../outcome';
+import { MarketplaceError, type MessageStatus } from '../outcome';
+import { leavingWith, type LookUp } from './lookUp';
 import { sentOnce, type MessageIdentity } from './preventDuplicates';
 import { sendOptionsOf } from './sendOptions';
 
@@ -20,6 +21,8 @@ export interface MessageToSend<Prepared> {
 	 * @param key a fingerprint of what makes it this message; empty where duplicates are not prevented
 	 */
 	send(prepared: Prepared, key: string): Promise<Sent>;
+	/** How to look for it where its answer was lost; left out where the marketplace shows nothing of it. */
+	lookUp?: LookUp<Prepared>;
 }
 
 /** What the marketplace said of a message that it took; what is undefined is left out. */
@@ -31,8 +34,9 @@ export interface Sent extends IDataObject {
 }
 
 /**
- * The one way to send: "Validate Only", "Prevent Duplicates", and the output with its status and time. The
- * message is checked and prepared, then its note has to stand, then it is sent.
+ * The one way to send: "Validate Only", "Prevent Duplicates", the look for a message whose answer was lost, and
+ * the output with its status and time. The message is checked and prepared, then its note has to stand, then
+ * it is sent.
  *
  * @returns what the node puts out
  * @throws what the message's own steps throw, and what `sentOnce` throws
@@ -54,12 +58,34 @@ export async function sendMessage<Prepared = undefined>(
 			return (await message.prepare?.()) as Prepared;
 		},
 		async send(prepared, key) {
-			const sent = await message.send(prepared, key);
+			const sent = await sentOrFound(context, message, prepared, key, options.lookUpAfterLoss);
 			const sentAt = sent.sentAt ?? new Date(Date.now()).toISOString();
 			return { ...sent, status: sent.status ?? 'sent', sentAt };
 		},
 	});
 	return outputOf(end.status, shown, end);
+}
+
+/** Sends a message. Where its answer was lost, the marketplace is asked whether it is there. */
+async function sentOrFound<Prepared>(
+	context: IExecuteFunctions,
+	{ send, lookUp }: MessageToSend<Prepared>,
+	prepared: Prepared,
+	key: string,
+	looks: boolean,
+): Promise<Sent> {
+	const leaving = leavingWith(lookUp);
+	let nothingSent = false;
+	try {
+		return await send(prepared, key);
+	} catch (error) {
+		const lost = error instanceof MarketplaceError && error.details.outcome === 'unknown';
+		nothingSent = !lost;
+		if (!lost || !looks || !lookUp) throw error as Error;
+		return await leaving.lookFor(context, lookUp, error, prepared);
+	} finally {
+		leaving.over(nothingSent);
+	}
 }
 
 function outputOf(status: MessageStatus, shown: IDataObject, facts: IDataObject): IDataObject {

@@ -9,6 +9,7 @@ export interface SendOptions extends IDataObject {
 	preventDuplicates: boolean;
 	duplicateKey: string;
 	whenInDoubt: WhenInDoubt;
+	lookUpAfterLoss: boolean;
 }
 
 /** The `options` collection of a send: the node's own options and the ones that every send has. */
@@ -25,6 +26,14 @@ export function sendOptionsField(
 			placeholder: 'e.g. {{ $json.orderId }}',
 			description:
 				"What counts as the same message for 'Prevent Duplicates'. Leave empty to compare order, item or ticket, message type and content.",
+		},
+		{
+			displayName: 'Look Up After Loss',
+			name: 'lookUpAfterLoss',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to ask the marketplace, for at most 30 seconds, whether a message is there whose answer was lost. Nothing is sent again.',
 		},
 		{
 			displayName: 'Prevent Duplicates',
@@ -89,6 +98,7 @@ export function sendOptionsOf<Own extends IDataObject>(
 		preventDuplicates: false,
 		duplicateKey: '',
 		whenInDoubt: 'stop',
+		lookUpAfterLoss: true,
 		...defaults,
 		...(context.getNodeParameter('options', itemIndex, {}) as Partial<SendOptions & Own>),
 	};

@@ -160,6 +160,7 @@ const OPTIONS: SendOptions = {
 	preventDuplicates: true,
 	duplicateKey: '',
 	whenInDoubt: 'stop',
+	lookUpAfterLoss: true,
 };
 
 export class World {

@@ -324,6 +324,7 @@ const on = {
 	preventDuplicates: true,
 	duplicateKey: '',
 	whenInDoubt: 'stop' as const,
+	lookUpAfterLoss: true,
 };
 const message = (...same: unknown[]) => ({
 	marketplace: 'amazon' as const,
