@@ -43,6 +43,8 @@ export interface Connection {
 	): Promise<HttpResponse>;
 	/** How many requests of an operation may leave now, for those who would rather not wait. */
 	room(plan: RateLimit): number;
+	/** Stays the same for the account as long as the operation is used. */
+	memory(plan: RateLimit): object;
 }
 
 /** @returns the connection of this execution's credential; opened once */
@@ -64,6 +66,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			region: credentials.region as Region,
 			custom: credentials.environment === 'custom',
 			room: (plan) => laneOf(account, plan).room(),
+			memory: (plan) => laneOf(account, plan),
 			call: async (policy, method, path, query, plan, body) => {
 				const search = queryOf(query);
 				return await gate.ask(amazonApi, policy, {

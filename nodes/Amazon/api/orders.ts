@@ -1,11 +1,12 @@
 import { refusedError } from '../../shared/http/errors';
-import { MarketplaceError } from '../../shared/outcome';
+import type { BucketLimit } from '../../shared/http/rateLimit';
 import { askForPage, halvesOf } from '../../shared/pageSize';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { documentOf } from './documents';
 import { amazonApi } from './errors';
 import { orderPlan, ORDERS_PER_PAGE, searchPlan } from './limits';
+import { learn, withUsefulData, type WantedData } from './usefulData';
 
 /**
  * Orders API v2026-01-01.
@@ -59,8 +60,8 @@ export interface FoundOrders {
 }
 
 /**
- * One page of orders (searchOrders), in no promised order. For hours Amazon can refuse a data set that it
- * documents: then the orders come without those that nobody chose.
+ * One page of orders (searchOrders), in no promised order. Where Amazon refuses data that nobody chose, the
+ * orders come without it.
  *
  * @param policy `poll` waits for nothing; `read` waits for the limit
  * @throws Throttled where the limit is used up; MarketplaceError
@@ -71,13 +72,24 @@ export async function searchOrders(
 	policy: 'poll' | 'read' = 'poll',
 ): Promise<FoundOrders> {
 	const place = placeOf(search.token);
-	const useful = (search.usefulData ?? []).filter((name) => !search.includedData.includes(name));
 	// With a token nothing may change but the size of the page.
 	if (place) return await fitting(connection, search, policy, place.without, place.token);
-	return await fitting(connection, search, policy, []).catch(async (error: unknown) => {
-		if (useful.length === 0 || !isBadRequest(error)) throw error;
-		return await fitting(connection, search, policy, useful);
-	});
+	const wanted = wantedData(connection, searchPlan, search.includedData, search.usefulData);
+	const ask = async (without: string[]) => await fitting(connection, search, policy, without);
+	return (await withUsefulData(wanted, ask)).answer;
+}
+
+function wantedData(
+	connection: Connection,
+	plan: BucketLimit,
+	chosen: string[],
+	useful: string[] = [],
+): WantedData {
+	return {
+		memory: connection.memory(plan),
+		chosen,
+		useful: useful.filter((name) => !chosen.includes(name)),
+	};
 }
 
 /** All there is to a search, or as many orders as are wanted. */
@@ -103,20 +115,24 @@ export async function listOrders(
 ): Promise<OrderList> {
 	const found = new Map<string, Json>();
 	const without = new Set<string>();
-	let { usefulData = [] } = search;
+	const wanted = wantedData(connection, searchPlan, search.includedData, search.usefulData);
+	let restarts = 0;
 	let token: string | undefined;
 	let idlePages = 0;
 	for (;;) {
-		const asked = searchOrders(connection, { ...search, usefulData, token }, 'read');
+		const asked = searchOrders(connection, { ...search, token }, 'read');
 		const page = await asked.catch((error: unknown) => {
-			if (token === undefined || usefulData.length === 0 || !isBadRequest(error)) throw error;
+			const place = placeOf(token);
+			const mayRestart = place && restarts <= wanted.useful.length;
+			if (!mayRestart || !learn(wanted, place.without, error)) throw error;
 			return undefined;
 		});
 		if (!page) {
-			// Refused in the middle: the pages begin again, without what nobody chose.
-			for (const name of usefulData) without.add(name);
-			[usefulData, token] = [[], undefined];
+			// Refused in the middle: the pages begin again, without what may be to blame.
+			restarts += 1;
+			[token, idlePages] = [undefined, 0];
 			found.clear();
+			without.clear();
 			continue;
 		}
 		const before = found.size;
@@ -132,8 +148,8 @@ export async function listOrders(
 }
 
 /**
- * One order by its ID (getOrder), also one that no search lists. For hours Amazon can refuse a data set that
- * it documents: then the order comes without those that nobody chose, and with as many of them as it can.
+ * One order by its ID (getOrder), also one that no search lists. Where Amazon refuses data that nobody chose,
+ * the order comes without it, and with the rest.
  *
  * @param includedData data sets that were chosen: without them there is no answer
  * @param usefulData data sets that nobody chose and that are good to have
@@ -146,20 +162,12 @@ export async function getOrder(
 	includedData: string[],
 	usefulData: string[],
 ): Promise<{ order: Json; without: string[] }> {
-	const useful = usefulData.filter((name) => !includedData.includes(name));
-	const ask = async (without: string[]) => {
-		const names = [...includedData, ...useful.filter((name) => !without.includes(name))];
-		return { order: await askForOrder(connection, orderId, names), without };
-	};
-	const oneLess = useful.length > 1 ? useful.map((name) => [name]) : [];
-	let asked = ask([]);
-	for (const without of [...oneLess, ...(useful.length > 0 ? [useful] : [])]) {
-		asked = asked.catch(async (error: unknown) => {
-			if (!isBadRequest(error)) throw error;
-			return await ask(without);
-		});
-	}
-	return await asked;
+	const wanted = wantedData(connection, orderPlan, includedData, usefulData);
+	const { answer, without } = await withUsefulData(wanted, async (less) => {
+		const names = [...includedData, ...wanted.useful.filter((name) => !less.includes(name))];
+		return await askForOrder(connection, orderId, names);
+	});
+	return { order: answer, without };
 }
 
 async function askForOrder(
@@ -185,9 +193,6 @@ export function orderNames(order: Json): { orderId?: string; marketplaceId?: str
 
 /** An order without an id is known by what is there. */
 const keyOf = (order: Json) => textOf(order.orderId) ?? JSON.stringify(order);
-
-const isBadRequest = (error: unknown) =>
-	error instanceof MarketplaceError && error.details.httpStatus === 400;
 
 /** Where the next page is: Amazon's token, and what the pages before were asked for without. */
 interface Place {

@@ -1,4 +1,4 @@
-import type { IDataObject, IPollFunctions, Logger } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
@@ -8,7 +8,7 @@ import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
 import { BEHIND_MS, ORDERS_PER_PAGE, searchPlan } from '../api/limits';
-import { shownFields, type AskedFor } from '../api/orderFields';
+import { dataSets, shownFields, type AskedFor } from '../api/orderFields';
 import {
 	orderNames,
 	searchOrders,
@@ -87,6 +87,14 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 	const lookBack = lookBackOf(context, LOOK_BACK_HOURS);
 	const oncePerOrder = what.event !== 'orderUpdated';
 	const byCreation = what.by === 'created';
+	const said = new Set<string>();
+	const sayWithout = (name: string) => {
+		if (said.has(name)) return;
+		said.add(name);
+		context.logger.warn(
+			`Amazon refuses the data ${dataSets[name]?.name ?? name} at the moment: the orders come without it`,
+		);
+	};
 	return {
 		marketplace: 'amazon',
 		title: 'Amazon',
@@ -103,7 +111,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		maySpare: () => connection.room(searchPlan) >= RESERVE,
 		tooSoon: (after) => after < REFILL_MS && connection.room(searchPlan) < RESERVE,
 		now: async () => await amazonNow(connection, what),
-		page: async (stretch) => await pageOf(connection, what, stretch, context.logger),
+		page: async (stretch) => await pageOf(connection, what, stretch, sayWithout),
 		newest: async () => await newestOrder(connection, what),
 		itemsOf: (order) => [itemOf(order, what)],
 	};
@@ -149,7 +157,7 @@ async function pageOf(
 	connection: Connection,
 	what: What,
 	{ from, next }: Stretch,
-	logger: Logger,
+	sayWithout: (name: string) => void,
 ): Promise<Page<Json>> {
 	const place = recordOf(parseJson(next ?? '{}'));
 	const found = await searchOrders(connection, {
@@ -157,9 +165,7 @@ async function pageOf(
 		after: from,
 		token: textOf(place.token),
 	});
-	for (const name of found.without) {
-		logger.warn(`Amazon refuses the data ${name} at the moment: the orders come without it`);
-	}
+	found.without.forEach(sayWithout);
 	const until = typeof place.until === 'number' ? place.until : endOf(found);
 	return {
 		rows: found.orders.length,

@@ -8,6 +8,8 @@ import { amazonCredential, US } from '../../engine/amazon.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { AmazonOrder } from '../../marketplaces/amazon/state.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+// The engine above wants its environment before this is loaded.
+import { PollContext } from 'n8n-core';
 
 /** One clock for the node and for Amazon; whoever sleeps moves it. */
 let mockNow = Date.parse('2026-11-20T12:00:00Z');
@@ -115,6 +117,13 @@ describe('personal data in the items of an order', () => {
 describe('a data set that Amazon refuses for a while', () => {
 	const filters = { fulfillmentStatuses: ['UNSHIPPED'] };
 	const refuse = () => (simulator.amazon.state.refusedDataSets = ['FULFILLMENT']);
+	const refuseOnce = (message: string) =>
+		void simulator.faults.push({
+			operation: 'amazon.searchOrders',
+			kind: 'status',
+			status: 400,
+			body: { errors: [{ code: 'InvalidInput', message, details: '' }] },
+		});
 
 	it('and that nobody chose keeps no order back', async () => {
 		refuse();
@@ -136,15 +145,104 @@ describe('a data set that Amazon refuses for a while', () => {
 		expect(paged.map((query) => query.get('includedData'))).toEqual([null]);
 	});
 
-	it('comes back with the poll after', async () => {
+	it('comes back ten minutes after', async () => {
 		refuse();
 		const trigger = triggerOn({ filters });
 		await itemsOf(trigger, () => place('a'));
 		simulator.amazon.state.refusedDataSets = [];
 		place('b');
-		mockNow += 5 * MINUTE;
+		mockNow += 10 * MINUTE;
 		const [{ json }] = (await trigger.poll())!;
 		expect(json).toMatchObject({ orderId: 'b', fulfillment: { fulfillmentStatus: 'UNSHIPPED' } });
+	});
+
+	it('keeps no order back for long, also where Amazon gives a search in three minutes and no more', async () => {
+		refuse();
+		const trigger = triggerOn({ filters });
+		await trigger.poll();
+		const late: number[] = [];
+		for (let minute = 1; minute <= 240; minute++) {
+			mockNow += MINUTE;
+			if (minute % 30 === 1) place(`order-${minute}`);
+			for (const { json } of (await trigger.poll()) ?? []) {
+				late.push(minute - Number(String(json.orderId).slice(6)));
+			}
+		}
+		expect(late).toHaveLength(8);
+		expect(Math.max(...late)).toBeLessThanOrEqual(15);
+	}, 60_000);
+
+	describe('of two that nobody chose', () => {
+		const shipped = { event: 'orderShipped' };
+		const placeShipped = () => {
+			const packages = [{ packageReferenceId: '1', packageStatus: { status: 'IN_TRANSIT' } }];
+			const fulfillment = { fulfillmentStatus: 'SHIPPED' };
+			place('a', { ...fulfillment, dataSets: { fulfillment, packages } });
+		};
+
+		it.each([
+			['FULFILLMENT', 'packages', ['FULFILLMENT,PACKAGES', 'PACKAGES']],
+			['PACKAGES', 'fulfillment', ['FULFILLMENT,PACKAGES', 'PACKAGES', 'FULFILLMENT']],
+		])('is left out without the other: %s', async (refused, other, expected) => {
+			const trigger = triggerOn(shipped);
+			await trigger.poll();
+			const before = queries().length;
+			simulator.amazon.state.refusedDataSets = [refused];
+			mockNow += 1;
+			placeShipped();
+			mockNow += 5 * MINUTE;
+			const [{ json }] = (await trigger.poll())!;
+			expect(json).toHaveProperty(other);
+			const asked = queries()
+				.slice(before)
+				.map((query) => query.get('includedData'));
+			expect(asked.slice(0, expected.length)).toEqual(expected);
+			// What was learned holds for the rest of the poll.
+			expect(new Set(asked.slice(expected.length - 1)).size).toBe(1);
+		});
+
+		it('is left out at once where the words of the refusal name it', async () => {
+			const trigger = triggerOn(shipped);
+			await trigger.poll();
+			const before = queries().length;
+			const message = 'The value PACKAGES of includedData is not supported at the moment.';
+			refuseOnce(message);
+			mockNow += 1;
+			placeShipped();
+			mockNow += 5 * MINUTE;
+			await trigger.poll();
+			const asked = queries()
+				.slice(before)
+				.map((query) => query.get('includedData'));
+			expect(asked.slice(0, 2)).toEqual(['FULFILLMENT,PACKAGES', 'FULFILLMENT']);
+		});
+
+		it('none is left out where the words name another parameter: Amazon is heard', async () => {
+			const trigger = triggerOn(shipped);
+			await trigger.poll();
+			const before = queries().length;
+			refuseOnce('The value of fulfillmentStatuses is not valid.');
+			mockNow += 5 * MINUTE;
+			await expect(trigger.poll()).rejects.toMatchObject({
+				message: expect.stringContaining('fulfillmentStatuses is not valid'),
+			});
+			expect(queries()).toHaveLength(before + 1);
+		});
+	});
+
+	it('is said once a poll, however many pages it has', async () => {
+		const warn = jest.fn();
+		const logger = { warn, debug: () => undefined };
+		const given = jest.spyOn(PollContext.prototype, 'logger', 'get');
+		given.mockReturnValue(logger as never);
+		await itemsOf(triggerOn({ filters }), () => {
+			refuse();
+			for (let i = 0; i < 230; i++) place(`many-${i}`);
+		});
+		given.mockRestore();
+		expect(warn.mock.calls.map(([words]) => words)).toEqual([
+			'Amazon refuses the data Fulfillment at the moment: the orders come without it',
+		]);
 	});
 
 	it('and that the seller chose is not dropped: the poll tells what Amazon says, and nothing is lost', async () => {
