@@ -71,6 +71,15 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 			description: 'Beside the Client ID. Amazon lets a secret live for 180 days.',
 		},
 		{
+			displayName: 'Client Secret Expires On',
+			name: 'lwaCredentialsExpireOn',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 2027-05-31',
+			description:
+				"The day that Seller Central shows beside the secret. Nothing but the operation Check of the resource Account reads it, to warn you in time: Amazon's API does not tell it.",
+		},
+		{
 			displayName: 'Refresh Token',
 			name: 'refreshToken',
 			type: 'string',

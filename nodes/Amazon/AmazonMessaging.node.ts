@@ -8,6 +8,7 @@ import {
 
 import { perItem } from '../shared/run/perItem';
 import { fieldsOf, operationsOf, selectorsOf } from '../shared/run/resource';
+import { account } from './actions/account';
 import { buyer } from './actions/buyer';
 import { orderFields } from './actions/fields';
 import { message } from './actions/message';
@@ -15,7 +16,7 @@ import { order } from './actions/order';
 import { reviewRequest } from './actions/reviewRequest';
 import { CREDENTIAL } from './api/connection';
 
-const resources = [message, reviewRequest, buyer, order];
+const resources = [message, reviewRequest, buyer, order, account];
 
 export class AmazonMessaging implements INodeType {
 	description: INodeTypeDescription = {

@@ -8,6 +8,7 @@ import {
 
 import { perItem } from '../shared/run/perItem';
 import { fieldsOf, operationsOf, selectorsOf } from '../shared/run/resource';
+import { account } from './actions/account';
 import { conversation } from './actions/conversation';
 import { searchConversations } from './actions/lists';
 import { message } from './actions/message';
@@ -15,7 +16,7 @@ import { order } from './actions/order';
 import { question } from './actions/question';
 import { testEbayCredential } from './api/credentialTest';
 
-const resources = [message, question, conversation, order];
+const resources = [message, question, conversation, order, account];
 
 export class EbayMemberMessage implements INodeType {
 	description: INodeTypeDescription = {

@@ -8,6 +8,7 @@ import {
 
 import { perItem } from '../shared/run/perItem';
 import { fieldsOf, operationsOf, selectorsOf } from '../shared/run/resource';
+import { account } from './actions/account';
 import { searchTickets } from './actions/lists';
 import { message } from './actions/message';
 import { order } from './actions/order';
@@ -15,7 +16,7 @@ import { ticket } from './actions/ticket';
 import { transaction } from './actions/transaction';
 import { CREDENTIAL } from './api/connection';
 
-const resources = [message, ticket, order, transaction];
+const resources = [message, ticket, order, transaction, account];
 
 export class MagaluTicketMessage implements INodeType {
 	description: INodeTypeDescription = {

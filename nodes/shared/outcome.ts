@@ -53,6 +53,9 @@ export class MarketplaceError extends Error {
 /** Too fast: nothing was processed. A trigger ends its poll quietly on it; the next one comes by itself. */
 export class Throttled extends MarketplaceError {}
 
+/** The marketplace gives no access token: nothing else has left. */
+export class LoginError extends MarketplaceError {}
+
 /** The node refused before anything left: the message names the field, the description says the way out. */
 export class Refusal extends Error {
 	override readonly name = 'Refusal';

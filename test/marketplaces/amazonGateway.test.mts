@@ -133,6 +133,29 @@ describe('the gateway', () => {
 		expect(await detailsOf({})).toEqual([403, '']);
 	});
 
+	it('refuses everything in another region than the seller’s, with empty details', async () => {
+		simulator.amazon.state.region = ['A1VC38T7YXB528'];
+		expect(await detailsOf({})).toEqual([403, '']);
+	});
+
+	it('lets a seller in who sells in the region', async () => {
+		simulator.amazon.state.region = [US];
+		expect((await amazon.get(ACTIONS)).status).toBe(200);
+	});
+
+	it('tells where the seller sells', async () => {
+		simulator.amazon.state.sellers[0].marketplaceIds = [US];
+		const { status, data } = await amazon.get('/sellers/v1/marketplaceParticipations');
+		expect(status).toBe(200);
+		expect(data.payload).toEqual([
+			{
+				marketplace: expect.objectContaining({ id: US, countryCode: 'US' }) as unknown,
+				participation: { isParticipating: true, hasSuspendedListings: false },
+				storeName: 'Demo store',
+			},
+		]);
+	});
+
 	it('refuses an unknown path like a missing role', async () => {
 		const answer = await amazon.get('/messaging/v2/orders');
 		expect([answer.status, answer.data.errors[0].details]).toEqual([403, '']);

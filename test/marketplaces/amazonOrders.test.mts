@@ -237,6 +237,36 @@ describe('searchOrders', () => {
 	});
 });
 
+describe('an app without a restricted role', () => {
+	beforeEach(() => add('a', 60, { dataSets: { buyer: { buyerName: 'Ada' } } }));
+
+	const both = async () => [
+		await search({ createdAfter: iso(90), includedData: 'BUYER,FULFILLMENT' }),
+		await amazon.get('/orders/2026-01-01/orders/a?includedData=BUYER,FULFILLMENT'),
+	];
+
+	it('gets orders without what is personal', async () => {
+		simulator.amazon.state.sellers[0].personalData = 'leftOut';
+		const [list, one] = await both();
+
+		for (const order of [list.data.orders[0], one.data.order] as object[]) {
+			expect(order).not.toHaveProperty('buyer');
+			expect(order).toHaveProperty('fulfillment');
+		}
+	});
+
+	it('or is refused', async () => {
+		simulator.amazon.state.sellers[0].personalData = 'refused';
+		expect((await both()).map(({ status }) => status)).toEqual([403, 403]);
+	});
+
+	it('is not refused what is not personal', async () => {
+		simulator.amazon.state.sellers[0].personalData = 'refused';
+		const { status } = await search({ createdAfter: iso(90), includedData: 'FULFILLMENT' });
+		expect(status).toBe(200);
+	});
+});
+
 describe('getOrder', () => {
 	it('gives the order with the data sets that are asked for', async () => {
 		add(ORDER, 60);

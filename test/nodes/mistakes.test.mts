@@ -1,9 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { checked } from '../engine/account.mts';
 import * as amazonStreet from '../engine/amazon.mts';
 import * as ebayStreet from '../engine/ebay.mts';
 import { fileOf, type RunResult, type ThrownByNode } from '../engine/engine.mts';
 import * as magaluStreet from '../engine/magalu.mts';
+import type { World } from '../engine/world.mts';
 import { idsOf } from '../marketplaces/amazon/marketplaces.mts';
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import { allScopes } from '../marketplaces/magalu/state.mts';
@@ -396,6 +398,112 @@ test.each(mistakes)('$mistake', async ({ run, message, description }) => {
 		message,
 		description: `Nothing was sent. ${description}`,
 	});
+});
+
+/** What the check of an account shows for what is missing: to be read aloud as well. */
+const shortcomings: Array<{
+	what: string;
+	world: World;
+	/** Takes it away. */
+	spoil: () => void;
+	check: string;
+	message: string;
+	advice: string;
+}> = [
+	{
+		what: 'Amazon: no role for messages',
+		world: amazon,
+		spoil: () => (amazon.simulator.amazon.state.sellers[0]!.withoutRole = ['amazon.actions']),
+		check: 'Messages',
+		message: 'The app may not send messages',
+		advice:
+			"In Seller Central, Develop Apps, add the role Buyer Communication to your app, press Authorize again, and paste the new refresh token into the credential. If nothing is allowed, look at 'Region' first.",
+	},
+	{
+		what: 'Amazon: a credential of another region',
+		world: amazon,
+		spoil() {
+			amazon.simulator.amazon.state.sellers[0]!.marketplaceIds = [germany!];
+			amazon.simulator.amazon.state.orders = [];
+		},
+		check: 'Region',
+		message: 'You sell in Germany, and the credential says North America',
+		advice: "Choose Europe, Middle East, Africa and India as the credential's 'Region'.",
+	},
+	{
+		what: 'Amazon: nobody wrote down when the client secret ends',
+		world: amazon,
+		spoil: () => undefined,
+		check: 'Client secret',
+		message: 'It is not known when the client secret ends',
+		advice:
+			"Write the day into 'Client Secret Expires On' of the credential: Seller Central shows it beside the secret, 180 days after it was made.",
+	},
+	{
+		what: 'eBay: no scope for conversations',
+		world: ebay,
+		spoil() {
+			for (const grant of ebay.simulator.ebay.state.refreshTokens.values()) {
+				grant.scopes = grant.scopes.filter((scope) => !scope.endsWith('/commerce.message'));
+			}
+		},
+		check: 'Conversations',
+		message: 'Your consent does not cover conversations',
+		advice:
+			"Consent again, with the scope commerce.message among the others, and put the new refresh token into the credential. If eBay refuses the scope, your application was not given it: do without, or ask eBay's developer support.",
+	},
+	{
+		what: 'eBay: another site than that of the registration',
+		world: ebay,
+		spoil: () => (ebay.simulator.ebay.state.registration.site = 'Germany'),
+		check: 'Site',
+		message: 'You are registered in Germany, and the credential says United States',
+		advice: "Choose Germany as the credential's 'Site'.",
+	},
+	{
+		what: "eBay: conversations with an Auth'n'Auth token",
+		world: ebay,
+		spoil: () => ebay.useAuthToken(),
+		check: 'Conversations',
+		message: "An Auth'n'Auth token is not good for conversations",
+		advice:
+			'If you want it: choose OAuth in the credential, with the scope commerce.message. For messages, questions and orders the token is enough.',
+	},
+	{
+		what: 'Magalu: no scope to write',
+		world: magalu,
+		spoil: () =>
+			magalu.connect({
+				scopes: allScopes.filter((scope) => scope !== 'open:ticket-messages-seller:write'),
+			}),
+		check: 'Scopes',
+		message: 'Missing: open:ticket-messages-seller:write',
+		advice:
+			"Add them to your app (idm client add-scope) and to 'Scope' of the credential, then connect it again as an administrator of the store. What you do not use may stay away.",
+	},
+	{
+		what: 'Magalu: somebody connected who is no administrator',
+		world: magalu,
+		spoil: () => magalu.connect({ admin: false }),
+		check: 'Store',
+		message: 'The person who connected the credential is not an administrator of the store',
+		advice:
+			"Magalu wants that since March 2026. Open the credential in n8n and connect it again, as an administrator of the store. When connecting, choose your store; leave 'Tenant ID' empty unless Magalu told you to fill it in.",
+	},
+	{
+		what: 'any: a clock that is wrong',
+		world: magalu,
+		spoil: () => magalu.simulator.clock.advance(-5 * 60_000),
+		check: 'Clock',
+		message: "The clock of your n8n is 5 minutes ahead of Magalu's",
+		advice:
+			'Let the computer that n8n runs on set its clock by itself (NTP): orders can be missed otherwise, and logins refused.',
+	},
+];
+
+test.each(shortcomings)('$what', async ({ world, spoil, check, message, advice }) => {
+	spoil();
+	expect((await checked(world)).get(check)).toMatchObject({ message, advice });
 });
 
 test('Amazon: the address of the order instead of its ID is no mistake', async () => {

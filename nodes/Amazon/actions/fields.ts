@@ -25,7 +25,7 @@ export const orderFields: INodeProperties[] = [
 	{
 		displayName: 'Marketplace',
 		name: 'marketplaceId',
-		displayOptions: { hide: { resource: ['order'] } },
+		displayOptions: { hide: { resource: ['account', 'order'] } },
 		type: 'options',
 		required: true,
 		default: 'ATVPDKIKX0DER',
@@ -33,7 +33,7 @@ export const orderFields: INodeProperties[] = [
 		hint: "It must belong to the credential's region",
 		options: marketplaceOptions,
 	},
-	{ ...orderIdField, displayOptions: { hide: { resource: ['order'] } } },
+	{ ...orderIdField, displayOptions: { hide: { resource: ['account', 'order'] } } },
 ];
 
 /** Of a list of orders, and of a trigger. */

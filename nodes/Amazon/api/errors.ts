@@ -1,6 +1,7 @@
 import { isWithoutBody } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
+import { MarketplaceError } from '../../shared/outcome';
 import { elementIn, isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './documents';
 
@@ -181,6 +182,15 @@ function meaningOf({ status }: HttpResponse, own: string): Meaning {
 	const isOther = status === 403 || (status === 404 && !/\border\b/i.test(own));
 	const { message, description } = isOther ? REFUSED : usual;
 	return { message: `${message}: ${shortened(own)}`, description };
+}
+
+/** @returns whether Amazon denied access and gave no reason: a role that is missing looks like this */
+export function isDeniedWithoutReason(error: unknown): error is MarketplaceError {
+	return (
+		error instanceof MarketplaceError &&
+		error.details.httpStatus === 403 &&
+		error.message === byStatus[403]!.message
+	);
 }
 
 export const WHERE_TO_LOOK =

@@ -41,6 +41,13 @@ export const orderPlan: BucketLimit = {
 	burst: 30,
 };
 
+/** Of the Sellers API: one in about a minute, and fifteen at once after a long rest. */
+export const participationsPlan: BucketLimit = {
+	name: 'amazon.sellers.getMarketplaceParticipations',
+	rate: 0.016,
+	burst: 15,
+};
+
 /** Orders on a page, the most that Amazon gives. */
 export const ORDERS_PER_PAGE = 100;
 

@@ -29,6 +29,25 @@ export async function sellerName(
 	return textIn(recordOf(root.User).UserID)?.trim();
 }
 
+/** The seller as eBay knows him; what eBay does not tell is left out. */
+export interface Seller {
+	userId?: string;
+	/** eBay's word for where the seller is registered: `US`. */
+	site?: string;
+	/** eBay's word for how the account is: `Confirmed`, `Suspended`. */
+	status?: string;
+	/** The Auth'n'Auth token's end, ISO 8601; eBay tells it during the last seven days. */
+	tokenExpiresAt?: string;
+}
+
+/** @throws MarketplaceError, always `notSent`, where eBay does not take the credential */
+export async function getSeller(connection: Connection): Promise<Seller> {
+	const { root, tokenExpiresAt } = await getUser(connection, 'poll');
+	const user = recordOf(root.User);
+	const told = (name: string) => textIn(user[name])?.trim();
+	return { userId: told('UserID'), site: told('Site'), status: told('Status'), tokenExpiresAt };
+}
+
 async function getUser(
 	connection: Connection,
 	policy: RepeatPolicy = 'read',

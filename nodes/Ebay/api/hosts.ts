@@ -37,33 +37,41 @@ export function baseUrlsOf(credentials: ICredentialDataDecryptedObject): {
 	return { api: written(credentials.apiUrl), media: written(credentials.mediaUrl) };
 }
 
+export interface Site {
+	id: string;
+	name: string;
+	/** As answers of the Trading API name it. */
+	code: string;
+}
+
 /**
  * Sites of the `X-EBAY-API-SITEID` header, by name.
  * @see https://developer.ebay.com/DevZone/finding/Concepts/SiteIDToGlobalID.html
+ * @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/types/SiteCodeType.html
  */
-export const sites: ReadonlyArray<{ id: string; name: string }> = [
-	{ id: '15', name: 'Australia' },
-	{ id: '16', name: 'Austria' },
-	{ id: '123', name: 'Belgium (Dutch)' },
-	{ id: '23', name: 'Belgium (French)' },
-	{ id: '2', name: 'Canada (English)' },
-	{ id: '210', name: 'Canada (French)' },
-	{ id: '71', name: 'France' },
-	{ id: '77', name: 'Germany' },
-	{ id: '201', name: 'Hong Kong' },
-	{ id: '203', name: 'India' },
-	{ id: '205', name: 'Ireland' },
-	{ id: '101', name: 'Italy' },
-	{ id: '207', name: 'Malaysia' },
-	{ id: '146', name: 'Netherlands' },
-	{ id: '211', name: 'Philippines' },
-	{ id: '212', name: 'Poland' },
-	{ id: '216', name: 'Singapore' },
-	{ id: '186', name: 'Spain' },
-	{ id: '193', name: 'Switzerland' },
-	{ id: '3', name: 'United Kingdom' },
-	{ id: '0', name: 'United States' },
-	{ id: '100', name: 'United States, Motors' },
+export const sites: readonly Site[] = [
+	{ id: '15', name: 'Australia', code: 'Australia' },
+	{ id: '16', name: 'Austria', code: 'Austria' },
+	{ id: '123', name: 'Belgium (Dutch)', code: 'Belgium_Dutch' },
+	{ id: '23', name: 'Belgium (French)', code: 'Belgium_French' },
+	{ id: '2', name: 'Canada (English)', code: 'Canada' },
+	{ id: '210', name: 'Canada (French)', code: 'CanadaFrench' },
+	{ id: '71', name: 'France', code: 'France' },
+	{ id: '77', name: 'Germany', code: 'Germany' },
+	{ id: '201', name: 'Hong Kong', code: 'HongKong' },
+	{ id: '203', name: 'India', code: 'India' },
+	{ id: '205', name: 'Ireland', code: 'Ireland' },
+	{ id: '101', name: 'Italy', code: 'Italy' },
+	{ id: '207', name: 'Malaysia', code: 'Malaysia' },
+	{ id: '146', name: 'Netherlands', code: 'Netherlands' },
+	{ id: '211', name: 'Philippines', code: 'Philippines' },
+	{ id: '212', name: 'Poland', code: 'Poland' },
+	{ id: '216', name: 'Singapore', code: 'Singapore' },
+	{ id: '186', name: 'Spain', code: 'Spain' },
+	{ id: '193', name: 'Switzerland', code: 'Switzerland' },
+	{ id: '3', name: 'United Kingdom', code: 'UK' },
+	{ id: '0', name: 'United States', code: 'US' },
+	{ id: '100', name: 'United States, Motors', code: 'eBayMotors' },
 ];
 
 /**

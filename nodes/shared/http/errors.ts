@@ -1,4 +1,4 @@
-import { MarketplaceError, Throttled, type FailureDetails } from '../outcome';
+import { LoginError, MarketplaceError, Throttled, type FailureDetails } from '../outcome';
 import type { HttpResponse, RepeatPolicy, Service } from './service';
 import type { TryResult } from './repeat';
 import type { RequestResult } from './response';
@@ -83,7 +83,7 @@ export function noAnswerError(
 	if (result.kind === 'neverLeft') {
 		if (result.exchange) {
 			const { message, ...facts } = result.exchange;
-			return new MarketplaceError(message, {
+			return new LoginError(message, {
 				outcome: 'notSent',
 				retryable: false,
 				...facts,

@@ -210,6 +210,7 @@ async function tryRequest(
 		const result = await ask(job, body, rejected);
 		const kind = kindOf(job, result);
 		const answer = result.kind === 'answer' ? result.answer : undefined;
+		statistics.heard(answer?.headers.date);
 		lane?.heard({
 			...(answer && service.heard?.(answer)),
 			...(answer && { throttled: kind === 'throttled', retryAfterMs: retryAfterMs(answer) }),

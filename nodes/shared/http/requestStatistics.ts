@@ -9,7 +9,16 @@ export class RequestStatistics {
 	/** Requests that wait for a limit at this moment. */
 	nowWaiting = 0;
 
+	/** So many milliseconds our clock is ahead of the marketplace's, by its last answer; nothing before one came. */
+	clockAheadMs?: number;
+
 	private since = 0;
+
+	/** @param date the header of an answer that just came, to the second (RFC 9110, section 6.6.1) */
+	heard(date: string | undefined): void {
+		const theirs = Date.parse(date ?? '');
+		if (!Number.isNaN(theirs)) this.clockAheadMs = Date.now() - theirs;
+	}
 
 	/** Counts a wait, also one that is broken off. */
 	async waiting(wait: () => Promise<unknown>): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import {
+	checks,
 	eventsIn,
 	operationsIn,
 	type Answers,
@@ -183,6 +184,13 @@ export const amazon: Street = {
 			fulfillmentStatuses: ['SHIPPED'],
 		}),
 		getOrders('one', {}, 1),
+		checks([
+			'GET /orders/2026-01-01/orders',
+			'GET /orders/2026-01-01/orders/{orderId}',
+			'GET /messaging/v1/orders/{amazonOrderId}',
+			'GET /solicitations/v1/orders/{amazonOrderId}',
+			'POST /uploads/2020-11-01/uploadDestinations/{resource}',
+		]),
 	],
 };
 

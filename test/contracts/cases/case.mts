@@ -1,4 +1,6 @@
 /** An operation of a node against the mock servers: what is asked, and what makes sense of the answer. */
+import assert from 'node:assert/strict';
+
 import type { INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
 import type { NodeUnderTest, RunResult } from '../../engine/engine.mts';
@@ -38,6 +40,22 @@ export interface Street {
 	/** Each of these needs a case. */
 	operations: string[];
 	cases: Case[];
+}
+
+/** Checks of an account: what was asked is understood, and none of these is a fault. */
+export function checks(asked: string[], adapt?: Adapt): Case {
+	return {
+		operation: 'account.check',
+		parameters: { resource: 'account', operation: 'check' },
+		adapt,
+		sense({ error, items }, answers) {
+			assert.equal(error, undefined);
+			for (const operation of asked) assert.ok(answers.to(operation).length > 0, operation);
+			const faults = items.filter(({ json }) => json.ok === false).map(({ json }) => json);
+			assert.deepEqual(faults, []);
+			assert.ok(items.length >= asked.length);
+		},
+	};
 }
 
 /** `resource.operation` of all that an action node's form offers. */

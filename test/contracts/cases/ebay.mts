@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { eventsIn, operationsIn, type Case, type Street } from './case.mts';
+import { checks, eventsIn, operationsIn, type Case, type Street } from './case.mts';
 import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayMemberMessage } from '../../../nodes/Ebay/EbayMemberMessage.node.ts';
 import { EbayMessageTrigger } from '../../../nodes/Ebay/EbayMessageTrigger.node.ts';
@@ -153,6 +153,7 @@ export const ebay: Street = {
 				assert.ok(JSON.stringify(items[0].json).includes(String(ids[0])));
 			}) satisfies Case['sense'],
 		})),
+		checks([LISTED, 'GET /user_rate_limit/']),
 	],
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { eventsIn, operationsIn, type Case, type Sensed, type Street } from './case.mts';
+import { checks, eventsIn, operationsIn, type Case, type Sensed, type Street } from './case.mts';
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { attachmentLimits, destinations, TEXT_MAX } from '../../../nodes/Magalu/api/limits.ts';
 import { MagaluTicketMessage } from '../../../nodes/Magalu/MagaluTicketMessage.node.ts';
@@ -170,6 +170,7 @@ export const magalu: Street = {
 			adapt: lastPage,
 			sense: listed(TICKETS),
 		},
+		checks([TICKETS, MESSAGES, TRANSACTION], lastPage),
 		{
 			operation: 'transaction.get',
 			parameters: {

@@ -83,7 +83,8 @@ export function orderRoutes(state: AmazonState, context: Context): Route[] {
 			answer(request) {
 				const wrong = wrongList(request, 'includedData', Object.keys(DATA_SETS));
 				if (wrong) return invalid(wrong);
-				const includedData = listOf(request, 'includedData');
+				const { includedData, refusal } = allowedData(request);
+				if (refusal) return refusal;
 				if (includedData.some((name) => state.refusedDataSets.includes(name))) {
 					return invalid(NOT_VALID);
 				}
@@ -102,6 +103,18 @@ const WRONG_TOKEN =
 /** As amzn/selling-partner-api-models issue 5365 has it. */
 const NOT_VALID =
 	'The input you have submitted is not valid. Please check your input and try again.';
+
+/** Data sets that want a restricted role (developer-docs.amazon.com/sp-api/docs/access-orders-pii). */
+const PERSONAL = ['BUYER', 'RECIPIENT', 'TAX'];
+
+/** What was asked for, as far as the app may have it; Amazon does not say which way it keeps the rest back. */
+function allowedData(request: SpRequest): { includedData: string[]; refusal?: Answer } {
+	const asked = listOf(request, 'includedData');
+	const { personalData } = request.seller;
+	const kept = personalData ? asked.filter((name) => !PERSONAL.includes(name)) : asked;
+	const isRefused = personalData === 'refused' && kept.length < asked.length;
+	return { includedData: kept, ...(isRefused ? { refusal: denied() } : {}) };
+}
 
 function searchOrders(
 	request: SpRequest,
@@ -124,7 +137,9 @@ function searchOrders(
 		return invalid(WRONG_TOKEN);
 	}
 
-	if (listOf(request, 'includedData').some((name) => state.refusedDataSets.includes(name))) {
+	const { includedData, refusal } = allowedData(request);
+	if (refusal) return refusal;
+	if (includedData.some((name) => state.refusedDataSets.includes(name))) {
 		return invalid(NOT_VALID);
 	}
 
@@ -139,7 +154,6 @@ function searchOrders(
 	const found = new Map<string, AmazonOrder>();
 	for (const order of known) if (wanted.has(order.orderId)) found.set(order.orderId, order);
 	const page = ofPage.flatMap((orderId) => found.get(orderId) ?? []);
-	const includedData = listOf(request, 'includedData');
 	const body: Record<string, unknown> = {
 		orders: page.map((order) => shown(order, includedData)),
 		[byCreation ? 'createdBefore' : 'lastUpdatedBefore']: new Date(before).toISOString(),

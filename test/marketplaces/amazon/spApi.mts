@@ -47,6 +47,7 @@ export function spApiService(routes: Route[], state: AmazonState, clock: Clock):
 		const seller = sellerOf(exchange, state, clock);
 		if (!('refreshToken' in seller)) return seller;
 		if (!route || seller.withoutRole?.includes(route.operation)) return denied();
+		if (!sellsHere(seller, state)) return denied();
 
 		const parts = (route.path.exec(exchange.path) ?? []).slice(1).map(decoded);
 		if (!state.plans.take(route.operation, bucketOf(route, seller, parts))) return quotaExceeded();
@@ -80,6 +81,11 @@ export function spApiService(routes: Route[], state: AmazonState, clock: Clock):
 			return { ...given, headers };
 		},
 	};
+}
+
+/** In another region than the seller's everything is denied, and nothing says why. */
+function sellsHere({ marketplaceIds }: Seller, { region }: AmazonState): boolean {
+	return region === undefined || marketplaceIds.some((id) => region.includes(id));
 }
 
 /** Each of the nine sends is an operation of its own, so its bucket goes by the message type as well. */

@@ -21,6 +21,8 @@ export interface Seller {
 	revoked?: boolean;
 	/** Operations that the application has no role for (`amazon.participations` …): 403, empty details. */
 	withoutRole?: string[];
+	/** No restricted role: data sets of buyers (`BUYER`, `RECIPIENT`, `TAX`) are left out, or refused with a 403. */
+	personalData?: 'leftOut' | 'refused';
 }
 
 /** A message type that an order offers now, and how it departs from the usual. */
@@ -103,6 +105,8 @@ export interface AmazonState {
 	 * encryption, as years ago; the encryption alone; or `headers: null`.
 	 */
 	uploadHeaders: 'recorded' | 'encrypted' | 'withoutMd5' | 'null';
+	/** The marketplaces of the region that the address stands for; undefined: of all. Sellers of none get 403s. */
+	region?: string[];
 	/** Data sets that `searchOrders` refuses, as the Far East did for twelve hours. */
 	refusedDataSets: string[];
 	/** `orderId segment` of messages and solicitations that were sent. */
@@ -140,6 +144,7 @@ export function amazonState(clock: Clock): AmazonState {
 			state.uploads.clear();
 			state.uploadHeaders = 'recorded';
 			state.refusedDataSets = [];
+			state.region = undefined;
 			state.sent.clear();
 			state.plans.reset();
 		},

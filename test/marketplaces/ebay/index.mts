@@ -1,6 +1,8 @@
 import type { Context, Exchange, Marketplace, Service } from '../service.mts';
 import { authorizePath, consent, done, donePath } from './consent.mts';
+import { analytics, analyticsOperation, isAnalytics } from './analytics.mts';
 import { conversations, messageOperation, writeInConversation } from './conversations.mts';
+import { fulfillment, fulfillmentOperation, isFulfillment } from './fulfillment.mts';
 import { media, mediaOperation } from './media.mts';
 import { newQuestion } from './memberMessages.mts';
 import {
@@ -56,6 +58,8 @@ export function ebayServices(context: Context): Ebay {
 			if (exchange.path === tokenPath) return 'ebay.token';
 			if (exchange.path === authorizePath) return 'ebay.consent';
 			if (exchange.path === donePath) return 'ebay.consented';
+			if (isAnalytics(exchange)) return analyticsOperation(exchange);
+			if (isFulfillment(exchange)) return fulfillmentOperation(exchange);
 			return isNotification(exchange)
 				? notificationOperation(exchange)
 				: messageOperation(exchange);
@@ -65,6 +69,8 @@ export function ebayServices(context: Context): Ebay {
 			if (exchange.path === tokenPath) return token(exchange, state, context.clock.now());
 			if (exchange.path === authorizePath) return consent(exchange, state, context.clock.now());
 			if (exchange.path === donePath) return done(exchange);
+			if (isAnalytics(exchange)) return analytics(exchange, state, context.clock.now());
+			if (isFulfillment(exchange)) return fulfillment(exchange, state, context.clock.now());
 			if (isNotification(exchange)) return notifications(exchange, state, context);
 			if (exchange.path.startsWith('/commerce/message/v1/')) {
 				return conversations(exchange, state, context);

@@ -37,14 +37,14 @@ export function badRequest(longMessage: string): Answer {
 
 /**
  * Checks `Authorization: Bearer …` and the scope.
- * @param scope last part of the scope, e.g. `sell.inventory`
+ * @param anyOf last parts of scopes of which one is enough, e.g. `sell.inventory`
  * @returns the token, or the answer that refuses the request
  */
 export function bearer(
 	{ headers }: Exchange,
 	state: EbayState,
 	now: number,
-	scope: string,
+	...anyOf: string[]
 ): { token: AccessToken } | { refusal: Answer } {
 	const header = headers.authorization;
 	if (!header) {
@@ -70,7 +70,7 @@ export function bearer(
 			),
 		};
 	}
-	if (!token.scopes.includes(`${scopeBase}/${scope}`)) {
+	if (!anyOf.some((scope) => token.scopes.includes(`${scopeBase}/${scope}`))) {
 		return {
 			refusal: restError(
 				403,

@@ -173,6 +173,21 @@ export interface NextAnswer {
 	times?: number;
 }
 
+/** How often the seller may do something (`Resource` with one `Rate` of the Analytics API). */
+export interface UserLimit {
+	apiContext: string;
+	apiName: string;
+	apiVersion: string;
+	/** A call of the Trading API, or a method. */
+	name: string;
+	limit: number;
+	count: number;
+	/** Seconds. */
+	timeWindow: number;
+	/** When it counts from nothing again. */
+	reset: number;
+}
+
 export interface EbayState {
 	/** Client id to client secret. */
 	clients: Map<string, string>;
@@ -191,6 +206,10 @@ export interface EbayState {
 	items: Item[];
 	questions: Question[];
 	conversations: Conversation[];
+	/** What GetUser tells of the seller: `SiteCodeType` and `UserStatusCodeType`. */
+	registration: { site: string; status: string };
+	/** What getUserRateLimits tells. Undefined: eBay counts nothing for the seller, and answers 204. */
+	userLimits?: UserLimit[];
 	/** Members who neither ordered, asked nor wrote. */
 	otherMembers: Set<string>;
 	/** By picture id. */
@@ -243,6 +262,8 @@ export function demoState(clock: Clock): EbayState {
 		items: [{ itemId: '110000000009', title: 'Oak bookshelf', seller, active: true }],
 		questions: demoQuestions(now, seller),
 		conversations: demoConversations(now, seller),
+		registration: { site: 'US', status: 'Confirmed' },
+		userLimits: demoLimits(now),
 		otherMembers: new Set(['curious_member']),
 		pictures: new Map(),
 		webPictures: new Map(),
@@ -258,6 +279,20 @@ export function demoState(clock: Clock): EbayState {
 		notifications: notificationState(),
 		lastId: 1000,
 	};
+}
+
+/** A day's counts; the figures are second-hand, eBay tells each application its own. */
+function demoLimits(now: number): UserLimit[] {
+	const ofDay = { timeWindow: 86_400, reset: now + 9 * hour };
+	const trading = { apiContext: 'tradingapi', apiName: 'TradingAPI', apiVersion: 'v1', ...ofDay };
+	const commerce = { apiContext: 'commerce', apiVersion: 'v1', ...ofDay };
+	return [
+		{ ...trading, name: 'AddMemberMessageAAQToPartner', limit: 5000, count: 1860 },
+		{ ...trading, name: 'GetOrders', limit: 5000, count: 1440 },
+		// Nothing that the nodes call.
+		{ ...trading, name: 'AddItem', limit: 5000, count: 4990 },
+		{ ...commerce, apiName: 'Message', name: 'conversation', limit: 10_000, count: 24 },
+	];
 }
 
 /** A number that was not used before, as text. */

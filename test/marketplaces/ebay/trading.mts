@@ -191,9 +191,9 @@ function getUser({ state, request, seller }: Job): Outcome {
 			wrap('User', [
 				tag('Email', itself ? `${seller}@example.com` : 'Invalid Request'),
 				tag('FeedbackScore', 120),
-				tag('Status', 'Confirmed'),
+				tag('Status', itself ? state.registration.status : 'Confirmed'),
 				tag('UserID', asked),
-				tag('Site', 'Germany'),
+				tag('Site', itself ? state.registration.site : 'US'),
 			]),
 		],
 	};

@@ -1,0 +1,17 @@
+import type { Resource } from '../../../shared/run/resource';
+import * as check from './check.operation';
+
+/** The seller's account, as the credential opens it. */
+export const account: Resource = {
+	name: 'Account',
+	value: 'account',
+	first: 'check',
+	operations: {
+		check: {
+			name: 'Check',
+			action: 'Check account',
+			description: 'Tell whether login, store, scopes and clock are right',
+			...check,
+		},
+	},
+};
