@@ -189,7 +189,7 @@ export const amazon: Street = {
 			'GET /orders/2026-01-01/orders/{orderId}',
 			'GET /messaging/v1/orders/{amazonOrderId}',
 			'GET /solicitations/v1/orders/{amazonOrderId}',
-			'POST /uploads/2020-11-01/uploadDestinations/{resource}',
+			'{orderId}/messages/{type}',
 		]),
 	],
 };
