@@ -17,6 +17,8 @@ import { EbayMemberMessage } from '../../nodes/Ebay/EbayMemberMessage.node.ts';
 import { CONVERSATION_PAGES, mediaTypes, messageLimits } from '../../nodes/Ebay/api/limits.ts';
 import {
 	attachmentLimits as magaluFiles,
+	sellerTicketReasons,
+	sellerTicketTypes,
 	ticketReasons,
 	ticketTypes,
 	destinations,
@@ -163,6 +165,12 @@ function magalu({ paths, components }: Tree, same: Same): void {
 	const words = (choices: ReadonlyArray<{ value: string }>) => choices.map(({ value }) => value);
 	same('ticket types of the filter', words(ticketTypes), schemas.AllTicketType.enum);
 	same('ticket reasons', words(ticketReasons), schemas.AllTicketCancellationReason.enum);
+	same('ticket types of sellers', words(sellerTicketTypes), schemas.TicketTypeSeller.enum);
+	same(
+		'ticket reasons of sellers',
+		words(sellerTicketReasons),
+		schemas.TicketCancellationReasonSeller.enum,
+	);
 	// A field that nobody has judged must not come out by itself, and not be missing by chance.
 	const all = 'fields of a ticket';
 	same(all, fieldsOf(ticketFields), [...namesIn(schemas, 'TicketToSeller'), ...ofTheGuide]);

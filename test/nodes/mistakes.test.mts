@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { checked } from '../engine/account.mts';
 import * as amazonStreet from '../engine/amazon.mts';
@@ -43,6 +43,13 @@ const NOTHING = '={{ "" }}';
 const warranty = (more = amazonStreet.attached('data'), orderId = ORDER) =>
 	amazonStreet.messageForm(orderId, 'warranty', more);
 const problem = (text: string) => amazonStreet.messageForm(ORDER, 'unexpectedProblem', { text });
+
+const ticketForm = (orderId: string, more: INodeParameters = {}): INodeParameters => ({
+	resource: 'ticket',
+	operation: 'create',
+	orderId,
+	...more,
+});
 
 const mistakes: Mistake[] = [
 	{
@@ -370,6 +377,82 @@ const mistakes: Mistake[] = [
 			"This needs the scope open:ticket-messages-seller:write. Add it to your app (idm client add-scope) and to 'Scope' of the credential. Open the credential in n8n and connect it again, as an administrator of the store. Renewing an old token adds no scope.",
 	},
 	{
+		mistake: 'Magalu: a ticket about an order that is not there',
+		run: async () => await magalu.run(ticketForm('1470000000009999')),
+		message: 'Magalu does not find the order 1470000000009999',
+		description:
+			'Check its ID or number, that it belongs to this store, and that the credential has the right environment (production or sandbox).',
+	},
+	{
+		mistake: 'Magalu: a ticket about no order',
+		run: async () => await magalu.run(ticketForm(NOTHING)),
+		message: "'Order ID' is empty",
+		description:
+			'It looks like 71b25f3a-0ae2-484f-868e-418b0c1d5991. If it comes from an expression, check that the item has that field.',
+	},
+	{
+		mistake: 'Magalu: a ticket with a reason that only customers have',
+		run: async () =>
+			await magalu.run(ticketForm('1470000000000004', { reason: '={{ "not_received" }}' })),
+		message: "'Reason' is not one that a seller can open a ticket with: not_received",
+		description:
+			'It is one of damaged_parts, freight_discrepancy, held_at_customs, missing_parts, price_discrepancy, shipped_but_lost, shipping_address_issues, shipping_delay, unavailability, none.',
+	},
+	{
+		mistake: 'Magalu: a ticket about an item of another order',
+		run: async () =>
+			await magalu.run(
+				ticketForm('1470000000000004', { items: { item: [{ item: 'VASO-1', quantity: 1 }] } }),
+			),
+		message: 'The order 1470000000000004 has no delivery with these items: VASO-1',
+		description:
+			'Check the IDs or SKUs. All items of a ticket are of one delivery. There is: bk7c21fdc2.',
+	},
+	{
+		mistake: 'Magalu: a ticket about more than was ordered',
+		run: async () =>
+			await magalu.run(
+				ticketForm('1470000000000004', { items: { item: [{ item: 'bk7c21fdc2', quantity: 2 }] } }),
+			),
+		message: "'Quantity' of bk7c21fdc2 is 2, and 1 were ordered",
+		description: 'Write how many of it the ticket is about, or 0 for all.',
+	},
+	{
+		mistake: 'Magalu: a ticket about an order with two deliveries',
+		run: async () => {
+			const order = magalu.simulator.magalu.state.orders.at(-1)!;
+			order.furtherDeliveries = [{ id: 'd-2', code: `${order.code}-2`, status: 'new' }];
+			return await magalu.run(ticketForm(order.code));
+		},
+		message: 'The order 1470000000000004 has 2 deliveries, and a ticket is about one',
+		description:
+			"Write which one into the option 'Delivery': 1470000000000004-1, 1470000000000004-2.",
+	},
+	{
+		mistake: 'Magalu: a credential that may not open tickets',
+		run: async () => {
+			const scopes = allScopes.filter((scope) => scope !== 'open:tickets-seller:write');
+			magalu.connect({ scopes });
+			return await magalu.run(ticketForm('1470000000000004'));
+		},
+		message: 'The credential lacks the scope open:tickets-seller:write',
+		description:
+			"This needs the scope open:tickets-seller:write. Add it to your app (idm client add-scope) and to 'Scope' of the credential. Open the credential in n8n and connect it again, as an administrator of the store. Renewing an old token adds no scope.",
+	},
+	{
+		mistake: 'Magalu: a ticket that Magalu takes and then does not open',
+		run: async () => {
+			magalu.simulator.magalu.state.settings.ticketOutcomeOf = () => 'failed';
+			const { error, ...result } = await magalu.run(ticketForm('1470000000000004'));
+			const { id } = magalu.simulator.magalu.state.ticketTransactions[0]!;
+			Object.assign(error!, { description: error!.description.replace(id, '71b2') });
+			return { ...result, error };
+		},
+		message: "Magalu did not open the ticket: its transaction is 'failed'",
+		description:
+			'Magalu gives no reason (transaction 71b2). Check the order, its items, and that type and reason fit it, and run the item again.',
+	},
+	{
 		mistake: 'Magalu: a credential that nobody connected',
 		run: async () => {
 			delete magalu.node.credentials.magaluOAuth2Api!.oauthTokenData;
@@ -504,6 +587,18 @@ const shortcomings: Array<{
 test.each(shortcomings)('$what', async ({ world, spoil, check, message, advice }) => {
 	spoil();
 	expect((await checked(world)).get(check)).toMatchObject({ message, advice });
+});
+
+test('Magalu: a ticket whose answer was lost may be there', async () => {
+	const operation = 'magalu.openTicket';
+	magalu.simulator.faults.push({ operation, kind: 'status', status: 502, body: 'Bad Gateway' });
+	const { error } = await magalu.run(ticketForm('1470000000000004'));
+
+	expect(error).toMatchObject({
+		message: 'It is not known whether Magalu opened the ticket: the answer was lost',
+		description:
+			"The request left, but no readable answer came back. Look at the order's tickets in the Magalu seller portal before you run the item again: the customer may be told of a second one.",
+	});
 });
 
 test('Amazon: the address of the order instead of its ID is no mistake', async () => {

@@ -7,7 +7,7 @@ import { attachmentFields, messageFields } from '../api/messages';
 import { decisionIn, rulesIn } from '../api/moderation';
 import { orderFields, orderNames } from '../api/orders';
 import { ticketFields } from '../api/tickets';
-import { statusIn, transactionFields } from '../api/transactions';
+import { messageIdIn, statusIn, ticketIdIn, transactionFields } from '../api/transactions';
 
 /** Magalu's objects as items: our names first, then theirs. Our dates have their zone. */
 
@@ -59,6 +59,8 @@ export function shownTransaction(
 	return {
 		transactionId: textOf(transaction.id) ?? transactionId,
 		transactionStatus: statusIn(transaction) ?? null,
+		ticketId: ticketIdIn(transaction) ?? null,
+		messageId: messageIdIn(transaction) ?? null,
 		createdAt: isoOf(transaction.created_at),
 		updatedAt: isoOf(transaction.updated_at),
 		...(personal ? (transaction as IDataObject) : pickFields(transaction, transactionFields)),

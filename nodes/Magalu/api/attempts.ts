@@ -50,13 +50,8 @@ interface Doubt {
  * @throws MarketplaceError where something cannot be read
  */
 export async function settle(connection: Connection, doubt: Doubt): Promise<Settled> {
-	const remembered = attempts.get(doubt.key);
-	if (remembered !== undefined) {
-		const settled = await endOf(connection, remembered, doubt.timeoutMs);
-		// Another process may have sent it again since.
-		if (settled.end === 'notSent') attempts.delete(doubt.key);
-		return settled;
-	}
+	const remembered = await settleRemembered(connection, doubt.key, doubt.timeoutMs);
+	if (remembered) return remembered;
 
 	const newest = { limit: supportPages.size, offset: 0, sort: 'created_at:desc' } as const;
 	const { rows } = await listMessages(connection, doubt.ticketId, newest);
@@ -68,6 +63,20 @@ export async function settle(connection: Connection, doubt: Doubt): Promise<Sett
 	const transactionId = await findTransaction(connection, doubt.message.code);
 	if (transactionId === undefined) return { end: 'open' };
 	return await endOf(connection, transactionId, doubt.timeoutMs);
+}
+
+/** @returns what the transaction that this process remembers says; nothing where it remembers none */
+export async function settleRemembered(
+	connection: Connection,
+	key: string,
+	timeoutMs: number,
+): Promise<Settled | undefined> {
+	const transactionId = attempts.get(key);
+	if (transactionId === undefined) return undefined;
+	const settled = await endOf(connection, transactionId, timeoutMs);
+	// Another process may have sent it again since.
+	if (settled.end === 'notSent') attempts.delete(key);
+	return settled;
 }
 
 async function endOf(connection: Connection, id: string, timeoutMs: number): Promise<Settled> {

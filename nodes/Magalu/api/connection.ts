@@ -40,6 +40,10 @@ export interface Connection {
 	gate: Gate;
 	/** The marketplace hands out links of its own choice (`custom`), so hosts are not checked. */
 	custom: boolean;
+	/** What Magalu counts its limits by. */
+	account: string;
+	/** The store's ID, where the credential names it. */
+	tenantId?: string;
 	/** Says that the user stopped the execution. */
 	signal?: AbortSignal;
 	call(request: MagaluRequest): Promise<HttpResponse>;
@@ -52,12 +56,15 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 		const credentials = await execution.credentials(CREDENTIAL);
 		// Refresh tokens are good for one use: n8n of today renews under a lock, older ones do not, and the
 		// gate sends the first request alone.
-		const gate = openGate(caller, CREDENTIAL, accountOf(caller, credentials), execution.statistics);
+		const account = accountOf(caller, credentials);
+		const gate = openGate(caller, CREDENTIAL, account, execution.statistics);
 		const base = baseUrlOf(credentials);
 		const tenant = String(credentials.tenantId ?? '').trim();
 		return {
 			gate,
+			account,
 			custom: credentials.environment === 'custom',
+			tenantId: tenant || undefined,
 			signal: 'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined,
 			call: async ({ policy, method, path, query, body, scope, plan, answer, timeout }) => {
 				const search = queryOf(query ?? {});

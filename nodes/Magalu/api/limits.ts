@@ -130,3 +130,23 @@ export const ticketReasons = [
 	{ value: 'unavailability', name: 'Unavailability' },
 	{ value: 'unexpected_circumstances', name: 'Unexpected Circumstances' },
 ] as const;
+
+/** What a seller may open a ticket about (`TicketTypeSeller`). */
+export const sellerTicketTypes = [
+	{ value: 'cancellation', name: 'Cancellation' },
+	{ value: 'payment', name: 'Payment' },
+	{ value: 'shipping', name: 'Shipping' },
+] as const;
+
+/** Why a seller may open one (`TicketCancellationReasonSeller`); none is a reason, too. */
+export const sellerTicketReasons = [
+	{ value: 'damaged_parts', name: 'Damaged Parts' },
+	{ value: 'freight_discrepancy', name: 'Freight Discrepancy' },
+	{ value: 'held_at_customs', name: 'Held at Customs' },
+	{ value: 'missing_parts', name: 'Missing Parts' },
+	{ value: 'price_discrepancy', name: 'Price Discrepancy' },
+	{ value: 'shipped_but_lost', name: 'Shipped but Lost' },
+	{ value: 'shipping_address_issues', name: 'Shipping Address Issues' },
+	{ value: 'shipping_delay', name: 'Shipping Delay' },
+	{ value: 'unavailability', name: 'Unavailability' },
+] as const;

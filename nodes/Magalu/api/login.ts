@@ -13,6 +13,7 @@ export const tokenUrl = 'https://id.magalu.com/oauth/token';
  */
 export const scopes = {
 	readTickets: 'open:tickets-seller:read',
+	writeTickets: 'open:tickets-seller:write',
 	readMessages: 'open:ticket-messages-seller:read',
 	writeMessages: 'open:ticket-messages-seller:write',
 	readTransactions: 'open:sac-transaction-seller:read',

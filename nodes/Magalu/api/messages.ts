@@ -1,11 +1,11 @@
 import type { PickedFields } from '../../shared/poll/pickFields';
-import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { requestIdOf } from './errors';
 import { scopes } from './login';
 import { lookingFor, supportPages, supportReads, supportWrites } from './limits';
 import { keyOf, objectOf, pageOf, inSmallerPages, utcMsOf, type Page } from './pages';
 import { linkOf, type SignedFile } from './signedLinks';
+import { takenIn, type Taken } from './taken';
 
 /** Messages of a ticket. @see https://developers.magalu.com/docs/plataforma-do-seller-sac/post_messages.en */
 
@@ -19,18 +19,11 @@ export interface MessageBody {
 }
 
 /** Magalu took the message. It is created once its files are there and its transaction has completed. */
-export interface Accepted {
-	/** Left out where Magalu created the message at once, as it did before November 2024, or says nothing. */
-	transactionId?: string;
+export interface Accepted extends Omit<Taken, 'said'> {
 	/** Where Magalu answered with the message itself. */
 	messageId?: string;
 	/** Where to put the files. */
 	files: SignedFile[];
-	/** Whether the message is created already. */
-	created: boolean;
-	requestId?: string;
-	/** When the answer came, in milliseconds since 1970. */
-	at: number;
 }
 
 /**
@@ -87,24 +80,10 @@ export async function postMessage(
 		scope: scopes.writeMessages,
 		plan: supportWrites,
 	});
-	const said = recordOf(parseJson(answer.text));
+	const { said, ...taken } = takenIn(answer);
 	// Without files `data` may be null. Magalu may also answer with the message itself.
 	const attachments = recordOf(said.data).attachments ?? said.attachments;
-	const transactionId = textOf(said.transaction_id) ?? transactionIn(said);
-	const messageId = textOf(said.id);
-	return {
-		transactionId,
-		messageId,
-		files: recordsOf(attachments).map(linkOf),
-		created: messageId !== undefined && transactionId === undefined,
-		requestId: requestIdOf(answer),
-		at: Date.now(),
-	};
-}
-
-function transactionIn({ links }: Json): string | undefined {
-	const paths = recordsOf(links).map(({ path }) => textOf(path) ?? '');
-	return paths.map((path) => /\/transactions\/([\w-]+)$/.exec(path)?.[1]).find(Boolean);
+	return { ...taken, messageId: taken.id, files: recordsOf(attachments).map(linkOf) };
 }
 
 /**

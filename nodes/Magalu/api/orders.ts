@@ -1,3 +1,4 @@
+import { MarketplaceError } from '../../shared/outcome';
 import type { PickedFields } from '../../shared/poll/pickFields';
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
@@ -120,14 +121,27 @@ export async function listOrders(
  * @throws MarketplaceError, always `notSent`
  */
 export async function getOrder(connection: Connection, name: string): Promise<Json> {
-	const answer = await connection.call({
-		policy: 'read',
-		method: 'GET',
-		path: `/seller/v1/orders/${encodeURIComponent(name)}`,
-		scope: scopes.readOrders,
-		plan: orderReads,
-	});
+	const answer = await connection
+		.call({
+			policy: 'read',
+			method: 'GET',
+			path: `/seller/v1/orders/${encodeURIComponent(name)}`,
+			scope: scopes.readOrders,
+			plan: orderReads,
+		})
+		.catch((error: unknown) => {
+			throw named(error, name);
+		});
 	return objectOf(answer, ['id', 'code']);
+}
+
+function named(error: unknown, name: string): unknown {
+	if (!(error instanceof MarketplaceError) || error.details.httpStatus !== 404) return error;
+	return new MarketplaceError(`Magalu does not find the order ${name}`, {
+		...error.details,
+		description:
+			'Check its ID or number, that it belongs to this store, and that the credential has the right environment (production or sandbox).',
+	});
 }
 
 /** Pages overlap by so many rows: an order that leaves the list meanwhile makes the others move up. */

@@ -1,6 +1,6 @@
 import { MarketplaceError } from '../../shared/outcome';
 import type { PickedFields } from '../../shared/poll/pickFields';
-import { recordsOf, textOf, type Json } from '../../shared/values';
+import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { wait } from '../../shared/sleep';
 import type { Connection, MagaluRequest } from './connection';
 import { scopes } from './login';
@@ -8,7 +8,7 @@ import { following, supportReads } from './limits';
 import { objectOf } from './pages';
 
 /**
- * What became of a message that Magalu took. The specification has `content_type` and `content_id`, the
+ * What became of a message, or a ticket, that Magalu took. The specification has `content_type` and `content_id`, the
  * guide `trigger_endpoint`: both are read.
  * @see https://developers.magalu.com/docs/plataforma-do-seller-sac
  */
@@ -75,11 +75,22 @@ function stateOf(status: string | undefined): TransactionState {
 }
 
 /** @returns the id of the message that came of it, where the transaction tells */
-function messageIdIn(transaction: Json): string | undefined {
-	return /message/i.test(textOf(transaction.content_type) ?? '')
-		? textOf(transaction.content_id)
-		: undefined;
+export function messageIdIn(transaction: Json): string | undefined {
+	return isOfMessage(transaction) ? textOf(transaction.content_id) : undefined;
 }
+
+/** @returns the id of the ticket that came of it, or that its message stands in, where the transaction tells */
+export function ticketIdIn(transaction: Json): string | undefined {
+	const isTicket = /ticket/i.test(textOf(transaction.content_type) ?? '');
+	const content =
+		isTicket && !isOfMessage(transaction) ? textOf(transaction.content_id) : undefined;
+	const ofEvents = recordsOf(transaction.events).map(({ data }) =>
+		textOf(recordOf(data).ticket_id),
+	);
+	return content ?? ofEvents.findLast((id) => id !== undefined);
+}
+
+const isOfMessage = (transaction: Json) => /message/i.test(textOf(transaction.content_type) ?? '');
 
 /** Looks at a transaction now and then, while something else is being waited for. */
 export interface Watch {
@@ -111,7 +122,8 @@ export interface Followed {
 	/** Magalu's word, or as far as it was when the time ran out. Nothing: never heard. */
 	status?: string;
 	messageId?: string;
-	/** What Magalu said last about a message that it will not create; in production mostly nothing. */
+	ticketId?: string;
+	/** What Magalu said last about something that it will not create; in production mostly nothing. */
 	said?: string;
 	/** Why it could not be followed. */
 	lostSight?: string;
@@ -155,13 +167,17 @@ export async function follow(
 
 function readOf(transaction: Json, before?: string): Followed {
 	const status = statusIn(transaction) ?? before;
-	const words = recordsOf(transaction.events).map(({ event, message }) =>
-		event === 'failure' || event === 'transition' ? textOf(message) : undefined,
+	// A transition to something good gives no reason.
+	const words = recordsOf(transaction.events).map(({ event, message, status: then }) =>
+		event === 'failure' || (event === 'transition' && stateOf(textOf(then)) === 'failed')
+			? textOf(message)
+			: undefined,
 	);
 	return {
 		state: stateOf(status),
 		status,
 		messageId: messageIdIn(transaction),
+		ticketId: ticketIdIn(transaction),
 		said: words.findLast((word) => word !== undefined),
 	};
 }

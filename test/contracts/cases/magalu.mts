@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 
+import type { INodeParameters } from 'n8n-workflow';
+
 import { checks, eventsIn, operationsIn, type Case, type Sensed, type Street } from './case.mts';
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
-import { attachmentLimits, destinations, TEXT_MAX } from '../../../nodes/Magalu/api/limits.ts';
+import {
+	attachmentLimits,
+	destinations,
+	sellerTicketReasons,
+	sellerTicketTypes,
+	TEXT_MAX,
+} from '../../../nodes/Magalu/api/limits.ts';
 import { MagaluTicketMessage } from '../../../nodes/Magalu/MagaluTicketMessage.node.ts';
 import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.node.ts';
 import {
@@ -74,6 +82,28 @@ function send(variant: string, more: Record<string, unknown>, status = 'sent'): 
 	};
 }
 
+/** The example's transaction is of anything and never ends; the order is the simulator's. */
+const opening: Adapt = (operation, body, asked) => {
+	lastPage(operation, body, asked);
+	if (!operation.endsWith(TRANSACTION)) return;
+	Object.assign(body, { status: 'completed', content_type: 'ticket', content_id: TICKET });
+};
+
+function open(variant: string, more: INodeParameters, status = 'sent'): Case {
+	const form = { resource: 'ticket', operation: 'create', orderId: '1470000000000002' };
+	return {
+		operation: 'ticket.create',
+		variant,
+		parameters: { ...form, ...more },
+		adapt: opening,
+		sense({ error, items }) {
+			assert.equal(error, undefined);
+			assert.equal(items[0].json.status, status);
+			assert.equal(items[0].json.ticketId, status === 'sent' ? TICKET : null);
+		},
+	};
+}
+
 function listed(path: string): Case['sense'] {
 	return ({ error, items }, answers) => {
 		assert.equal(error, undefined);
@@ -139,6 +169,10 @@ export const magalu: Street = {
 				assert.ok(items[0].binary);
 			},
 		},
+		...sellerTicketTypes.map(({ value }) => open(value, { type: value })),
+		...sellerTicketReasons.map(({ value }) => open(value, { reason: value })),
+		open('without a reason', { reason: 'none' }),
+		open('not waited for', { options: { waitForCompletion: false } }, 'accepted'),
 		{
 			operation: 'ticket.get',
 			parameters: { resource: 'ticket', operation: 'get', ticketId: TICKET },

@@ -274,7 +274,7 @@ describe('the credential', () => {
 			authentication: 'body',
 			tenantId: '',
 			scope:
-				'open:tickets-seller:read open:ticket-messages-seller:read open:ticket-messages-seller:write open:sac-transaction-seller:read open:order-order-seller:read open:order-delivery-seller:read',
+				'open:tickets-seller:read open:tickets-seller:write open:ticket-messages-seller:read open:ticket-messages-seller:write open:sac-transaction-seller:read open:order-order-seller:read open:order-delivery-seller:read',
 		});
 	});
 

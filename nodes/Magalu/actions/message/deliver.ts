@@ -9,6 +9,7 @@ import { findMessage, postMessage, type Accepted } from '../../api/messages';
 import { moderationIn } from '../../api/moderation';
 import { follow, type Followed } from '../../api/transactions';
 import { uploadFiles, type Uploaded } from '../../api/uploads';
+import { timeoutOf } from '../waiting';
 import { bodyOf, type Message } from './message';
 
 /** A message that is ready to leave. */
@@ -100,15 +101,6 @@ async function lookFor(
 	}
 	return undefined;
 }
-
-/** @param seconds what the option says, at most five minutes */
-export function timeoutOf(seconds: number): number {
-	const wanted = Number(seconds);
-	return 1000 * Math.min(LONGEST_TIMEOUT, Number.isFinite(wanted) ? Math.max(0, wanted) : 120);
-}
-
-/** No time-out is longer (seconds). */
-const LONGEST_TIMEOUT = 300;
 
 /** @param inDoubt Magalu gives up a message that lacks a file only when its time is over */
 async function followedTo(

@@ -15,7 +15,8 @@ import { attachmentLimits, destinations } from '../../api/limits';
 import { getTicket } from '../../api/tickets';
 import { ticketField } from '../fields';
 import { ticketIdOf } from '../parameters';
-import { deliver, timeoutOf } from './deliver';
+import { timeoutOf, waitingDefaults, waitingOptions } from '../waiting';
+import { deliver } from './deliver';
 import { distinct, messageOf, moderationWarning, withLastingCode } from './message';
 
 export const sends = true;
@@ -83,23 +84,7 @@ export const fields: INodeProperties[] = [
 			description:
 				"Whether to look the message up after it was created and output what Magalu's moderation made of it. One call more for each message.",
 		},
-		{
-			displayName: 'Timeout (Seconds)',
-			name: 'timeout',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 300 },
-			default: 120,
-			description:
-				'How long to wait until Magalu has created the message. Then it is output as accepted.',
-		},
-		{
-			displayName: 'Wait for Completion',
-			name: 'waitForCompletion',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to wait until Magalu has created the message, and to fail if it does not. Otherwise it is output as accepted right after the upload of its files.',
-		},
+		...waitingOptions('the message', 'right after the upload of its files'),
 	]),
 ];
 
@@ -109,8 +94,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const execution = executionOf(context);
 	const ticketId = ticketIdOf(context, itemIndex);
 	const options = sendOptionsOf(context, itemIndex, {
-		waitForCompletion: true,
-		timeout: 120,
+		...waitingDefaults,
 		reportModeration: false,
 	});
 	const message = messageOf(context, itemIndex);

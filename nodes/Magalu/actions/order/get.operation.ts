@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { MarketplaceError, Refusal } from '../../../shared/outcome';
+import { Refusal } from '../../../shared/outcome';
 import { connectionOf } from '../../api/connection';
 import { getOrder } from '../../api/orders';
 import { personalDataOption } from '../fields';
@@ -32,14 +32,7 @@ export const fields: INodeProperties[] = [
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(context);
 	const name = nameOf(context, itemIndex);
-	const order = await getOrder(connection, name).catch((error: unknown) => {
-		if (!(error instanceof MarketplaceError) || error.details.httpStatus !== 404) throw error;
-		throw new MarketplaceError(`Magalu does not find the order ${name}`, {
-			...error.details,
-			description:
-				'Check its ID or number, that it belongs to this store, and that the credential has the right environment (production or sandbox).',
-		});
-	});
+	const order = await getOrder(connection, name);
 	return shownOrder(order, wantsPersonalData(context, itemIndex));
 }
 

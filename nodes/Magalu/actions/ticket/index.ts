@@ -1,4 +1,5 @@
 import type { Resource } from '../../../shared/run/resource';
+import * as create from './create.operation';
 import * as get from './get.operation';
 import * as getMany from './getMany.operation';
 
@@ -8,6 +9,12 @@ export const ticket: Resource = {
 	value: 'ticket',
 	first: 'getMany',
 	operations: {
+		create: {
+			name: 'Create',
+			action: 'Create ticket',
+			description: 'Open a ticket about an order, so that you can write to its customer',
+			...create,
+		},
 		get: {
 			name: 'Get',
 			action: 'Get ticket',

@@ -1,0 +1,147 @@
+import { MarketplaceError } from '../../../shared/outcome';
+import type { Settled } from '../../../shared/send/preventDuplicates';
+import type { SendOptions } from '../../../shared/send/sendOptions';
+import type { Sent } from '../../../shared/send/sendMessage';
+import { textOf, type Json } from '../../../shared/values';
+import { wait } from '../../../shared/sleep';
+import { rememberAttempt, settleRemembered } from '../../api/attempts';
+import type { Connection } from '../../api/connection';
+import { lookingFor } from '../../api/limits';
+import { isTicket, openTicket, ticketsAbout, type TicketBody } from '../../api/openTicket';
+import { utcMsOf } from '../../api/pages';
+import { follow, type Followed } from '../../api/transactions';
+import type { Taken } from '../../api/taken';
+import { timeoutOf } from '../waiting';
+
+/** How a ticket is opened. */
+interface Opening {
+	/** A fingerprint of what makes it this ticket; empty where duplicates are not prevented. */
+	key: string;
+	options: { waitForCompletion: boolean; timeout: number };
+	/** Told what a person wants to know after the run. */
+	hint(text: string): void;
+}
+
+/**
+ * Opens a ticket, and follows its transaction.
+ *
+ * @returns what the output of `ticket.create` says of it
+ * @throws MarketplaceError `notSent` where Magalu refused or its transaction failed; `unknown` where the
+ * answer was lost
+ */
+export async function open(
+	connection: Connection,
+	body: TicketBody,
+	{ key, options, hint }: Opening,
+): Promise<Sent> {
+	const began = Date.now();
+	const taken = await openTicket(connection, body);
+	rememberAttempt(key, taken.transactionId);
+	const { transactionId, created } = taken;
+	const waits = options.waitForCompletion && !created;
+	const timeoutMs = timeoutOf(options.timeout);
+	const followed =
+		waits && transactionId !== undefined
+			? await follow(connection, transactionId, timeoutMs)
+			: undefined;
+	if (followed?.state === 'failed') {
+		rememberAttempt(key, undefined);
+		throw notOpenedError(taken, followed);
+	}
+	const completed = created || followed?.state === 'completed';
+	const told = taken.id ?? followed?.ticketId;
+	// Magalu may name no transaction, and its transaction no ticket.
+	const looks = told === undefined && (completed || (waits && transactionId === undefined));
+	const found = looks ? await lookFor(connection, body, began, timeoutMs) : undefined;
+	const ticketId = told ?? textOf(found?.id);
+	const status = completed || found ? 'sent' : 'accepted';
+	if (status === 'sent') rememberAttempt(key, undefined);
+	if (status === 'sent' && ticketId === undefined) hint(NO_ID);
+	if (status === 'accepted' && options.waitForCompletion) hint(whyNotOpened(followed));
+	return {
+		status,
+		ticketId: ticketId ?? null,
+		transactionId: transactionId ?? null,
+		transactionStatus: followed?.status ?? null,
+		requestId: taken.requestId ?? null,
+		sentAt: new Date(taken.at).toISOString(),
+	};
+}
+
+const NO_ID =
+	"Magalu opened a ticket and did not tell its ID: 'Get Many' of tickets finds it by the order's number";
+
+function whyNotOpened(followed: Followed | undefined): string {
+	return [
+		'Magalu took a ticket, but it is not known yet whether it was opened.',
+		followed
+			? (followed.lostSight ?? 'The time ran out before that.')
+			: 'Magalu gave no transaction ID.',
+		'"Get" of transactions tells later.',
+	].join(' ');
+}
+
+function notOpenedError({ transactionId, requestId }: Taken, { status, said }: Followed) {
+	const reason = said ? `Magalu says: ${said}` : 'Magalu gives no reason';
+	return new MarketplaceError(`Magalu did not open the ticket: its transaction is '${status}'`, {
+		outcome: 'notSent',
+		retryable: true,
+		code: status,
+		requestId,
+		marketplace: 'magalu',
+		marketplaceMessage: said,
+		description: `${reason} (transaction ${transactionId}). Check the order, its items, and that type and reason fit it, and run the item again.`,
+	});
+}
+
+/** Looks for a ticket of which Magalu does not tell the ID, among those of its order. */
+async function lookFor(
+	connection: Connection,
+	body: TicketBody,
+	since: number,
+	timeoutMs: number,
+): Promise<Json | undefined> {
+	const until = Date.now() + timeoutMs;
+	try {
+		for (const pause of lookingFor.waitsMs) {
+			const found = await openedSince(connection, body, since - 1000);
+			if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+			if (Date.now() + pause > until) return undefined;
+			await wait(pause, connection.signal);
+		}
+	} catch {
+		// Not to be read, or the execution was stopped: then nobody knows it.
+	}
+	return undefined;
+}
+
+async function openedSince(
+	connection: Connection,
+	body: TicketBody,
+	since: number,
+): Promise<Json[]> {
+	const rows = await ticketsAbout(connection, body, () => {});
+	return rows.filter((row) => isTicket(row, body) && (utcMsOf(row.created_at) ?? 0) >= since);
+}
+
+/** @returns the newest ticket of the seller's that is alike; null where it is not to be found */
+export async function idOfOpened(connection: Connection, body: TicketBody): Promise<string | null> {
+	const alike = await openedSince(connection, body, 0).catch(() => []);
+	return textOf(alike[0]?.id) ?? null;
+}
+
+/** What became of a ticket in doubt: a ticket of the seller's that is alike is this one. */
+export async function settledTicket(
+	connection: Connection,
+	body: TicketBody,
+	key: string,
+	options: SendOptions & Opening['options'],
+): Promise<Settled> {
+	const timeoutMs = options.waitForCompletion ? timeoutOf(options.timeout) : 0;
+	const remembered = await settleRemembered(connection, key, timeoutMs);
+	if (remembered) return remembered;
+	// A key of the seller's own may say that it is another.
+	if (String(options.duplicateKey ?? '').trim() !== '') return { end: 'open' };
+	const alike = await openedSince(connection, body, 0);
+	return alike.length > 0 ? { end: 'sent' } : { end: 'open' };
+}
