@@ -150,3 +150,9 @@ export const sellerTicketReasons = [
 	{ value: 'shipping_delay', name: 'Shipping Delay' },
 	{ value: 'unavailability', name: 'Unavailability' },
 ] as const;
+
+/**
+ * How moderation is waited for (milliseconds). Magalu names no time. A message that is not listed for so long
+ * was stopped, or is not to be read.
+ */
+export const moderating = { firstMs: 2000, growth: 1.6, longestMs: 15_000, missingMs: 30_000 };

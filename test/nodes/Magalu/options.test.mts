@@ -81,7 +81,11 @@ describe('the options', () => {
 	it('report what moderation made of the message', async () => {
 		world.simulator.magalu.state.settings.moderationOf = () => 'new';
 		const { items } = await world.run(messageForm({ options: { reportModeration: true } }));
-		expect(items[0]!.json).toMatchObject({ status: 'sent', moderationStatus: 'new' });
+		expect(items[0]!.json).toMatchObject({
+			status: 'sent',
+			moderation: 'waiting',
+			moderationStatus: 'new',
+		});
 		expect(world.calls()).toEqual(['magalu.send', 'magalu.transaction', 'magalu.messages']);
 	});
 

@@ -6,7 +6,6 @@ import { wait } from '../../../shared/sleep';
 import type { Connection } from '../../api/connection';
 import { lookingFor, uploading } from '../../api/limits';
 import { findMessage, postMessage, type Accepted } from '../../api/messages';
-import { moderationIn } from '../../api/moderation';
 import { follow, type Followed } from '../../api/transactions';
 import { uploadFiles, type Uploaded } from '../../api/uploads';
 import { timeoutOf } from '../waiting';
@@ -17,7 +16,7 @@ export interface Delivery {
 	ticketId: string;
 	message: Message;
 	files: Attachment[];
-	options: { waitForCompletion: boolean; timeout: number; reportModeration: boolean };
+	options: { waitForCompletion: boolean; timeout: number };
 	/** Told as soon as Magalu has taken the message. */
 	taken(transactionId: string | undefined): void;
 	/** Told what a person wants to know after the run. */
@@ -70,7 +69,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 		accepted,
 		uploads,
 		followed,
-		found: found ?? (sent ? await moderated(connection, delivery) : undefined),
+		found,
 	});
 }
 
@@ -153,22 +152,8 @@ function whyNotSent(followed: Followed | undefined, uploads: Uploaded[]): string
 		.join(' ');
 }
 
-/** The message as it stands in the ticket, if it is asked for: it is missing where moderation stopped it. */
-async function moderated(
-	connection: Connection,
-	{ ticketId, message, options, hint }: Delivery,
-): Promise<Json | undefined> {
-	if (!options.reportModeration) return undefined;
-	try {
-		return await findMessage(connection, ticketId, message, 0);
-	} catch (error) {
-		hint(`What moderation made of a message could not be read: ${(error as Error).message}`);
-		return undefined;
-	}
-}
-
 function outputOf(
-	{ message, files, options }: Delivery,
+	{ message, files }: Delivery,
 	{ status, accepted, uploads, followed, found }: Delivered,
 ): Sent {
 	const attachments = uploads ?? files;
@@ -186,8 +171,5 @@ function outputOf(
 		})),
 		requestId: accepted?.requestId ?? null,
 		sentAt: new Date(accepted?.at ?? Date.now()).toISOString(),
-		moderationStatus: options.reportModeration
-			? ((found && moderationIn(found)) ?? null)
-			: undefined,
 	};
 }

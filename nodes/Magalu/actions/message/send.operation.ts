@@ -15,9 +15,10 @@ import { attachmentLimits, destinations } from '../../api/limits';
 import { getTicket } from '../../api/tickets';
 import { ticketField } from '../fields';
 import { ticketIdOf } from '../parameters';
-import { timeoutOf, waitingDefaults, waitingOptions } from '../waiting';
+import { timeoutOf, timeoutOption, waitingDefaults, waitingOptions } from '../waiting';
 import { deliver } from './deliver';
 import { distinct, messageOf, moderationWarning, withLastingCode } from './message';
+import { moderated, moderationDefaults } from './moderation';
 
 export const sends = true;
 
@@ -76,6 +77,11 @@ export const fields: INodeProperties[] = [
 		hint: 'Leave empty to have one made',
 	},
 	sendOptionsField(undefined, [
+		timeoutOption(
+			'moderationTimeout',
+			'Moderation Timeout (Seconds)',
+			"For 'Wait for Moderation': how long to wait. Then it is output as waiting.",
+		),
 		{
 			displayName: 'Report Moderation',
 			name: 'reportModeration',
@@ -85,6 +91,14 @@ export const fields: INodeProperties[] = [
 				"Whether to look the message up after it was created and output what Magalu's moderation made of it. One call more for each message.",
 		},
 		...waitingOptions('the message', 'right after the upload of its files'),
+		{
+			displayName: 'Wait for Moderation',
+			name: 'waitForModeration',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether to wait, after the message was created, until Magalu's moderation has decided, and to output what it decided",
+		},
 	]),
 ];
 
@@ -95,7 +109,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const ticketId = ticketIdOf(context, itemIndex);
 	const options = sendOptionsOf(context, itemIndex, {
 		...waitingDefaults,
-		reportModeration: false,
+		...moderationDefaults,
 	});
 	const message = messageOf(context, itemIndex);
 	const files = distinct(attachmentsOf(context, itemIndex, attachmentLimits));
@@ -104,7 +118,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	if (warning) execution.hint(warning);
 
 	const { code, destination, givenCode, text } = message;
-	return await sendMessage(context, itemIndex, {
+	const output = await sendMessage(context, itemIndex, {
 		// Without the code: that of a message that was sent before was another.
 		shown: { marketplace: 'magalu', ticketId, destination },
 		identity: {
@@ -143,6 +157,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			return sent;
 		},
 	});
+	return { ...output, ...(await moderated(connection, message, output, options, execution.hint)) };
 }
 
 /** @throws Refusal, and MarketplaceError where credential or ticket are wrong */
