@@ -88,7 +88,7 @@ async function pageOf(
 	stretch: Stretch,
 ): Promise<Page<Sold>> {
 	const { event, status, perLine } = what;
-	const by = stretch.to !== undefined && event === 'orderDelivered' ? 'created' : what.by;
+	const by = stretch.others ? 'created' : what.by;
 	const place = clock.place(stretch, spans[by], spans.oldest);
 	const filter = { by, status, from: isoOf(place.from), to: isoOf(place.to) };
 	const answer = await asPoll(getOrders(connection, filter, place.page, spans.pageSize, 'poll'));

@@ -16,8 +16,19 @@ import { clockOf, zuluOf } from './clock';
 /** What happened to an order may be told so long after it; a later change is something else. */
 const TOLD_WITHIN_MS = 7 * DAY_MS;
 
-/** Orders that changed so long before the activation are known, or have surely come to it before. */
-const KNOWN_FROM_MS = 30 * DAY_MS;
+/**
+ * Nothing says that the shipment or arrival of a delivery counts as a change of its order, so the orders that
+ * were bought in the last weeks are read again as well. The order itself tells of its deliveries, so that
+ * nobody has to ask `/seller/v1/deliveries`, whose filters are not documented.
+ */
+const DELIVERED_WITHIN_MS = 45 * DAY_MS;
+const byDeliveries = ['orderShipped', 'orderDelivered'];
+
+/**
+ * Orders that changed so long before the activation are known, or have surely come to it before: no look back
+ * reads one that was bought earlier.
+ */
+const KNOWN_FROM_MS = DELIVERED_WITHIN_MS;
 
 /** How late Magalu may show an order, in hours. */
 export const LOOK_BACK_HOURS = 6;
@@ -58,13 +69,16 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		personal: options.includePersonalData === true,
 	};
 	const once = events[what.event] !== undefined;
+	const lookBack = lookBackOf(context, LOOK_BACK_HOURS);
+	const delivered = byDeliveries.includes(event);
 	return {
 		marketplace: 'magalu',
 		title: 'Magalu',
 		noun: 'order',
 		event: what.event,
 		what: JSON.stringify([what.event, what.status]),
-		lateness: { least: 30 * MINUTE_MS, most: lookBackOf(context, LOOK_BACK_HOURS) },
+		lateness: { least: 30 * MINUTE_MS, most: delivered ? DELIVERED_WITHIN_MS : lookBack },
+		...(delivered ? { lookBackReads: 'others' as const } : {}),
 		lookBack: once ? KNOWN_FROM_MS : 30 * MINUTE_MS,
 		// An old order may change again, and must not be new again then.
 		keep: what.event === 'orderUpdated' ? 0 : Infinity,
@@ -84,23 +98,26 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 }
 
 /**
- * A page of the orders that changed since. They are sorted by purchase, the only order there is, and
- * the list has no end in time: an order that changes meanwhile stays where it is.
+ * A page of the orders that changed (or were bought) since. They are sorted by purchase, the only order
+ * there is, and the list has no end in time: an order that changes meanwhile stays where it is.
  */
 async function pageOf(
 	connection: Connection,
 	what: What,
-	{ from, to: last, next }: Stretch,
+	{ from: first, to: last, next, others }: Stretch,
 ): Promise<Page<Json>> {
 	const place = recordOf(parseJson(next ?? '{}'));
 	const offset = Number(place.offset ?? 0);
+	const from = Number(place.from ?? first);
 	const to = typeof place.to === 'number' ? place.to : last;
+	const [begin, end] = [zuluOf(from), to === undefined ? undefined : zuluOf(to)];
 	const list = await listOrders(
 		connection,
 		{
 			status: what.status,
-			updatedFrom: zuluOf(from),
-			updatedTo: to === undefined ? undefined : zuluOf(to),
+			...(others
+				? { purchasedFrom: begin, purchasedTo: end }
+				: { updatedFrom: begin, updatedTo: end }),
 			sort: 'purchased_at:asc',
 			limit: orderPages.size,
 			offset,
@@ -111,14 +128,16 @@ async function pageOf(
 	// What changes while the pages are read may stand on one that was read before.
 	const begun = Number(place.begun ?? clockOf(list));
 	const page = { rows: rows.length, sightings: rows.flatMap((row) => sightingsOf(row, what)) };
-	if (!full) return { ...page, until: to ?? begun, more: to !== undefined };
-	const further = offset + Math.max(1, rows.length - OVERLAP);
-	if (further <= orderPages.lastOffset) {
-		return { ...page, next: JSON.stringify({ offset: further, begun, to }) };
+	const goOn = (place: object) => ({ ...page, next: JSON.stringify({ begun, ...place }) });
+	if (!full) {
+		// The rest of a look back; of a scan it is the next one.
+		if (to !== undefined && last !== undefined && to < last) return goOn({ from: to, to: last });
+		return { ...page, until: to ?? begun, more: to !== undefined };
 	}
-	// More changed than can be listed at once: the first half of the time, and later the rest.
-	const middle = Math.floor((from + (to ?? begun)) / 2);
-	return { ...page, next: JSON.stringify({ offset: 0, begun, to: middle }) };
+	const further = offset + Math.max(1, rows.length - OVERLAP);
+	if (further <= orderPages.lastOffset) return goOn({ offset: further, from, to });
+	// More than can be listed at once: the first half of the time, and later the rest.
+	return goOn({ from, to: Math.floor((from + (to ?? begun)) / 2) });
 }
 
 function sightingsOf(order: Json, { event }: What): Array<Sighting<Json>> {

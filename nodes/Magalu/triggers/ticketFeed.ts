@@ -224,7 +224,28 @@ async function newestFirst(connection: Connection, { status, type }: What, limit
 	return await listTickets(connection, query, 'poll');
 }
 
+/** The open ticket that is due next; where none is, the one that was due last. */
+async function dueNext(connection: Connection, what: What): Promise<Told | undefined> {
+	const now = zuluOf(Date.now());
+	const { status, type } = what;
+	const ways = [
+		{ dueFrom: now, sort: 'due_date:asc' },
+		{ dueTo: now, sort: 'due_date:desc' },
+	] as const;
+	for (const way of ways) {
+		for (let offset = 0; offset <= supportPages.lastOffset; offset += supportPages.size) {
+			const query = { status, type, limit: supportPages.size, offset, ...way };
+			const { rows, full } = await listTickets(connection, query, 'poll');
+			const [first] = rows.flatMap((row) => sightingsOf(row, what));
+			if (first) return first.value;
+			if (!full) break;
+		}
+	}
+	return undefined;
+}
+
 async function newestOne(connection: Connection, what: What): Promise<Told | undefined> {
+	if (what.event === 'dueSoon') return await dueNext(connection, what);
 	const { rows } = await newestFirst(connection, what, supportPages.size);
 	let found = rows.flatMap((row) => sightingsOf(row, what));
 	const sender = senders[what.event];

@@ -24,6 +24,8 @@ export interface Stretch {
 	to?: number;
 	/** Of the page before; from then on `from` and `to` are the same. */
 	next?: string;
+	/** A look back of a feed whose `lookBackReads` is `others`: by the other time. */
+	others?: boolean;
 }
 
 export interface Page<T> {

@@ -116,7 +116,8 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 				? (state.scan ??= beginScan(state, feed))
 				: (state.past ??= beginPast(state, feed));
 		if (!scan) break;
-		const page = await pageOf(feed, scan, inherited);
+		const others = kind === 'past' && feed.lookBackReads === 'others';
+		const page = await pageOf(feed, scan, inherited, others);
 		if (page === 'later') break;
 		if (page === 'anew') {
 			state[kind] = restarted(scan);
@@ -204,8 +205,9 @@ async function pageOf<T>(
 	feed: Feed<T>,
 	{ from, to, next }: Scan,
 	inherited: Array<string | undefined>,
+	others: boolean,
 ): Promise<Page<T> | 'later' | 'anew'> {
-	const asked = unlessThrottled(async () => await feed.page({ from, to, next }));
+	const asked = unlessThrottled(async () => await feed.page({ from, to, next, others }));
 	return await asked.catch((error: unknown) => {
 		const status = error instanceof MarketplaceError ? (error.details.httpStatus ?? 0) : 0;
 		const resumed = next !== undefined && inherited.includes(next);

@@ -52,6 +52,8 @@ const TOKEN_LIFETIME = 24 * 60 * MINUTE;
 /** The rest of a result that did not fit on the page. */
 interface Rest {
 	orderIds: string[];
+	/** Rows on the pages before. */
+	shown: number;
 	/** The parameters that have to stay as they were. */
 	unchanged: string;
 	before: number;
@@ -147,13 +149,14 @@ function searchOrders(
 	const given = query.get(byCreation ? 'createdBefore' : 'lastUpdatedBefore');
 	const before = rest?.before ?? (given === null ? now - 2 * MINUTE : Date.parse(given));
 	const known = ordersOf(request, state).filter(({ indexedAt = 0 }) => indexedAt <= now);
-	const orderIds = rest?.orderIds ?? matching(request, known, before).map(({ orderId }) => orderId);
+	const found = () => matching(request, known, before).map(({ orderId }) => orderId);
+	const orderIds = rest && !state.pagesShift ? rest.orderIds : found().slice(rest?.shown ?? 0);
 	const size = Number(query.get('maxResultsPerPage') ?? 100);
 	const ofPage = orderIds.slice(0, size);
 	const wanted = new Set(ofPage);
-	const found = new Map<string, AmazonOrder>();
-	for (const order of known) if (wanted.has(order.orderId)) found.set(order.orderId, order);
-	const page = ofPage.flatMap((orderId) => found.get(orderId) ?? []);
+	const byId = new Map<string, AmazonOrder>();
+	for (const order of known) if (wanted.has(order.orderId)) byId.set(order.orderId, order);
+	const page = ofPage.flatMap((orderId) => byId.get(orderId) ?? []);
 	const body: Record<string, unknown> = {
 		orders: page.map((order) => shown(order, includedData)),
 		[byCreation ? 'createdBefore' : 'lastUpdatedBefore']: new Date(before).toISOString(),
@@ -161,7 +164,8 @@ function searchOrders(
 	if (orderIds.length > size) {
 		const nextToken = randomBytes(24).toString('base64');
 		const expiresAt = now + TOKEN_LIFETIME;
-		rests.set(nextToken, { orderIds: orderIds.slice(size), unchanged, before, expiresAt });
+		const shown = (rest?.shown ?? 0) + size;
+		rests.set(nextToken, { orderIds: orderIds.slice(size), shown, unchanged, before, expiresAt });
 		body.pagination = { nextToken };
 	}
 	return { status: 200, body };

@@ -109,6 +109,8 @@ export interface AmazonState {
 	region?: string[];
 	/** Data sets that `searchOrders` refuses, as the Far East did for twelve hours. */
 	refusedDataSets: string[];
+	/** A token stands for a place in the list, instead of the list as it was: no document says which. */
+	pagesShift: boolean;
 	/** `orderId segment` of messages and solicitations that were sent. */
 	sent: Set<string>;
 	plans: RatePlans;
@@ -126,6 +128,7 @@ export function amazonState(clock: Clock): AmazonState {
 		uploads: new Map(),
 		uploadHeaders: 'recorded',
 		refusedDataSets: [],
+		pagesShift: false,
 		sent: new Set(),
 		plans: ratePlans(clock, documentedPlans),
 		addOrders(orders) {
@@ -145,6 +148,7 @@ export function amazonState(clock: Clock): AmazonState {
 			state.uploadHeaders = 'recorded';
 			state.refusedDataSets = [];
 			state.region = undefined;
+			state.pagesShift = false;
 			state.sent.clear();
 			state.plans.reset();
 		},

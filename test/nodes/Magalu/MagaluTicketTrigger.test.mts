@@ -215,6 +215,29 @@ describe('a test in the editor', () => {
 		expect(items!.map(({ json }) => json.text)).toEqual(['newest']);
 	});
 
+	describe('shows, where it starts on tickets that are due soon,', () => {
+		const due = (inHours: number, status = 'waiting_seller') =>
+			simulator.magalu.addTicket({ dueDate: mockNow + inHours * HOUR, status }).id;
+		beforeEach(() => void (simulator.magalu.state.tickets = []));
+		const shown = async () =>
+			(await triggerOn('dueSoon').poll('manual'))!.map(({ json }) => json.ticketId);
+
+		it('the open one that is due next', async () => {
+			for (let i = 0; i < 120; i++) due(1, 'closed');
+			due(-2);
+			due(90);
+			const next = due(5);
+			due(30);
+			expect(await shown()).toEqual([next]);
+		});
+
+		it('the one that was due last where none is', async () => {
+			due(-50);
+			const last = due(-2);
+			expect(await shown()).toEqual([last]);
+		});
+	});
+
 	it('shows the newest ticket', async () => {
 		const { id } = addTicket();
 		const items = await triggerOn('ticketUpdated').poll('manual');

@@ -85,6 +85,12 @@ const rows = Object.entries(comes).map(([name, coming]): TriggerRow => ({
 	parameters: { event: name.split(' ')[0]!, marketplaceIds: [US] },
 	operation: 'amazon.searchOrders',
 	happen: (simulator, id, shownAt) => put(simulator, id, coming(), shownAt),
+	leave({ amazon }, id) {
+		// No document says whether a token stands for a list as it was or for a place in it.
+		amazon.state.pagesShift = true;
+		amazon.state.orders = amazon.state.orders.filter(({ orderId }) => orderId !== id);
+	},
+	pageSize: 100,
 	...(name === 'orderUpdated' ? {} : { touch }),
 	lateness: 24 * HOUR,
 	idIn: ({ orderId }) => orderId,

@@ -20,6 +20,10 @@ export interface TriggerRow {
 	operation: string;
 	/** Makes something happen now that starts the workflow; lists show it from `shownAt` on. */
 	happen(simulator: Simulator, id: string, shownAt?: number): void;
+	/** It leaves the list, so that what stands behind it moves up. */
+	leave(simulator: Simulator, id: string): void;
+	/** Entries on a page of the list. */
+	pageSize: number;
 	/** Changes it afterwards, in a way that is not the event again. */
 	touch?(simulator: Simulator, id: string): void;
 	/** How late the marketplace may show it; left out where its simulation shows everything at once. */
@@ -67,6 +71,21 @@ function emptied({ amazon, ebay, magalu }: Simulator): void {
 	magalu.state.orders = [];
 	magalu.state.tickets = [];
 	magalu.state.settings.tokenLifetime = 1000 * 24 * 3600;
+}
+
+/** So many entries leave a list at each end of it. */
+const LEAVING = 15;
+
+/** Once, between the first page and the second. @returns what ends the waiting for it */
+function atSecondCall({ calls }: Simulator, operation: string, then: () => void): () => void {
+	let count = 0;
+	calls.push = (...added) => {
+		count += added.filter((call) => call.operation === operation).length;
+		if (count === 2) then();
+		if (count >= 2) Reflect.deleteProperty(calls, 'push');
+		return Array.prototype.push.apply(calls, added);
+	};
+	return () => void Reflect.deleteProperty(calls, 'push');
 }
 
 function behavioursOf(
@@ -247,6 +266,32 @@ function behavioursOf(
 		await poll();
 		await polls(4, 10 * MINUTE);
 		expect(got).toEqual(['a', 'b']);
+	});
+
+	it('loses nothing where entries leave and join the list while its pages are read', async () => {
+		await poll();
+		pass(MINUTE);
+		const count = row.pageSize + 3 * LEAVING;
+		const ids = Array.from({ length: count }, (_, i) => `${i}`);
+		for (const id of ids) {
+			happen(id);
+			pass(1000);
+		}
+		poller.restart();
+		pass(2.5 * DAY);
+		// Whichever end of the list comes first.
+		const leaving = [...ids.slice(0, LEAVING), ...ids.slice(-LEAVING)];
+		const stop = atSecondCall(simulator(), row.operation, () => {
+			for (const id of leaving) row.leave(simulator(), id);
+			happen('joined');
+		});
+		const staying = ['joined', ...ids.filter((id) => !leaving.includes(id))];
+		const missing = () => staying.filter((id) => !got.includes(id));
+		for (let i = 0; i < 40 && missing().length > 0; i++) await polls(1, 10 * MINUTE);
+		stop();
+		await polls(3, 10 * MINUTE);
+		expect(missing()).toEqual([]);
+		expect(new Set(got).size).toBe(got.length);
 	});
 
 	it('hands over all of an outage of days', async () => {

@@ -37,6 +37,8 @@ const comes: Record<string, () => Partial<Order>> = {
 	orderCancelled: () => ({ status: 'Cancelled', cancelledAt: mockNow }),
 };
 
+let conversations = 0;
+
 const common = {
 	credentialType: () => new EbayApi(),
 	credential: ebayCredential,
@@ -60,6 +62,10 @@ const orders = Object.entries(comes).flatMap(([name, coming]) =>
 				...coming(),
 			});
 		},
+		leave({ ebay }, id) {
+			ebay.state.orders = ebay.state.orders.filter(({ orderId }) => orderId !== id);
+		},
+		pageSize: 100,
 		...(name === 'orderUpdated'
 			? {}
 			: {
@@ -84,6 +90,10 @@ const rows: TriggerRow[] = [
 		happen({ ebay }, body, indexedAt) {
 			ebay.addQuestion({ itemId: '110000000009', body, indexedAt });
 		},
+		leave({ ebay }, body) {
+			ebay.state.questions = ebay.state.questions.filter((one) => one.body !== body);
+		},
+		pageSize: 200,
 		touch({ ebay }, body) {
 			const question = ebay.state.questions.find((one) => one.body === body);
 			Object.assign(question!, { modifiedAt: mockNow, replies: ['Yes'] });
@@ -101,7 +111,7 @@ const rows: TriggerRow[] = [
 			const otherParty = from === 'ebay' ? 'eBay' : 'buyer_one';
 			const message = { subject: 's', read: false, createdAt: mockNow, media: [] };
 			ebay.state.conversations.push({
-				conversationId: `8${String(ebay.state.conversations.length).padStart(11, '0')}`,
+				conversationId: String(800_000_000_000 + ++conversations),
 				type: from === 'ebay' ? 'FROM_EBAY' : 'FROM_MEMBERS',
 				status: 'ACTIVE',
 				seller,
@@ -112,6 +122,12 @@ const rows: TriggerRow[] = [
 				],
 			});
 		},
+		leave({ ebay }, body) {
+			ebay.state.conversations = ebay.state.conversations.filter(
+				({ messages }) => messages[0]!.body !== body,
+			);
+		},
+		pageSize: 50,
 		touch({ ebay }, body) {
 			const found = ebay.state.conversations.find(({ messages }) => messages[0]!.body === body)!;
 			found.messages.push({

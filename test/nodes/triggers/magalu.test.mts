@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { MagaluOrderTrigger } from '../../../nodes/Magalu/MagaluOrderTrigger.node.ts';
 import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.node.ts';
@@ -27,6 +29,16 @@ const comes: Record<string, () => Partial<Order>> = {
 		delivery: delivered('delivered'),
 		furtherDeliveries: [delivered('cancelled')],
 	}),
+	'orderShipped of which no change is told': () => ({
+		status: 'approved',
+		delivery: delivered('shipped'),
+		updatedAt: mockNow - 3 * DAY,
+	}),
+	'orderDelivered of which no change is told': () => ({
+		status: 'approved',
+		delivery: delivered('delivered'),
+		updatedAt: mockNow - 3 * DAY,
+	}),
 	orderCancelled: () => ({ status: 'cancelled' }),
 };
 
@@ -36,11 +48,11 @@ const common = {
 	lateness: 6 * HOUR,
 };
 
-const orders = Object.entries(comes).map(([event, coming]): TriggerRow => ({
+const orders = Object.entries(comes).map(([name, coming]): TriggerRow => ({
 	...common,
-	name: event,
+	name,
 	node: () => new MagaluOrderTrigger(),
-	parameters: { event },
+	parameters: { event: name.split(' ')[0]! },
 	operation: 'magalu.orders',
 	happen({ magalu }, code, indexedAt) {
 		magalu.addOrder({
@@ -51,7 +63,11 @@ const orders = Object.entries(comes).map(([event, coming]): TriggerRow => ({
 			...coming(),
 		});
 	},
-	...(event === 'orderUpdated'
+	leave({ magalu }, code) {
+		magalu.state.orders = magalu.state.orders.filter((one) => one.code !== code);
+	},
+	pageSize: 100,
+	...(name === 'orderUpdated'
 		? {}
 		: {
 				touch({ magalu }, code) {
@@ -71,6 +87,10 @@ const tickets: TriggerRow = {
 	happen({ magalu }, protocol, indexedAt) {
 		magalu.addTicket({ protocol, indexedAt });
 	},
+	leave({ magalu }, protocol) {
+		magalu.state.tickets = magalu.state.tickets.filter((one) => one.protocol !== protocol);
+	},
+	pageSize: 100,
 	idIn: ({ protocol }) => protocol,
 };
 
@@ -81,6 +101,16 @@ function say({ magalu }: Simulator, type: 'customer' | 'channel', text: string, 
 	magalu.addMessage(ticket.id, { text, sender, shownAt });
 	magalu.addMessage(ticket.id, { text: 'ours', sender: { ...sender, type: 'seller' } });
 }
+
+/** A ticket of which one message is told. */
+const ofMessages = {
+	leave({ magalu }: Simulator, text: string) {
+		magalu.state.tickets = magalu.state.tickets.filter(
+			({ messages }) => !messages.some((one) => one.text === text),
+		);
+	},
+	idIn: ({ text }: IDataObject) => text,
+};
 
 const rows: TriggerRow[] = [
 	...orders,
@@ -125,14 +155,14 @@ const rows: TriggerRow[] = [
 		name: 'customerMessage',
 		parameters: { event: 'customerMessage' },
 		happen: (simulator, text, shownAt) => say(simulator, 'customer', text, shownAt),
-		idIn: ({ text }) => text,
+		...ofMessages,
 	},
 	{
 		...tickets,
 		name: 'mediationMessage',
 		parameters: { event: 'mediationMessage' },
 		happen: (simulator, text, shownAt) => say(simulator, 'channel', text, shownAt),
-		idIn: ({ text }) => text,
+		...ofMessages,
 	},
 	{
 		...tickets,
