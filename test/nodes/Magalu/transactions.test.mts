@@ -243,7 +243,8 @@ describe('a workflow that is stopped while a message is followed', () => {
 });
 
 it('is not in doubt where the workflow is stopped before it leaves', async () => {
-	world.simulator.faults.push({ operation: 'magalu.send', kind: 'delay', ms: 300 });
+	// No answer comes before the stop, however slow the machine is.
+	world.simulator.faults.push({ operation: 'magalu.send', kind: 'delay', ms: 600_000 });
 	let cancel = () => {};
 	const running = world.run(form(), {
 		items: Array.from({ length: 3 }, () => ({ json: {} })),
