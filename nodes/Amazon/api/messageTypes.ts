@@ -20,8 +20,8 @@ export interface MessageType {
 /**
  * The nine types of Messaging v1.
  *
- * Limits are those of the official model; `legalDisclosure` states no minimum of files there, but a
- * disclosure without a document makes no sense, so one is asked for.
+ * Limits are those of the official model; for `legalDisclosure` it states no minimum of files, and says in
+ * words that the message contains documents, so one is asked for.
  * @see https://developer-docs.amazon.com/sp-api/docs/messaging-api-v1-reference
  */
 export const messageTypes: readonly MessageType[] = [
