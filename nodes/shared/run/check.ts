@@ -116,8 +116,9 @@ export function endingFinding(what: string, endsAt: number, renewal: string): Fi
 		return { ok: false, message: `${what} ended on ${endsOn}`, advice: renewal, details };
 	if (daysLeft > SOON_DAYS)
 		return { ok: true, message: `${what} is good until ${endsOn}`, details };
-	const days = daysLeft === 1 ? '1 day' : `${daysLeft} days`;
-	return { ok: true, message: `${what} ends in ${days}, on ${endsOn}`, advice: renewal, details };
+	const when =
+		daysLeft === 0 ? 'within a day' : `in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}`;
+	return { ok: true, message: `${what} ends ${when}, on ${endsOn}`, advice: renewal, details };
 }
 
 /** A clock may be off by so much: Amazon, for one, refuses times that are less than two minutes ago. */
