@@ -8,6 +8,7 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { testEventPanel } from '../shared/poll/testEvent';
+import { orderOptionsField } from './actions/order/options';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
 import { orderFeed } from './triggers/orderFeed';
@@ -95,39 +96,9 @@ export class EbayOrderTrigger implements INodeType {
 					},
 				],
 			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
-				options: [
-					{
-						displayName: 'Include Personal Data',
-						name: 'includePersonalData',
-						type: 'boolean',
-						default: false,
-						description:
-							'Whether names, addresses, e-mail addresses, phone and document numbers are in the items',
-					},
-					lookBackField(LOOK_BACK_HOURS, 'Orders that eBay shows late are found within this time.'),
-					{
-						displayName: 'Output',
-						name: 'output',
-						type: 'options',
-						default: 'lineItem',
-						description: 'What becomes an item. eBay messages are about a line item of an order.',
-						options: [
-							{
-								name: 'Line Item',
-								value: 'lineItem',
-								description: 'An item for each line item of an order',
-							},
-							{ name: 'Order', value: 'order', description: 'An item for each order' },
-						],
-					},
-				],
-			},
+			orderOptionsField([
+				lookBackField(LOOK_BACK_HOURS, 'Orders that eBay shows late are found within this time.'),
+			]),
 		],
 	};
 

@@ -17,7 +17,7 @@ export const fields: INodeProperties[] = [
 		description: 'The number of the order, as the eBay Order Trigger gives it',
 		hint: 'The number of an order without immediate payment changes when it is paid',
 	},
-	orderOptionsField,
+	orderOptionsField(),
 ];
 
 /** One order, as it is now. */

@@ -54,7 +54,7 @@ export const fields: INodeProperties[] = [
 			},
 		],
 	},
-	orderOptionsField,
+	orderOptionsField(),
 ];
 
 /** Orders of the last 90 days at most, the newest first. */

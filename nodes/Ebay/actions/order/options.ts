@@ -3,8 +3,11 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import type { EbayOrder } from '../../api/orders';
 import { shownOrder } from '../output';
 
-/** What an order becomes: items of line items, or one of the whole order. */
-export const orderOptionsField: INodeProperties = {
+/**
+ * What an order becomes: items of line items, or one of the whole order.
+ * @param more options besides
+ */
+export const orderOptionsField = (more: INodeProperties[] = []): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
@@ -19,6 +22,7 @@ export const orderOptionsField: INodeProperties = {
 			description:
 				'Whether names, addresses, e-mail addresses, phone and document numbers are in the items',
 		},
+		...more,
 		{
 			displayName: 'Output',
 			name: 'output',
@@ -35,7 +39,7 @@ export const orderOptionsField: INodeProperties = {
 			],
 		},
 	],
-};
+});
 
 /** @returns the items that an order becomes, as the form's options say */
 export function itemsOf(
