@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { assistantKey } from '../marketplaces/assistant.mts';
 import type { DemoCredential, WorkflowFile } from './instance.mts';
 
+/** The day so many days from today. */
+function dayIn(days: number): string {
+	return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The simulator's demo accounts; `origin` is where it listens. None of this opens anything real. */
 export function demoCredentials(origin: string): DemoCredential[] {
 	return [
@@ -20,6 +25,8 @@ export function demoCredentials(origin: string): DemoCredential[] {
 				refreshToken: 'Atzr|demo',
 				apiUrl: `${origin}/amazon`,
 				tokenUrl: `${origin}/lwa/auth/o2/token`,
+				// Soon enough to be told of.
+				lwaCredentialsExpireOn: dayIn(20),
 			},
 		},
 		{

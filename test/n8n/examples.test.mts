@@ -86,7 +86,21 @@ describe('the example workflows', () => {
 		);
 
 		expect(all.map(({ file }) => file.split('-')[0])).toEqual(
-			expect.arrayContaining(['1', '2', '3', '4', '5', '6', '7a', '7b', '8', '9', '11', '12']),
+			expect.arrayContaining([
+				'1',
+				'2',
+				'3',
+				'4',
+				'5',
+				'6',
+				'7a',
+				'7b',
+				'8',
+				'9',
+				'11',
+				'12',
+				'13',
+			]),
 		);
 		expect(unknown).toEqual([]);
 	});
@@ -722,6 +736,56 @@ describe('the example workflows', () => {
 				'buyer_one',
 				'buyer_two',
 			]);
+		});
+	});
+
+	describe('13', () => {
+		const told = ({ output }: Execution) => output['Tell a person']?.[0]?.[0]?.json;
+
+		it('tells a person what ends within 30 days', async () => {
+			const execution = await run(example(13));
+
+			expect(execution).toMatchObject({ status: 'success', error: undefined });
+			expect(execution.output['All accounts'][0]).toHaveLength(29);
+			expect(told(execution)).toEqual({
+				subject: 'Your accounts: 1 to look at',
+				text: expect.stringMatching(
+					/^Amazon, Client secret: The client secret ends in 19 days, on \S+\. In Seller Central/,
+				) as unknown,
+			});
+		});
+
+		it('tells nobody while all is well', async () => {
+			const [{ id, ...amazon }] = demoCredentials(world.simulator.origin);
+			Object.assign(amazon.data, {
+				refreshToken: `Atzr|seller-${sellers}`,
+				lwaCredentialsExpireOn: '2099-12-31',
+			});
+			await world.n8n.api('PATCH', `/credentials/${id}`, amazon);
+			const execution = await run(example(13));
+
+			expect(execution.status).toBe('success');
+			expect(told(execution)).toBeUndefined();
+		});
+
+		it('tells of each account what fails, in one message', async () => {
+			const { amazon, ebay, magalu } = world.simulator;
+			amazon.state.sellers[0].withoutRole = ['amazon.createUpload'];
+			for (const grant of ebay.state.refreshTokens.values()) {
+				grant.scopes = grant.scopes.filter((scope) => !scope.endsWith('/sell.inventory'));
+			}
+			for (const token of ebay.state.accessTokens.values()) token.expiresAt = 0;
+			const isAdmin = (admin: boolean) => {
+				for (const token of magalu.state.accessTokens.values()) token.admin = admin;
+				for (const token of magalu.state.refreshTokens.values()) token.admin = admin;
+			};
+			isAdmin(false);
+			const { text } = told(await run(example(13))) as { text: string };
+			isAdmin(true);
+
+			expect(text).toContain('Amazon, Attachments: The app may not send files.');
+			expect(text).toContain('eBay, Pictures: Your consent does not cover the upload of pictures.');
+			expect(text).toContain('Magalu, Store: The person who connected the credential is not');
 		});
 	});
 });
