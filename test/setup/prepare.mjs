@@ -18,6 +18,27 @@ export async function prepare() {
 	return await buildAndPack();
 }
 
+/** What `npm start` is going to do here and how long it takes, as text: what is there already takes no time. */
+export function planned() {
+	const parts = [
+		[isInstalled(root), "install the project's tools: about a minute"],
+		[
+			isInstalled(n8nFolder) && hasNode24() && hasSqlite(),
+			'install n8n, 2.8 GB on the disk: 3 to 15 minutes, by your connection',
+		],
+		[isBuilt(), 'build the nodes and pack them: half a minute'],
+		[false, 'start n8n and the simulator, bring the example workflows: up to a minute'],
+	];
+	const todo = parts.filter(([isThere]) => !isThere).map(([, what]) => `  - ${what}`);
+	return [
+		'A real n8n with these nodes, beside simulated marketplaces. Nothing reaches a real buyer.',
+		'What comes now:',
+		...todo,
+		'A line comes at least every minute. Ctrl-C stops it at any time; the next start goes on from there.',
+		'',
+	].join('\n');
+}
+
 function checkTools() {
 	const major = Number(process.versions.node.split('.')[0]);
 	if (major < 20) throw new SetUpError(`Node 20 or later is needed, this is ${process.version}.`);
@@ -98,10 +119,11 @@ export function isInstalled(folder) {
 	);
 }
 
-/** Builds `dist/` with gulp and packs what would be published. @returns the tarball's path */
-export async function buildAndPack() {
-	const folder = join(cache, 'package');
-	const hash = hashOf(
+const packageFolder = join(cache, 'package');
+
+/** Over all that the package is made of. */
+function packageHash() {
+	return hashOf(
 		[
 			'nodes',
 			'credentials',
@@ -116,22 +138,33 @@ export async function buildAndPack() {
 			'LICENSE.md',
 		].map((path) => join(root, path)),
 	);
+}
+
+function isBuilt(hash = packageHash()) {
+	const isThere = existsSync(join(root, 'dist')) && tarballIn(packageFolder) !== undefined;
+	return isThere && stamp.matches('package', hash);
+}
+
+/** Builds `dist/` with gulp and packs what would be published. @returns the tarball's path */
+export async function buildAndPack() {
+	const hash = packageHash();
 	await step('Build and pack', async () => {
-		if (stamp.matches('package', hash) && existsSync(join(root, 'dist')) && tarballIn(folder)) {
-			return 'already there';
-		}
-		rmSync(folder, { recursive: true, force: true });
-		mkdirSync(folder, { recursive: true });
+		if (isBuilt(hash)) return 'already there';
+		rmSync(packageFolder, { recursive: true, force: true });
+		mkdirSync(packageFolder, { recursive: true });
 		await run(process.execPath, [join(root, 'node_modules/gulp/bin/gulp.js'), 'build'], {
 			log: 'gulp-build',
 		});
-		await run(npm, ['pack', '--ignore-scripts', '--pack-destination', folder], { log: 'npm-pack' });
+		const pack = ['pack', '--ignore-scripts', '--pack-destination', packageFolder];
+		await run(npm, pack, { log: 'npm-pack' });
 		stamp.write('package', hash);
 	});
-	return tarballIn(folder);
+	return tarballIn(packageFolder);
 }
 
 function tarballIn(folder) {
-	const name = existsSync(folder) && readdirSync(folder).find((file) => file.endsWith('.tgz'));
-	return name ? join(folder, name) : undefined;
+	const name = existsSync(folder)
+		? readdirSync(folder).find((file) => file.endsWith('.tgz'))
+		: undefined;
+	return name === undefined ? undefined : join(folder, name);
 }

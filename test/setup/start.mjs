@@ -1,10 +1,12 @@
 /** `npm start`: the demo, from a bare clone. Everything it makes is under `.n8n-home/` and `.cache/`. */
-import { prepare } from './prepare.mjs';
+import { endWith } from './ending.mjs';
+import { planned, prepare } from './prepare.mjs';
 import { SetUpError } from './steps.mjs';
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
+endWith(() => process.exit(0));
 
 try {
+	console.log(planned());
 	const tarball = await prepare();
 	const { register } = await import('tsx/esm/api');
 	register();

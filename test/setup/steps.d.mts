@@ -1,7 +1,11 @@
 export const root: string;
 export const cache: string;
 export class SetUpError extends Error {}
-export function step(name: string, work: () => Promise<string | void>): Promise<void>;
+export function step(
+	name: string,
+	work: () => Promise<string | void>,
+	everyMs?: number,
+): Promise<void>;
 export function run(
 	command: string,
 	args: string[],

@@ -19,15 +19,24 @@ export const cache = join(root, '.cache');
 /** What a person can act on: printed as one line, without a stack. */
 export class SetUpError extends Error {}
 
-/** Runs one step and prints a line with the time it took. `work` may return a word on what it did. */
-export async function step(name, work) {
+/**
+ * Runs one step and prints a line with the time it took, and while it lasts a line a minute, so that nobody
+ * takes it for stuck. `work` may return a word on what it did.
+ */
+export async function step(name, work, everyMs = 60_000) {
 	const start = Date.now();
+	const stillThere = setInterval(() => {
+		const minutes = Math.round((Date.now() - start) / everyMs);
+		console.log(`${name}: still at it (${minutes} min)`);
+	}, everyMs);
 	try {
 		const word = await work();
 		console.log(`${name}: ${word ?? 'done'} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
 	} catch (error) {
 		console.error(`${name}: failed (${((Date.now() - start) / 1000).toFixed(1)} s)`);
 		throw error;
+	} finally {
+		clearInterval(stillThere);
 	}
 }
 

@@ -1,0 +1,2 @@
+export const signals: NodeJS.Signals[];
+export function endWith(end: () => void | Promise<void>): void;
