@@ -236,6 +236,18 @@ describe('what comes to a seller', () => {
 		expect(look).toContain('there is none now');
 	});
 
+	it('ebay: tells who is subscribed to orders at once', async () => {
+		const notify = jest.spyOn(simulator.ebay, 'notify');
+		notify.mockResolvedValueOnce({ notificationId: 'n1', statuses: [204] });
+		const { happened, look } = await press('ebay', 'created');
+		const [topic, data] = notify.mock.calls[0]!;
+		notify.mockRestore();
+
+		expect(topic).toBe('ORDER_CONFIRMATION');
+		expect(happened).toContain((data as { order: { orderId: string } }).order.orderId);
+		expect(look).toMatch(/^eBay told n8n at once\./);
+	});
+
 	it.each([
 		{ marketplace: 'bazaar', trial: 'created' },
 		{ marketplace: 'ebay', trial: 'explode' },

@@ -1,7 +1,8 @@
+import type { Delivery } from '../ebay/notifications.mts';
 import { tooManyRequests } from '../ebay/rest.mts';
 import type { Order } from '../ebay/state.mts';
 import { painTrials, whereItCanTell } from './hurts.mts';
-import { atTrigger, stageTrials, type Stage } from './stages.mts';
+import { atTrigger, stageTrials, toldAtOnce, type Stage } from './stages.mts';
 import type { Trials } from './trials.mts';
 import type { World } from './world.mts';
 
@@ -30,6 +31,10 @@ function needed(given: Record<string, string>, ...names: string[]): void {
 	if (names.some((name) => !given[name]?.trim())) throw new Error('Fill in every field.');
 }
 
+function isTaken({ statuses }: Delivery): boolean {
+	return statuses.some((status) => status >= 200 && status < 300);
+}
+
 export const ebayTrials: Trials = {
 	hurts: painTrials({
 		title: 'eBay',
@@ -54,16 +59,12 @@ export const ebayTrials: Trials = {
 			async run({ ebay }, given) {
 				needed(given, 'from', 'text');
 				const { from = '', text = '', itemId = '' } = given;
-				const told = (await ebay.writeAsBuyer?.({
-					from,
-					text,
-					...(itemId ? { itemId } : {}),
-				})) as { statuses?: number[] } | undefined;
-				const atOnce = told?.statuses?.some((status) => status >= 200 && status < 300) ?? false;
+				const item = itemId ? { itemId } : {};
+				const told = (await ebay.writeAsBuyer?.({ from, text, ...item })) as Delivery;
 				return {
 					happened: `${from} wrote to you.`,
-					look: atOnce
-						? 'eBay told n8n at once. In n8n: see Executions of the workflow that begins with the eBay Notification Trigger.'
+					look: isTaken(told)
+						? toldAtOnce
 						: `${atTrigger('eBay Message Trigger')} At once it comes to a published workflow with an eBay Notification Trigger; there is none now.`,
 				};
 			},
@@ -76,17 +77,30 @@ export const ebayTrials: Trials = {
 				{ name: 'itemId', label: 'About', value: firstItem(world), options: items(world) },
 				{ name: 'text', label: 'Question', value: 'Is this still available?', long: true },
 			],
-			run({ ebay }, given) {
+			async run({ ebay }, given) {
 				needed(given, 'from', 'text', 'itemId');
 				const { from = '', text = '', itemId = '' } = given;
-				ebay.addQuestion({ itemId, sender: from, body: text });
-				return { happened: `${from} asked a question.`, look: atTrigger('eBay Question Trigger') };
+				const { messageId } = ebay.addQuestion({ itemId, sender: from, body: text });
+				const names = { messageId, itemId, senderUserName: from, messageBody: text };
+				const told = isTaken(await ebay.notify('BUYER_QUESTION', names));
+				const look = atTrigger('eBay Question Trigger');
+				return { happened: `${from} asked a question.`, look: told ? toldAtOnce : look };
 			},
 		},
 		...stageTrials<Order>({
 			all: ({ ebay }) => ebay.state.orders,
 			add: ({ ebay }) => ebay.addOrder(),
 			bring: (order, stage, clock) => bring(order, stage, clock.now()),
+			async tell({ ebay }, { orderId, lineItems }, stage) {
+				if (stage !== 'created') return false;
+				const orderLineItems = lineItems.map(({ itemId, transactionId, quantity }) => ({
+					orderLineItemId: transactionId,
+					listingId: itemId,
+					quantity,
+				}));
+				const order = { orderId, orderLineItems };
+				return isTaken(await ebay.notify('ORDER_CONFIRMATION', { order }));
+			},
 			nameOf: ({ orderId, buyer, lineItems }) =>
 				`Order ${orderId} (${lineItems.map(({ title }) => title).join(', ')}, ${buyer})`,
 			lookAt: (stage) =>

@@ -13,6 +13,17 @@ const labels: Record<Stage, string> = {
 	delivered: 'An order is delivered',
 };
 
+const done: Record<Stage, string> = {
+	created: 'came in',
+	paid: 'is paid',
+	shipped: 'is shipped',
+	delivered: 'is delivered',
+};
+
+/** Where n8n shows what eBay tells by itself. */
+export const toldAtOnce =
+	'eBay told n8n at once. In n8n: see Executions of the workflow that begins with the eBay Notification Trigger.';
+
 export interface Steps<T> {
 	/** Orders in the marketplace, whoever brought them. */
 	all(world: World): T[];
@@ -24,6 +35,8 @@ export interface Steps<T> {
 	nameOf(order: T): string;
 	/** Where n8n shows it. */
 	lookAt(stage: Stage): string;
+	/** Tells whoever is subscribed, where the marketplace does. @returns whether somebody took it */
+	tell?(world: World, order: T, stage: Stage): Promise<boolean>;
 }
 
 /** A button for each stage. An order that is shipped was paid before: what is missing comes with it. */
@@ -45,15 +58,13 @@ export function stageTrials<T extends object>(steps: Steps<T>): Trial[] {
 	return stages.map((stage) => ({
 		id: stage,
 		label: labels[stage],
-		run(world) {
-			const name = steps.nameOf(step(world, stage));
-			const what = {
-				created: 'came in',
-				paid: 'is paid',
-				shipped: 'is shipped',
-				delivered: 'is delivered',
+		async run(world) {
+			const order = step(world, stage);
+			const atOnce = await steps.tell?.(world, order, stage);
+			return {
+				happened: `${steps.nameOf(order)} ${done[stage]}.`,
+				look: atOnce ? `${toldAtOnce} ${steps.lookAt(stage)}` : steps.lookAt(stage),
 			};
-			return { happened: `${name} ${what[stage]}.`, look: steps.lookAt(stage) };
 		},
 	}));
 }
