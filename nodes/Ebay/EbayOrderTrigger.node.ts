@@ -74,6 +74,13 @@ export class EbayOrderTrigger implements INodeType {
 				],
 			},
 			{
+				displayName:
+					'One item stands for one line item: an order of three things starts the workflow with three items. To write once for each order, add the option <b>Output</b> and choose <b>Order</b>.',
+				name: 'itemNotice',
+				type: 'notice',
+				default: '',
+			},
+			{
 				displayName: 'Filters',
 				name: 'filters',
 				type: 'collection',

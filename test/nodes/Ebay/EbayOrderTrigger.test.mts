@@ -458,3 +458,13 @@ describe('what goes wrong', () => {
 		expect(await idsOf(trigger)).toEqual(['a']);
 	});
 });
+
+it('says in its form what one item stands for, and how to write once for each order', () => {
+	const { properties } = new EbayOrderTrigger().description;
+	const notice = properties.find(({ name }) => name === 'itemNotice');
+
+	expect(notice).toMatchObject({
+		type: 'notice',
+		displayName: expect.stringMatching(/one line item.*three items.*<b>Output<\/b>.*<b>Order<\/b>/),
+	});
+});
