@@ -72,10 +72,13 @@ export interface Editor {
 	chooseFound(path: string, search: string): Promise<string[]>;
 	/** Writes the open node, as far as the window is high, to `docs/images/<name>.png`. */
 	nodePicture(name: string): Promise<void>;
-	/** Writes a workflow's canvas, without n8n's own buttons, to `docs/images/<name>.png`. */
-	canvasPicture(workflowId: string, name: string, height: number): Promise<void>;
-	/** Writes another site's page to `docs/images/<name>.png`. */
-	pagePicture(url: string, name: string): Promise<void>;
+	/**
+	 * Writes a workflow's canvas, as it opens on a laptop, without n8n's own buttons, to `docs/images/<name>.png`.
+	 * @returns how large it is drawn: 1 is the full size
+	 */
+	canvasPicture(workflowId: string, name: string): Promise<number>;
+	/** Writes another site's page, in a window of this width, to `docs/images/<name>.png`. */
+	pagePicture(url: string, name: string, width?: number): Promise<void>;
 	/** Opens a credential, presses "Connect", and waits until n8n says that it is connected. */
 	connect(credentialId: string, consent: (popup: Page) => Promise<void>): Promise<string>;
 	close(): Promise<void>;
@@ -302,26 +305,33 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			const style = '.el-notification { visibility: hidden !important }';
 			await page.getByTestId('ndv').screenshot({ path: pictureFile(name), style });
 		},
-		async canvasPicture(workflowId, name, height) {
+		async canvasPicture(workflowId, name) {
 			const usual = page.viewportSize()!;
-			await page.setViewportSize({ width: 1600, height });
+			await page.setViewportSize({ width: 1440, height: 900 });
 			await page.goto(`${origin}/workflow/${workflowId}`);
 			await page.getByTestId('canvas-node').first().waitFor();
 			await page.getByTestId('zoom-to-fit').dispatchEvent('click');
 			// The canvas glides to where it fits.
 			await page.waitForTimeout(1000);
-			const { x, y, width, height: whole } = (await page.getByTestId('canvas').boundingBox())!;
-			// Its upper edge lies under n8n's tabs.
-			const clip = { x, y: y + 24, width, height: whole - 24 };
+			const canvas = (await page.getByTestId('canvas').boundingBox())!;
+			const things = await page.locator('.vue-flow__node').all();
+			const boxes = await Promise.all(things.map((thing) => thing.boundingBox()));
+			const ends = boxes.flatMap((box) => (box ? [box.y, box.y + box.height] : []));
+			// Room for the lines and labels below, within the canvas.
+			const top = Math.max(canvas.y, Math.min(...ends) - 24);
+			const bottom = Math.min(canvas.y + canvas.height, Math.max(...ends) + 56);
+			const clip = { x: canvas.x, y: top, width: canvas.width, height: bottom - top };
 			const style = `${overCanvas} { visibility: hidden !important }`;
 			await page.screenshot({ path: pictureFile(name), clip, style });
 			await page.setViewportSize(usual);
+			const pane = page.locator('.vue-flow__transformationpane');
+			return await pane.evaluate((element) => new DOMMatrix(getComputedStyle(element).transform).a);
 		},
-		async pagePicture(url, name) {
-			const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+		async pagePicture(url, name, width = 800) {
+			const context = await browser.newContext({ viewport: { width, height: 600 } });
 			try {
 				const other = await context.newPage();
-				await other.goto(url, { waitUntil: 'networkidle' });
+				await other.goto(url, { waitUntil: 'load' });
 				await other.screenshot({ path: pictureFile(name), fullPage: true });
 			} finally {
 				await context.close();

@@ -1,6 +1,6 @@
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import { type Editor, openEditor } from './browser.mts';
-import { examples } from './examples.mts';
+import { demoCopy, examples } from './examples.mts';
 import { bringing, pdf, picture } from './files.mts';
 import { startWorld, type World } from './world.mts';
 
@@ -173,24 +173,30 @@ describe('the editor', () => {
 		expect(world.simulator.received).toEqual([]);
 	});
 
-	it.each(examples())('draws $file for the README', async ({ file, workflow }) => {
-		const id = await world.n8n.importWorkflow(workflow);
-		const height = /^[568]/.test(file) ? 900 : 720;
-		await editor.canvasPicture(id, `workflows/${file.replace('.json', '')}`, height);
+	it.each(examples())(
+		'draws $file for the README, large enough to be read',
+		async ({ file, workflow }) => {
+			const id = await world.n8n.importWorkflow(workflow);
+			const size = await editor.canvasPicture(id, `workflows/${file.replace('.json', '')}`);
 
-		const notes = workflow.nodes.filter(({ type }) => type.endsWith('stickyNote'));
-		expect(await editor.page.getByTestId('sticky').count()).toBe(notes.length);
-	});
+			const notes = workflow.nodes.filter(({ type }) => type.endsWith('stickyNote'));
+			expect(await editor.page.getByTestId('sticky').count()).toBe(notes.length);
+			// Notes are set in 14 px: a person reads them as the workflow opens.
+			expect(size).toBeGreaterThanOrEqual(0.8);
+		},
+	);
 
 	it("draws the simulator's page for the README", async () => {
+		const text = 'Podem enviar a nota fiscal?';
+		world.simulator.magalu.addMessage(demoTickets.waitingSeller, { text });
 		const sends = examples().filter(({ file }) => /^[1-3]-/.test(file));
 		for (const { workflow } of sends) {
 			const { status, error } = await world.n8n.runWorkflow(
-				await world.n8n.importWorkflow(workflow),
+				await world.n8n.importWorkflow(demoCopy(workflow, '')),
 			);
 			expect({ status, error }).toEqual({ status: 'success', error: undefined });
 		}
-		await editor.pagePicture(world.simulator.origin, 'simulator');
+		await editor.pagePicture(world.simulator.origin, 'simulator', 1200);
 
 		expect(world.simulator.received).toHaveLength(3);
 	});

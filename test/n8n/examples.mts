@@ -75,6 +75,31 @@ export function demoCredentials(origin: string): DemoCredential[] {
 /** The one that the demo publishes: what the simulator's page lets a buyer write starts it at once. */
 export const publishedInDemo = '12-ebay-word-at-once.json';
 
+/** How the note of an example that writes begins: *Validate Only* is on. */
+export const nothingIsSent = /^\*\*Nothing is sent yet:\*\* .*\n/;
+
+/**
+ * The workflow as the demo has it: *Validate Only* is off, because nothing there reaches a real buyer, and the
+ * first line of its note says so.
+ * @param page the address of the simulator's page
+ */
+export function demoCopy(workflow: WorkflowFile, page: string): WorkflowFile {
+	const copy = structuredClone(workflow);
+	for (const { parameters } of copy.nodes) {
+		const options = parameters.options as { validateOnly?: boolean } | undefined;
+		if (options?.validateOnly) options.validateOnly = false;
+	}
+	const note = copy.nodes.find(({ type }) => type === 'n8n-nodes-base.stickyNote');
+	if (note) {
+		const content = String(note.parameters.content);
+		const look = nothingIsSent.test(content)
+			? `What is sent arrives in the [mailboxes](${page}); there you can also make something happen.`
+			: `Make something happen on the [simulator's page](${page}).`;
+		note.parameters.content = `**Demo: nothing reaches a real buyer.** ${look}\n${content.replace(nothingIsSent, '')}`;
+	}
+	return copy;
+}
+
 export interface Example {
 	file: string;
 	workflow: WorkflowFile;

@@ -1,5 +1,5 @@
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
-import { demoCredentials, examples, publishedInDemo } from './examples.mts';
+import { demoCopy, demoCredentials, examples, publishedInDemo } from './examples.mts';
 import type { Execution, WorkflowFile, WorkflowNode } from './instance.mts';
 import { until } from './triggers.mts';
 import { startWorld, type World } from './world.mts';
@@ -15,18 +15,24 @@ function nodeOf({ nodes }: WorkflowFile, name: string): WorkflowNode {
 	return nodes.find((node) => node.name === name)!;
 }
 
-/** The same with *Validate Only* off and waits that a test can wait for: a seller's own, published. */
+/** The same with *Validate Only* off. */
+function sending(number: number | string): WorkflowFile {
+	return demoCopy(example(number), '');
+}
+
+/** The same with waits that a test can wait for: a seller's own, published. */
 function published(number: number | string): WorkflowFile {
-	const workflow = example(number);
+	const workflow = sending(number);
 	for (const { parameters, type } of workflow.nodes) {
-		const options = parameters.options as { validateOnly?: boolean } | undefined;
-		if (options?.validateOnly) options.validateOnly = false;
 		if (type === 'n8n-nodes-base.wait' && parameters.resume === 'timeInterval') {
 			Object.assign(parameters, { amount: 1, unit: 'seconds' });
 		}
 	}
 	return workflow;
 }
+
+/** Amazon takes every message for it. */
+const GOOD_ORDER = '111-1111111-1111111';
 
 /** The file that an example carries as base64 in a field of its node "Edit Fields". */
 function fileIn(workflow: WorkflowFile, node: string): Buffer {
@@ -117,8 +123,15 @@ describe('the example workflows', () => {
 		},
 	);
 
+	it.each([1, 2, 4])('%s sends nothing before Validate Only is switched off', async (number) => {
+		const { status } = await run(example(number));
+
+		expect(status).toBe('success');
+		expect(world.simulator.received).toEqual([]);
+	});
+
 	it('1 sends the warranty to the buyer of the newest shipped order', async () => {
-		const workflow = example(1);
+		const workflow = published(1);
 		const { status, error } = await run(workflow);
 
 		expect({ status, error }).toEqual({ status: 'success', error: undefined });
@@ -137,7 +150,7 @@ describe('the example workflows', () => {
 	});
 
 	it('1 does not send it again on another day', async () => {
-		const id = await world.n8n.importWorkflow(example(1));
+		const id = await world.n8n.importWorkflow(published(1));
 		await world.n8n.runWorkflow(id);
 		const { output } = await world.n8n.runWorkflow(id);
 
@@ -149,14 +162,14 @@ describe('the example workflows', () => {
 	});
 
 	it('1 asks Amazon for one access token, and keeps it', async () => {
-		await run(example(1));
-		await run(example(1));
+		await run(published(1));
+		await run(published(1));
 
 		expect(sends('lwa.token')).toBe(1);
 	});
 
 	it('2 sends the photo to the buyer of the newest paid order', async () => {
-		const workflow = example(2);
+		const workflow = published(2);
 		const { status, error } = await run(workflow);
 
 		expect({ status, error }).toEqual({ status: 'success', error: undefined });
@@ -172,34 +185,72 @@ describe('the example workflows', () => {
 	});
 
 	it('2 asks eBay for one access token, and keeps it', async () => {
-		await run(example(2));
-		await run(example(2));
+		await run(published(2));
+		await run(published(2));
 
 		expect(sends('ebay.token')).toBeLessThanOrEqual(1);
 	});
 
-	it('3 answers the ticket that waits for the seller with the invoice', async () => {
-		const workflow = example(3);
-		const { status, error } = await run(workflow);
+	it('2 writes once for an order of three things, and names them all', async () => {
+		const things = ['Blue ceramic mug', 'Desk lamp', 'Garden chair'];
+		const lineItems = things.map((title, i) => ({
+			...{ itemId: `11000000000${i + 1}`, transactionId: `99000000${i}`, title },
+			...{ quantity: 1, price: 10 },
+		}));
+		const paidAt = world.simulator.clock.now() - 180_000;
+		const times = { createdAt: paidAt, modifiedAt: paidAt, paidAt };
+		world.simulator.ebay.addOrder({ status: 'Completed', ...times, lineItems });
+		const { status, error } = await run(published(2));
 
 		expect({ status, error }).toEqual({ status: 'success', error: undefined });
-		expect(world.simulator.received).toEqual([
-			expect.objectContaining({
-				type: 'ticketMessage',
-				reference: demoTickets.waitingSeller,
-				text: expect.stringContaining('Segue a nota fiscal'),
-				attachments: [
-					expect.objectContaining({
-						fileName: 'invoice.pdf',
-						bytes: fileIn(workflow, 'Invoice data'),
-					}),
-				],
-			}),
+		expect(world.simulator.received.map(({ text }) => text)).toEqual([
+			expect.stringContaining('"Blue ceramic mug", "Desk lamp", "Garden chair"'),
 		]);
 	});
 
+	describe('3', () => {
+		const asked = (text: string) =>
+			world.simulator.magalu.addMessage(demoTickets.waitingSeller, { text });
+
+		it.each(['Podem enviar a nota fiscal?', 'Preciso da NF-e.', 'Cadê a NOTA?', 'E o DANFE?'])(
+			'answers with the invoice who asks for it: %s',
+			async (text) => {
+				asked(text);
+				const workflow = published(3);
+				const { status, error } = await run(workflow);
+
+				expect({ status, error }).toEqual({ status: 'success', error: undefined });
+				expect(world.simulator.received).toEqual([
+					expect.objectContaining({
+						type: 'ticketMessage',
+						reference: demoTickets.waitingSeller,
+						text: expect.stringContaining('Segue a nota fiscal'),
+						attachments: [
+							expect.objectContaining({
+								fileName: 'invoice.pdf',
+								bytes: fileIn(workflow, 'Invoice data'),
+							}),
+						],
+					}),
+				]);
+			},
+		);
+
+		it.each(['O copo chegou quebrado, veja a foto.', 'Anotado, obrigado.'])(
+			'leaves everything else to a person: %s',
+			async (text) => {
+				asked(text);
+				const { status, output } = await run(published(3));
+
+				expect(status).toBe('success');
+				expect(output['A person answers']![0]).toHaveLength(1);
+				expect(world.simulator.received).toEqual([]);
+			},
+		);
+	});
+
 	it('4 asks for a review of the one order that was delivered in the right time', async () => {
-		const { status, output } = await run(example(4));
+		const { status, output } = await run(published(4));
 		const kept = output['Delivered 5 to 30 days ago'][0].map(({ json }) => json.orderId);
 
 		expect(status).toBe('success');
@@ -214,8 +265,8 @@ describe('the example workflows', () => {
 	});
 
 	it('4 skips an order whose buyer was asked already', async () => {
-		await run(example(4));
-		const { status, output } = await run(example(4));
+		await run(published(4));
+		const { status, output } = await run(published(4));
 
 		expect(status).toBe('success');
 		expect(output['Ask for a review'][0][0].json).toMatchObject({ status: 'skipped' });
@@ -225,17 +276,42 @@ describe('the example workflows', () => {
 	it('4 says at the end which order could not be asked for', async () => {
 		const body = { errors: [{ code: 'InvalidInput', message: 'No' }] };
 		world.simulator.faults.push({ operation: 'amazon.solicit', kind: 'status', status: 400, body });
-		const { status, error } = await run(example(4));
+		const { status, error } = await run(published(4));
 
 		expect(status).toBe('error');
 		expect(error?.message).toMatch(/^1 of the orders could not be asked for a review/);
 	});
 
+	it('5 shows with its second order what has to be corrected', async () => {
+		const { status, error, output } = await run(example(5));
+
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(/^1 of the orders got no message\. .*111-3333333-3333333/);
+		expect(output['To be corrected'][0][0].json.correct).toMatch(/^Amazon does not allow/);
+		expect(world.simulator.received).toEqual([]);
+	});
+
+	it('5 writes to the buyer of the order that is good', async () => {
+		await run(sending(5));
+
+		expect(world.simulator.received.map(({ reference }) => reference)).toEqual([GOOD_ORDER]);
+	});
+
+	/** Example 5 with these orders in the place of its own. */
+	function withOrders(workflow: WorkflowFile, ...orderIds: string[]): WorkflowFile {
+		workflow.pinData = {
+			Order: orderIds.map((orderId) => ({
+				json: { orderId, marketplaceId: 'ATVPDKIKX0DER', text: `To ${orderId}` },
+			})),
+		};
+		return workflow;
+	}
+
 	describe('5, where nobody knows whether the message was sent,', () => {
 		/** The message is sent, or not, and the answer is lost. */
 		async function unknown(when: 'after' | 'before'): Promise<Execution> {
 			world.simulator.faults.push({ operation: 'amazon.send', kind: 'lost', when });
-			const execution = await runToPause(example(5));
+			const execution = await runToPause(withOrders(sending(5), GOOD_ORDER));
 			expect(execution.status).toBe('waiting');
 			return execution;
 		}
@@ -279,7 +355,7 @@ describe('the example workflows', () => {
 
 		it('waits for five minutes', async () => {
 			down(1);
-			const { status, output } = await runToPause(example(5));
+			const { status, output } = await runToPause(withOrders(sending(5), GOOD_ORDER));
 
 			expect(status).toBe('waiting');
 			expect(Object.keys(output)).toContain('Wait a while');
@@ -287,11 +363,7 @@ describe('the example workflows', () => {
 		});
 
 		/** The same with a wait that a test can wait for. */
-		function impatient(): WorkflowFile {
-			const workflow = example(5);
-			Object.assign(nodeOf(workflow, 'Wait a while').parameters, { amount: 1, unit: 'seconds' });
-			return workflow;
-		}
+		const impatient = () => withOrders(published(5), GOOD_ORDER);
 
 		it('sends it once after the wait', async () => {
 			down(1);
@@ -303,14 +375,8 @@ describe('the example workflows', () => {
 
 		it('keeps the orders apart', async () => {
 			down(1);
-			const orders = ['111-1111111-1111111', '111-2222222-2222222'];
-			const workflow = impatient();
-			workflow.pinData = {
-				Order: orders.map((orderId) => ({
-					json: { orderId, marketplaceId: 'ATVPDKIKX0DER', text: `To ${orderId}` },
-				})),
-			};
-			const { status } = await run(workflow);
+			const orders = [GOOD_ORDER, '111-2222222-2222222'];
+			const { status } = await run(withOrders(published(5), ...orders));
 
 			expect(status).toBe('success');
 			expect(world.simulator.received.map(({ reference, text }) => [reference, text])).toEqual(
@@ -326,21 +392,6 @@ describe('the example workflows', () => {
 			expect(sends('lwa.token')).toBe(3 * 4);
 			expect(error?.message).toMatch(/^1 of the orders got no message\./);
 		});
-	});
-
-	it('5, where something has to be corrected, says what', async () => {
-		const workflow = example(5);
-		const { assignments } = nodeOf(workflow, 'Order').parameters.assignments as {
-			assignments: Array<{ name: string; value: string }>;
-		};
-		assignments.find(({ name }) => name === 'orderId')!.value = '111-3333333-3333333';
-		const { status, output } = await run(workflow);
-
-		expect(status).toBe('error');
-		expect(output['To be corrected'][0][0].json.correct).toMatch(
-			/^Amazon does not allow the message type 'Unexpected Problem' for this order now/,
-		);
-		expect(world.simulator.received).toEqual([]);
 	});
 
 	describe('6', () => {
@@ -359,7 +410,7 @@ describe('the example workflows', () => {
 
 		const draft = /^Olá! Obrigado por escrever/;
 
-		async function drafted(workflow = example(6)): Promise<Execution> {
+		async function drafted(workflow = published(6)): Promise<Execution> {
 			const execution = await runToPause(workflow);
 			expect(execution.status).toBe('waiting');
 			expect(world.simulator.received).toEqual([]);
@@ -397,7 +448,7 @@ describe('the example workflows', () => {
 
 		it('asks about two messages one after the other', async () => {
 			const { n8n } = world;
-			const workflow = example(6);
+			const workflow = published(6);
 			const messages = [
 				{ ticketId: demoTickets.waitingSeller, orderCode: '1', text: 'Onde está?' },
 				{ ticketId: demoTickets.mediation, orderCode: '2', text: 'E o código?' },
@@ -420,6 +471,14 @@ describe('the example workflows', () => {
 				[demoTickets.waitingSeller, 'Primeira resposta.'],
 				[demoTickets.mediation, 'Segunda resposta.'],
 			]);
+		});
+
+		it('sends nothing before Validate Only is switched off', async () => {
+			const execution = await drafted(example(6));
+			await submit(formOf(execution), 'Enviamos amanhã.', 'Send');
+
+			expect(await world.n8n.finished(execution.id)).toMatchObject({ status: 'success' });
+			expect(world.simulator.received).toEqual([]);
 		});
 
 		const isFirst = ({ output }: Execution) =>
@@ -689,7 +748,7 @@ describe('the example workflows', () => {
 	});
 
 	describe('12', () => {
-		const { workflow } = all.find(({ file }) => file === publishedInDemo)!;
+		const workflow = demoCopy(all.find(({ file }) => file === publishedInDemo)!.workflow, '');
 		let id: string;
 
 		beforeEach(async () => {
