@@ -12,6 +12,9 @@ const home = join(process.cwd(), '.cache/n8n-tests/demo');
 const script = join(process.cwd(), 'test/setup/start.mjs');
 let child: ChildProcess | undefined;
 
+/** n8n starts twice, once to take the credentials: minutes, where the machine has other work. */
+jest.setTimeout(600_000);
+
 beforeAll(() => rmSync(home, { recursive: true, force: true }));
 afterEach(() => void child?.kill('SIGKILL'));
 
@@ -58,7 +61,7 @@ async function gone(demo: Demo): Promise<void> {
 }
 
 describe('the demo', () => {
-	it('says where to look, and that nothing reaches a real buyer', async () => {
+	it('says where to look, and leaves nothing behind when it gets SIGTERM', async () => {
 		const demo = await started(process.execPath, script);
 		const [n8n, simulator] = demo.ports.map((port) => `http://127.0.0.1:${port}`);
 		const page = await (await fetch(simulator!)).text();
@@ -70,7 +73,7 @@ describe('the demo', () => {
 		expect(page).toContain(`href="${n8n}"`);
 	});
 
-	it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+	it.each(['SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
 		'leaves nothing behind when it gets %s',
 		async (signal) => {
 			const demo = await started(process.execPath, script);

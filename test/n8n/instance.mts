@@ -165,7 +165,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 		await n8n.login();
 		const database = join(home, '.n8n/database.sqlite');
 		if (installed && existsSync(database)) {
-			registerPackage(database, installed, await n8n.nodeTypes());
+			await registerPackage(database, installed, await n8n.nodeTypes());
 		}
 		return n8n;
 	} catch (error) {

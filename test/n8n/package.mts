@@ -3,10 +3,11 @@
  * installed-packages.repository). n8n loads whatever stands in `.n8n/nodes/node_modules`; the rows in its database are
  * what Settings > Community nodes shows.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { node24, type NodeType } from './instance.mts';
 
@@ -63,11 +64,11 @@ function installDependencies(folder: string): void {
 }
 
 /** Writes to the SQLite file the rows that n8n writes after it installed a package; `types` are all that it loaded (a node's twin for agents is not listed). */
-export function registerPackage(
+export async function registerPackage(
 	database: string,
 	installed: InstalledPackage,
 	types: NodeType[],
-): void {
+): Promise<void> {
 	const ours = types.filter(({ name }) => name.startsWith(`${installed.name}.`));
 	const nodes = ours
 		.filter(({ name }) => !ours.some((other) => name === `${other.name}Tool`))
@@ -78,7 +79,10 @@ export function registerPackage(
 		}));
 	const input = JSON.stringify({ ...installed, nodes });
 	const script = join(process.cwd(), 'test/n8n/register.mjs');
-	execFileSync(node24, ['--no-warnings', script, database], { input });
+	// Not in one go: a connection to n8n that it closes meanwhile would be taken for open afterwards.
+	const registered = promisify(execFile)(node24, ['--no-warnings', script, database]);
+	registered.child.stdin!.end(input);
+	await registered;
 }
 
 function readJson(file: string): Record<string, unknown> {
