@@ -96,7 +96,7 @@ export async function openEditor(n8n: N8n): Promise<Editor> {
 	const browser = await chromium.launch({ executablePath, args: flags });
 	try {
 		const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-		page.setDefaultTimeout(20_000);
+		page.setDefaultTimeout(60_000);
 		await stayHere(page, n8n.origin);
 		await keepClear(page);
 		await signIn(page, n8n.origin);
