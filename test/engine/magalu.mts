@@ -4,6 +4,7 @@ import { fileOf, type NodeUnderTest } from './engine.mts';
 import { worldOf, type World } from './world.mts';
 import { MagaluOAuth2Api } from '../../credentials/MagaluOAuth2Api.credentials.ts';
 import { following, lookingFor } from '../../nodes/Magalu/api/limits.ts';
+import { looking } from '../../nodes/shared/send/lookUp.ts';
 import { MagaluTicketMessage } from '../../nodes/Magalu/MagaluTicketMessage.node.ts';
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import type { TokenWishes } from '../marketplaces/magalu/tokens.mts';
@@ -80,6 +81,7 @@ export function magaluWorld(): MagaluWorld {
 		jest.replaceProperty(following, 'firstMs', 10);
 		jest.replaceProperty(following, 'longestMs', 200);
 		jest.replaceProperty(lookingFor, 'waitsMs', [10, 50, 100]);
+		jest.replaceProperty(looking, 'waitsMs', [10, 50, 100]);
 	});
 	afterEach(() => {
 		jest.restoreAllMocks();

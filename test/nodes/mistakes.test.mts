@@ -594,11 +594,23 @@ test('Magalu: a ticket whose answer was lost may be there', async () => {
 	magalu.simulator.faults.push({ operation, kind: 'status', status: 502, body: 'Bad Gateway' });
 	const { error } = await magalu.run(ticketForm('1470000000000004'));
 
-	expect(error).toMatchObject({
-		message: 'It is not known whether Magalu opened the ticket: the answer was lost',
-		description:
-			"The request left, but no readable answer came back. Look at the order's tickets in the Magalu seller portal before you run the item again: the customer may be told of a second one.",
-	});
+	const { message, description } = error as ThrownByNode;
+	expect(message).toBe('It is not known whether Magalu opened the ticket: the answer was lost');
+	expect(description.replace(/\d{4}-\S+Z/, 'noon')).toBe(
+		"The request left, but no readable answer came back. Look at the order's tickets in the Magalu seller portal before you run the item again: the customer may be told of a second one. It was not in the order's tickets at noon; it may show there later.",
+	);
+});
+
+test('Magalu: a message with a file whose answer was lost', async () => {
+	magalu.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
+	const { error } = await magalu.run(magaluStreet.messageForm(magaluStreet.attached('data')));
+	const { id } = magalu.simulator.magalu.state.transactions[0]!;
+
+	const { message, description } = error as ThrownByNode;
+	expect(message).toBe('It is not known whether Magalu sent the message: the answer was lost');
+	expect(description.replace(id, '71b2')).toBe(
+		"The request left, but no readable answer came back. Look at the ticket's messages in the Magalu seller portal before you send it again: the buyer may have it already. Magalu took the message (transaction 71b2). Its files were not uploaded, as the links for them were lost with the answer: Magalu drops such a message after 15 minutes.",
+	);
 });
 
 test('Amazon: the address of the order instead of its ID is no mistake', async () => {

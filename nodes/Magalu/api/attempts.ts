@@ -1,10 +1,9 @@
 import type { Settled } from '../../shared/send/preventDuplicates';
 import { textOf } from '../../shared/values';
 import type { Connection } from './connection';
-import { scopes } from './login';
-import { settling, supportPages, supportReads } from './limits';
+import { settling, supportPages } from './limits';
+import { findTransaction } from './lookUp';
 import { isMessage, listMessages, type Known } from './messages';
-import { pageOf } from './pages';
 import { follow, watch } from './transactions';
 
 /**
@@ -60,7 +59,8 @@ export async function settle(connection: Connection, doubt: Doubt): Promise<Sett
 
 	// What moderation stopped is not listed, and what failed never was. Others may have the seller's code.
 	if (!doubt.message.codeIsUnique) return { end: 'open' };
-	const transactionId = await findTransaction(connection, doubt.message.code);
+	const since = Date.now() - settling.lookBackMs;
+	const transactionId = textOf((await findTransaction(connection, doubt.message.code, since))?.id);
 	if (transactionId === undefined) return { end: 'open' };
 	return await endOf(connection, transactionId, doubt.timeoutMs);
 }
@@ -84,30 +84,4 @@ async function endOf(connection: Connection, id: string, timeoutMs: number): Pro
 	if (state === 'open' && timeoutMs > 0) ({ state } = await follow(connection, id, timeoutMs));
 	if (state === 'completed') return { end: 'sent' };
 	return state === 'failed' ? { end: 'notSent', attempt: id } : { end: 'open' };
-}
-
-/** The newest transaction with this code. The list is not in the specification: integrators use it. */
-async function findTransaction(connection: Connection, code: string): Promise<string | undefined> {
-	const now = Date.now();
-	for (let offset = 0; offset <= supportPages.lastOffset;) {
-		const answer = await connection.call({
-			policy: 'read',
-			method: 'GET',
-			path: '/seller/v0/transactions',
-			query: {
-				created_at_gte: new Date(now - settling.lookBackMs).toISOString(),
-				created_at_lte: new Date(now + settling.aheadMs).toISOString(),
-				_sort: 'created_at:desc',
-				_limit: supportPages.size,
-				_offset: offset,
-			},
-			scope: scopes.readTransactions,
-			plan: supportReads,
-		});
-		const { rows, full } = pageOf(answer, supportPages.size);
-		const found = rows.find((row) => textOf(row.code) === code);
-		if (found || !full) return textOf(found?.id);
-		offset += rows.length;
-	}
-	return undefined;
 }

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../../shared/dates';
+import { DAY_MS } from '../../shared/dates';
 import type { AttachmentLimits } from '../../shared/files/attachmentLimits';
 import type { BucketLimit } from '../../shared/http/rateLimit';
 
@@ -72,11 +72,11 @@ export const OTHER_CONTENT_TYPES = [
  */
 export const following = { firstMs: 2000, growth: 1.6, longestMs: 15_000, hiddenMs: 10_000 };
 
-/** After a lost answer to a message, its ticket is looked at after these waits (milliseconds). */
+/** What Magalu names no transaction of is looked for after these waits (milliseconds). */
 export const lookingFor = { waitsMs: [2000, 5000, 10_000, 20_000], newest: 20 };
 
 /** Transactions of a message in doubt are looked for among those of the last days (milliseconds). */
-export const settling = { lookBackMs: 3 * DAY_MS, aheadMs: HOUR_MS };
+export const settling = { lookBackMs: 3 * DAY_MS };
 
 /** Pages of tickets and messages: at most 100 rows from at most row 100 on; a greater offset is a 422. */
 export const supportPages = { size: 100, lastOffset: 100 };

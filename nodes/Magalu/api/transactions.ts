@@ -74,6 +74,9 @@ function stateOf(status: string | undefined): TransactionState {
 	return ['failed', 'cancelled', 'canceled'].includes(word) ? 'failed' : 'open';
 }
 
+/** @returns whether it has ended, and how */
+export const endIn = (transaction: Json): TransactionState => stateOf(statusIn(transaction));
+
 /** @returns the id of the message that came of it, where the transaction tells */
 export function messageIdIn(transaction: Json): string | undefined {
 	return isOfMessage(transaction) ? textOf(transaction.content_id) : undefined;
@@ -165,7 +168,8 @@ export async function follow(
 	}
 }
 
-function readOf(transaction: Json, before?: string): Followed {
+/** How far a transaction is, and what it says. */
+export function readOf(transaction: Json, before?: string): Followed {
 	const status = statusIn(transaction) ?? before;
 	// A transition to something good gives no reason.
 	const words = recordsOf(transaction.events).map(({ event, message, status: then }) =>

@@ -37,8 +37,7 @@ export type Seen =
 	| { end: 'open'; evidence?: string; isLast?: boolean };
 
 /** From the lost answer on (milliseconds): what was sent may show late. */
-const WAITS_MS = [1_000, 3_000, 7_000, 12_000];
-const WITHIN_MS = 30_000;
+export const looking = { waitsMs: [1_000, 3_000, 7_000, 12_000], withinMs: 30_000 };
 
 /** A message on its way, as far as others can be taken for it. */
 export interface Leaving {
@@ -59,11 +58,11 @@ export function leavingWith(lookUp: LookUp<never> | undefined): Leaving {
 	const twins = twinsOf(lookUp?.likeness);
 	return {
 		async lookFor(context, how, lost, prepared) {
-			const until = Date.now() + WITHIN_MS;
+			const until = Date.now() + looking.withinMs;
 			const signal = context.getExecutionCancelSignal?.();
 			const looks = new Looks(how.where, twins);
 			try {
-				for (const pause of WAITS_MS) {
+				for (const pause of looking.waitsMs) {
 					if (!twins.areNone() || Date.now() + pause > until) break;
 					await wait(pause, signal);
 					const leftMs = until - Date.now();

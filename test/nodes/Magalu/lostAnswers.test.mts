@@ -1,4 +1,4 @@
-import { lookingFor } from '../../../nodes/Magalu/api/limits.ts';
+import { looking } from '../../../nodes/shared/send/lookUp.ts';
 import { keepNotes } from '../../engine/engine.mts';
 import { attached, magaluWorld, messageForm, TICKET } from '../../engine/magalu.mts';
 import type { Fault } from '../../marketplaces/service.mts';
@@ -17,8 +17,10 @@ beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow))
 const world = magaluWorld();
 const posts = () => world.calls().filter((operation) => operation === 'magalu.send');
 const looks = () => world.calls().filter((operation) => operation === 'magalu.messages');
+const transactions = () => world.calls().filter((one) => one === 'magalu.transactions');
+const state = () => world.simulator.magalu.state;
 
-beforeEach(() => void jest.replaceProperty(lookingFor, 'waitsMs', [2000, 5000, 10_000, 20_000]));
+beforeEach(() => void jest.replaceProperty(looking, 'waitsMs', [1000, 3000, 7000, 12_000]));
 
 const lost: Array<[string, Omit<Fault, 'operation'>]> = [
 	['the connection breaks', { kind: 'lost' }],
@@ -37,14 +39,35 @@ describe('a message whose answer is lost', () => {
 			expect(error).toBeUndefined();
 			expect(items[0]!.json).toMatchObject({
 				status: 'sent',
+				foundBy: 'transaction',
 				ticketId: TICKET,
-				transactionId: null,
+				transactionId: state().transactions[0]!.id,
+				transactionStatus: 'completed',
+				messageId: state().transactions[0]!.messageId,
 				code: expect.stringMatching(/^n8n-/),
 			});
 			expect(posts()).toHaveLength(1);
+			expect(looks()).toHaveLength(0);
 			expect(world.simulator.received).toHaveLength(1);
 		},
 	);
+
+	it.each([
+		['may not be read', { status: 403 }],
+		['are not there', { status: 404 }],
+		['fail', { status: 500 }],
+	])('is found in its ticket where the transactions %s', async (_case, fault) => {
+		const operation = 'magalu.transactions';
+		world.simulator.faults.push({ operation, kind: 'status', times: 99, ...fault });
+		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
+		const { items } = await world.run(messageForm());
+		expect(items[0]!.json).toMatchObject({
+			status: 'sent',
+			foundBy: 'ticket',
+			messageId: state().transactions[0]!.messageId,
+		});
+		expect(posts()).toHaveLength(1);
+	});
 
 	it.each(lost)('is unknown where it is not found: %s', async (_, fault) => {
 		world.simulator.faults.push({ operation: 'magalu.send', when: 'before', ...fault });
@@ -56,22 +79,41 @@ describe('a message whose answer is lost', () => {
 		});
 		expect(error!.description).toContain('seller portal');
 		expect(posts()).toHaveLength(1);
-		expect(looks()).toHaveLength(4);
+		expect(error!.description).toMatch(
+			/It was not in Magalu's transactions and the ticket at 2026/,
+		);
+		expect([looks().length, transactions().length]).toEqual([4, 4]);
 	});
 
 	it('is waited for until it shows in its ticket', async () => {
-		world.simulator.magalu.state.settings.completeAfterMs = 12_000;
+		state().settings.completeAfterMs = 10_000;
 		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
 		const { items } = await world.run(messageForm());
 		expect(items[0]!.json.status).toBe('sent');
-		expect(looks()).toHaveLength(3);
+		expect(transactions()).toHaveLength(3);
 	});
 
-	it('is not waited for longer than the option allows', async () => {
+	it.each(['failed', 'cancelled'] as const)('is surely not sent where it has %s', async (end) => {
+		state().settings.outcomeOf = () => end;
+		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
+		const { error } = await world.run(messageForm());
+		expect(error!.message).toBe(`Magalu did not create the message: its transaction is '${end}'`);
+		expect(error!.context.details).toMatchObject({ outcome: 'notSent', code: end });
+		expect(posts()).toHaveLength(1);
+	});
+
+	it('is not looked for where that is switched off', async () => {
 		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost' });
-		const { error } = await world.run(messageForm({ options: { timeout: 8 } }));
+		const { error } = await world.run(messageForm({ options: { lookUpAfterLoss: false } }));
 		expect(error!.context.details!.outcome).toBe('unknown');
-		expect(looks()).toHaveLength(2);
+		expect(world.calls()).toEqual(['magalu.send']);
+	});
+
+	it('of a code of the seller’s own is found by its text too', async () => {
+		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
+		const { items } = await world.run(messageForm({ code: 'erp-7' }));
+		expect(items[0]!.json).toMatchObject({ status: 'sent', foundBy: 'ticket', code: 'erp-7' });
+		expect(transactions()).toHaveLength(0);
 	});
 
 	it('tells what moderation made of it, if asked', async () => {
@@ -94,14 +136,46 @@ describe('a message whose answer is lost', () => {
 		const { error } = await world.run(messageForm());
 		expect(error!.context.details!.outcome).toBe('unknown');
 		expect(error!.message).toContain('not known');
-		expect(looks()).toHaveLength(1);
+		expect(error!.description).toMatch(/Nobody could see whether it is in .*messages-seller:read/);
+		expect([looks().length, transactions().length]).toEqual([1, 1]);
 	});
 
-	it('is unknown with files too, and none of them is uploaded', async () => {
-		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
-		const { error } = await world.run(messageForm(attached('data')));
-		expect(error!.context.details!.outcome).toBe('unknown');
-		expect(world.calls()).not.toContain('gcs.put');
+	describe('with files', () => {
+		const run = async () => {
+			world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
+			const { error } = await world.run(messageForm(attached('data')));
+			expect(world.calls()).not.toContain('gcs.put');
+			// It cannot be listed before its files are there.
+			expect(looks()).toHaveLength(0);
+			return error!;
+		};
+
+		it('is unknown, and its transaction says that Magalu has it', async () => {
+			const { description, context } = await run();
+			expect(context.details!.outcome).toBe('unknown');
+			expect(description).toContain(state().transactions[0]!.id);
+			expect(description).toMatch(/files were not uploaded.*drops such a message after 15 minutes/);
+			expect(transactions()).toHaveLength(1);
+		});
+
+		it('is surely not sent once its transaction was given up', async () => {
+			state().settings.uploadDeadlineMs = 500;
+			const { message, context } = await run();
+			expect(message).toMatch(/did not create the message: its transaction is 'cancelled'/);
+			expect(context.details!.outcome).toBe('notSent');
+		});
+
+		it('is unknown where Magalu created it without them', async () => {
+			Object.defineProperty(state().settings, 'uploadDeadlineMs', {
+				get() {
+					for (const one of state().transactions) one.status = 'completed';
+					return Infinity;
+				},
+			});
+			const { context, description } = await run();
+			expect(context.details!.outcome).toBe('unknown');
+			expect(description).toContain('the customer may have the text without them');
+		});
 	});
 
 	it('stays in doubt for later executions', async () => {

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { looking } from '../../../nodes/shared/send/lookUp.ts';
 import { magaluWorld, messageForm } from '../../engine/magalu.mts';
 import { demoTenant } from '../../marketplaces/magalu/demo.mts';
 import { allScopes, seller, type Order } from '../../marketplaces/magalu/state.mts';
@@ -376,6 +377,57 @@ describe.each([
 		world.simulator.faults.push({ operation: 'magalu.openTicket', ...fault });
 		await create();
 		expect(posts()).toBe(1);
+	});
+});
+
+describe('a ticket whose answer was lost', () => {
+	beforeEach(() => {
+		const operation = 'magalu.openTicket';
+		world.simulator.faults.push({ operation, kind: 'lost', when: 'after' });
+	});
+
+	it('is found among the order’s tickets', async () => {
+		expect(await created()).toMatchObject({
+			status: 'sent',
+			foundBy: 'orderTickets',
+			ticketId: state().tickets.at(-1)!.id,
+			orderCode: order.code,
+		});
+		expect(posts()).toBe(1);
+	});
+
+	it('is found once it shows', async () => {
+		jest.replaceProperty(looking, 'waitsMs', [1000, 3000, 7000, 12_000]);
+		settings().completeAfterMs = 9000;
+		expect(await created()).toMatchObject({ status: 'sent', foundBy: 'orderTickets' });
+	});
+
+	it.each([
+		['another reason', { reason: 'unavailability' }],
+		['another origin', { origin: 'customer' }],
+		['another time', { createdAt: mockNow - 3_600_000 }],
+	])('is not taken for one of %s', async (_case, more) => {
+		settings().ticketOutcomeOf = () => 'never';
+		const { id, code, delivery, items } = order;
+		world.simulator.magalu.addTicket({
+			...{ origin: 'seller', status: 'closed', createdAt: mockNow },
+			order: { id, code, deliveryId: delivery.id, items },
+			...more,
+		});
+		const { error } = await create();
+		expect(detailsOf(error)).toMatchObject({ outcome: 'unknown' });
+		expect(error!.description).toMatch(/It was not in the order's tickets at 2026/);
+	});
+
+	it('is not known where two are alike', async () => {
+		const { id, code, delivery, items } = order;
+		world.simulator.magalu.addTicket({
+			...{ origin: 'seller', status: 'closed', createdAt: mockNow },
+			order: { id, code, deliveryId: delivery.id, items },
+		});
+		const { error } = await create();
+		expect(detailsOf(error)).toMatchObject({ outcome: 'unknown' });
+		expect(error!.description).toContain('several tickets');
 	});
 });
 

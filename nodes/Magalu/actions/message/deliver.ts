@@ -38,19 +38,12 @@ interface Delivered {
  *
  * @returns what the output of `message.send` says of it
  * @throws MarketplaceError `notSent` where Magalu refused, a file is missing or the transaction failed;
- * `unknown` where the answer to the message was lost and the message is not to be found
+ * `unknown` where the answer to the message was lost
  */
 export async function deliver(connection: Connection, delivery: Delivery): Promise<Sent> {
 	const { ticketId, message, files, options } = delivery;
 	const began = Date.now();
-	let accepted: Accepted;
-	try {
-		accepted = await postMessage(connection, ticketId, bodyOf(message, files));
-	} catch (error) {
-		const found = isUnknown(error) ? await lookFor(connection, delivery, began) : undefined;
-		if (found) return outputOf(delivery, { status: 'sent', found });
-		throw error as Error;
-	}
+	const accepted = await postMessage(connection, ticketId, bodyOf(message, files));
 	delivery.taken(accepted.transactionId);
 	const uploads = await uploadFiles(connection, files, accepted);
 
@@ -73,13 +66,9 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 	});
 }
 
-function isUnknown(error: unknown): boolean {
-	return error instanceof MarketplaceError && error.details.outcome === 'unknown';
-}
-
 /**
- * Looks for a message whose answer was lost among the newest of its ticket. It shows there once it is
- * created; a code that is not of this attempt alone may stand on older messages too.
+ * Looks for a message whose transaction Magalu does not name among the newest of its ticket. It shows there
+ * once it is created; a code that is not of this attempt alone may stand on older messages too.
  */
 async function lookFor(
 	connection: Connection,
@@ -117,9 +106,10 @@ async function followedTo(
 	return await follow(connection, transactionId, inDoubt ? Math.max(timeout, givenUp) : timeout);
 }
 
-function notCreatedError(
-	{ transactionId, requestId }: Accepted,
-	{ status, said }: Followed,
+/** Magalu's last word on a message. */
+export function notCreatedError(
+	{ transactionId, requestId }: Pick<Accepted, 'transactionId' | 'requestId'>,
+	{ status, said }: Pick<Followed, 'status' | 'said'>,
 	uploads: Uploaded[],
 ): MarketplaceError {
 	const reason = said ? `Magalu says: ${said}` : (lostUploads(uploads) ?? 'Magalu gives no reason');

@@ -8,15 +8,18 @@ import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
 import { executionOf } from '../../../shared/run/execution';
+import { textOf } from '../../../shared/values';
 import { rememberAttempt, settle } from '../../api/attempts';
 import { connectionOf, type Connection } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { attachmentLimits, destinations } from '../../api/limits';
+import { lookUpMessage } from '../../api/lookUp';
 import { getTicket } from '../../api/tickets';
+import { readOf } from '../../api/transactions';
 import { ticketField } from '../fields';
 import { ticketIdOf } from '../parameters';
 import { timeoutOf, timeoutOption, waitingDefaults, waitingOptions } from '../waiting';
-import { deliver } from './deliver';
+import { deliver, notCreatedError } from './deliver';
 import { distinct, messageOf, moderationWarning, withLastingCode } from './message';
 import { moderated, moderationDefaults } from './moderation';
 
@@ -118,6 +121,8 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	if (warning) execution.hint(warning);
 
 	const { code, destination, givenCode, text } = message;
+	// What leaves: its code may be another in the end.
+	let leaving = message;
 	const output = await sendMessage(context, itemIndex, {
 		// Without the code: that of a message that was sent before was another.
 		shown: { marketplace: 'magalu', ticketId, destination },
@@ -145,9 +150,10 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			return { code, text, attachments: files.map(shownFile) };
 		},
 		async send(_, key) {
+			leaving = withLastingCode(message, key);
 			const sent = await deliver(connection, {
 				ticketId,
-				message: withLastingCode(message, key),
+				message: leaving,
 				files,
 				options,
 				taken: (transactionId) => rememberAttempt(key, transactionId),
@@ -156,6 +162,14 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			if (sent.status === 'sent') rememberAttempt(key, undefined);
 			return sent;
 		},
+		lookUp: lookUpMessage(connection, {
+			ticketId,
+			// The code of a key is in no other message.
+			known: () => ({ ...leaving, codeIsUnique: givenCode === '' }),
+			hasFiles: files.length > 0,
+			errorOf: (transaction) =>
+				notCreatedError({ transactionId: textOf(transaction.id) }, readOf(transaction), []),
+		}),
 	});
 	return { ...output, ...(await moderated(connection, message, output, options, execution.hint)) };
 }

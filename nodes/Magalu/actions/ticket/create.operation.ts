@@ -12,7 +12,7 @@ import { getOrder } from '../../api/orders';
 import { idOf } from '../parameters';
 import { waitingDefaults, waitingOptions } from '../waiting';
 import { inTurn } from './inTurn';
-import { idOfOpened, open, settledTicket } from './open';
+import { idOfOpened, lookUpTicket, open, settledTicket } from './open';
 import { NO_REASON, ticketOf, wishesOf } from './ticket';
 
 export const sends = true;
@@ -141,6 +141,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 					openTicketId: textOf((await openOne())?.id) ?? null,
 					items: order.delivery.items.map(({ id, sku, quantity }) => ({ id, sku, quantity })),
 				}),
+				lookUp: lookUpTicket(connection, body),
 				send: async (_, key) => await open(connection, body, { key, options, hint }),
 			});
 			// What was opened before is named too, so that a message can follow.

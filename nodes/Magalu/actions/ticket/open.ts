@@ -1,4 +1,5 @@
 import { MarketplaceError } from '../../../shared/outcome';
+import type { LookUp } from '../../../shared/send/lookUp';
 import type { Settled } from '../../../shared/send/preventDuplicates';
 import type { SendOptions } from '../../../shared/send/sendOptions';
 import type { Sent } from '../../../shared/send/sendMessage';
@@ -123,6 +124,25 @@ async function openedSince(
 	const rows = await ticketsAbout(connection, body, () => {});
 	return rows.filter((row) => isTicket(row, body) && (utcMsOf(row.created_at) ?? 0) >= since);
 }
+
+/** Magalu's tickets have nothing that tells them apart but what they are about, and when they were opened. */
+export function lookUpTicket(connection: Connection, body: TicketBody): LookUp<never> {
+	const { type, reason = '', order } = body;
+	return {
+		where: "the order's tickets",
+		likeness: ['ticket', type, reason, JSON.stringify(order)],
+		async look({ since }) {
+			const found = await openedSince(connection, body, since - 1000);
+			if (found.length === 0) return { end: 'open' };
+			if (found.length > 1) return { end: 'open', isLast: true, evidence: SEVERAL };
+			const facts = { ticketId: textOf(found[0]!.id) ?? null, transactionId: null };
+			return { end: 'sent', foundBy: 'orderTickets', facts };
+		},
+	};
+}
+
+const SEVERAL =
+	'The order has several tickets that were opened in this moment and are alike: one of them may be this one.';
 
 /** @returns the newest ticket of the seller's that is alike; null where it is not to be found */
 export async function idOfOpened(connection: Connection, body: TicketBody): Promise<string | null> {
