@@ -10,9 +10,14 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { accessTokenOf, accountOf, tokenUrlOf } from '../nodes/Amazon/api/login';
+import { accessTokenOf, accountOf, loginForm, tokenUrlOf } from '../nodes/Amazon/api/login';
 import { regionNames, tokenUrl } from '../nodes/Amazon/api/hosts';
-import { keptTokenFields, withToken } from '../nodes/shared/auth/accessToken';
+import {
+	keptTokenFields,
+	signedInBy,
+	untilSignedIn,
+	withToken,
+} from '../nodes/shared/auth/accessToken';
 
 export class AmazonSellingPartnerApi implements ICredentialType {
 	name = 'amazonSellingPartnerApi';
@@ -59,7 +64,8 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. amzn1.application-oa2-client.0123…',
-			description: 'Seller Central, Develop Apps, LWA credentials of your app',
+			description:
+				"In Seller Central (or the Solution Provider Portal) under Apps and Services, Develop Apps: View below LWA credentials, beside your app. It is called Client identifier there, and is not the app's ID (amzn1.sp.solution…).",
 		},
 		{
 			displayName: 'Client Secret',
@@ -68,7 +74,8 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'Beside the Client ID. Amazon lets a secret live for 180 days.',
+			placeholder: 'e.g. amzn1.oa2-cs.v1.0123…',
+			description: 'In the same window: Client secret. Amazon lets a secret live for 180 days.',
 		},
 		{
 			displayName: 'Client Secret Expires On',
@@ -86,7 +93,9 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'Seller Central, Develop Apps, Authorize. It begins with Atzr|.',
+			placeholder: 'e.g. Atzr|…',
+			description:
+				'On the same page: the arrow at Edit App, Authorize, Authorize app. It is shown once, and belongs to the seller and to the region of the account that authorizes.',
 		},
 		{
 			displayName: 'API URL',
@@ -113,15 +122,18 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return await accessTokenOf(this.helpers, credentials);
+		return await signedInBy(credentials, accessTokenOf(this.helpers, credentials));
 	}
 
 	authenticate = (async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		// The login needs no token, and must not see one.
-		if (request.url === tokenUrlOf(credentials)) return request;
+		// The test below. The login needs no token, and must not see one.
+		if (request.url === tokenUrlOf(credentials)) {
+			untilSignedIn(credentials);
+			return { ...request, body: loginForm(credentials) };
+		}
 		return withToken(credentials, accountOf(credentials), request, (headers, accessToken) => {
 			headers['x-amz-access-token'] = accessToken;
 		});
@@ -133,12 +145,6 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 			method: 'POST',
 			url: `={{ $credentials.environment === "custom" ? $credentials.tokenUrl.trim() : "${tokenUrl}" }}`,
 			headers: { 'content-type': 'application/x-www-form-urlencoded' },
-			body: {
-				grant_type: 'refresh_token',
-				refresh_token: '={{ $credentials.refreshToken.trim() }}',
-				client_id: '={{ $credentials.clientId.trim() }}',
-				client_secret: '={{ $credentials.clientSecret.trim() }}',
-			},
 		},
 	};
 }

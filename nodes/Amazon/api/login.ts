@@ -6,6 +6,7 @@ import {
 	TokenExchangeError,
 	type KeptToken,
 } from '../../shared/auth/accessToken';
+import { decoded, pasted } from '../../shared/auth/pasted';
 import { requestToken, type LoginRefusal, type TokenAnswer } from '../../shared/auth/tokenRequest';
 import { textOf } from '../../shared/values';
 import { tokenUrl } from './hosts';
@@ -19,12 +20,28 @@ export function tokenUrlOf(credentials: ICredentialDataDecryptedObject): string 
 
 /** What makes one seller and one application: Amazon counts its limits by it. */
 export function accountOf(credentials: ICredentialDataDecryptedObject): string {
-	return fingerprint(
-		tokenUrlOf(credentials),
-		String(credentials.clientId),
-		String(credentials.clientSecret),
-		String(credentials.refreshToken),
-	);
+	const { id, secret, refreshToken } = fieldsOf(credentials);
+	return fingerprint(tokenUrlOf(credentials), id, secret, refreshToken);
+}
+
+/** What the fields hold, as it was meant. */
+function fieldsOf({ clientId, clientSecret, refreshToken }: ICredentialDataDecryptedObject) {
+	return {
+		id: pasted(clientId),
+		secret: pasted(clientSecret),
+		refreshToken: decoded(pasted(refreshToken)),
+	};
+}
+
+/** @returns what Amazon's login wants to hear (RFC 6749, section 6) */
+export function loginForm(credentials: ICredentialDataDecryptedObject): Record<string, string> {
+	const { id, secret, refreshToken } = fieldsOf(credentials);
+	return {
+		grant_type: 'refresh_token',
+		refresh_token: refreshToken,
+		client_id: id,
+		client_secret: secret,
+	};
 }
 
 /**
@@ -44,26 +61,17 @@ export async function accessTokenOf(
 				"Write one that begins with http:// or https://, or choose 'Production' as the environment.",
 		});
 	}
-	const [id, secret, refreshToken] = [
-		credentials.clientId,
-		credentials.clientSecret,
-		credentials.refreshToken,
-	].map((value) => String(value).trim());
+	const { id, secret, refreshToken } = fieldsOf(credentials);
 	return await exchangedOnce(
 		accountOf(credentials),
 		async () =>
 			await requestToken(helpers, {
 				title: 'Amazon',
 				url: tokenUrlOf(credentials),
-				form: {
-					grant_type: 'refresh_token',
-					refresh_token: refreshToken!,
-					client_id: id!,
-					client_secret: secret!,
-				},
+				form: loginForm(credentials),
 				lifeSeconds: LIFE_SECONDS,
-				secrets: [secret!, refreshToken!],
-				explain,
+				secrets: [secret, refreshToken],
+				explain: (answer) => explain(answer, id, refreshToken),
 			}),
 	);
 }
@@ -112,14 +120,31 @@ const refusals: ReadonlyArray<{
 	},
 ];
 
-function explain({ body, headers }: TokenAnswer): LoginRefusal {
+/**
+ * Mix-ups that a look at the field shows; where there is one, it is said first.
+ * @see https://developer-docs.amazon.com/sp-api/docs/viewing-your-application-information-and-credentials
+ */
+function mixUpIn(code: string | undefined, id: string, refreshToken: string): string {
+	if (code === 'invalid_client' && id.startsWith('amzn1.sp.solution.')) {
+		return "'Client ID' holds the app's ID (amzn1.sp.solution…), not its client identifier (amzn1.application-oa2-client…). ";
+	}
+	if (code === 'invalid_client' && id.startsWith('amzn1.oa2-cs.')) {
+		return "'Client ID' holds a client secret (amzn1.oa2-cs…): it belongs into the field below. ";
+	}
+	if (code === 'invalid_grant' && /^Atz[ac]\|/.test(refreshToken)) {
+		return "'Refresh Token' holds an access token, which lives an hour. ";
+	}
+	return '';
+}
+
+function explain({ body, headers }: TokenAnswer, id: string, refreshToken: string): LoginRefusal {
 	const [code, words] = [textOf(body.error), textOf(body.error_description)];
 	const known = refusals.find(
 		({ error, says }) => error === code && (says?.test(words ?? '') ?? true),
 	);
 	return {
 		message: known?.message,
-		description: known?.description,
+		description: known && `${mixUpIn(code, id, refreshToken)}${known.description}`,
 		code,
 		words,
 		requestId: textOf(headers['x-amzn-requestid']),

@@ -5,6 +5,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { Refusal } from '../outcome';
+
 /**
  * Access tokens that n8n keeps for a credential: refreshed ahead of their end, exchanged once however
  * many items ask, and replaced early when a marketplace says that one is spent.
@@ -17,11 +19,16 @@ export interface FreshToken {
 	accessTokenExpiresAt: number;
 }
 
-/** What a credential's `preAuthentication` returns: n8n keeps it, under the fields below. */
-export interface KeptToken extends FreshToken {
+/**
+ * What a credential's `preAuthentication` returns: n8n keeps it, under the fields below. All of it is text:
+ * n8n 1 cannot open a credential with a number in a hidden password field.
+ */
+export interface KeptToken {
+	accessToken: string;
+	accessTokenExpiresAt: string;
 	/** Whose token it is: somebody may have changed the credential since. */
 	accessTokenAccount: string;
-	[key: string]: string | number;
+	[key: string]: string;
 }
 
 /** n8n gives a credential back without what is not among its fields. The first tells n8n to ask for a token. */
@@ -54,6 +61,7 @@ export class TokenExchangeError extends Error {
 	override readonly name = 'TokenExchangeError';
 
 	readonly tokenExchange: {
+		message: string;
 		code?: string;
 		httpStatus?: number;
 		requestId?: string;
@@ -62,9 +70,14 @@ export class TokenExchangeError extends Error {
 		description: string;
 	};
 
-	constructor(message: string, tokenExchange: TokenExchangeError['tokenExchange']) {
-		super(message);
-		this.tokenExchange = tokenExchange;
+	/** @param shown left out: `message` */
+	constructor(
+		message: string,
+		tokenExchange: Omit<TokenExchangeError['tokenExchange'], 'message'>,
+		shown = message,
+	) {
+		super(shown);
+		this.tokenExchange = { ...tokenExchange, message };
 	}
 
 	/** n8n shows it below the message. */
@@ -72,6 +85,48 @@ export class TokenExchangeError extends Error {
 		return this.tokenExchange.description;
 	}
 }
+
+/**
+ * Of a test that failed n8n shows the error's message alone, so the advice stands in it, too. What a node
+ * makes of it still has both apart.
+ */
+async function toldWhole<T>(exchange: Promise<T>): Promise<T> {
+	return await exchange.catch((error: unknown) => {
+		const known = error instanceof TokenExchangeError || error instanceof Refusal;
+		if (!known) throw error;
+		const facts = error instanceof Refusal ? { retryable: false } : error.tokenExchange;
+		const { message, description } = error;
+		const whole = `${message.replace(/\.$/, '')}. ${description}`;
+		throw new TokenExchangeError(message, { ...facts, description }, whole);
+	});
+}
+
+/**
+ * Credentials that have just signed in. n8n means to sign in for every test of a credential, and does so only
+ * where no access token is stored; then one that is still good would hide that the rest is not.
+ */
+const signedIn = new WeakSet<ICredentialDataDecryptedObject>();
+
+/** For a credential's `preAuthentication`: the same, and remembers that it went well. */
+export async function signedInBy<T>(
+	credentials: ICredentialDataDecryptedObject,
+	exchange: Promise<T>,
+): Promise<T> {
+	const kept = await toldWhole(exchange);
+	signedIn.add(credentials);
+	return kept;
+}
+
+/**
+ * For a credential's `authenticate`, of the request that tests it: answers as a server would to a spent token
+ * (401), on which n8n runs `preAuthentication` and asks again.
+ */
+export function untilSignedIn(credentials: ICredentialDataDecryptedObject): void {
+	if (!signedIn.has(credentials)) throw spentTokenError();
+}
+
+const spentTokenError = () =>
+	Object.assign(new Error('The access token has to be renewed'), { response: { status: 401 } });
 
 /** Short and one-way: tells two secrets apart without holding one. */
 export function fingerprint(...secrets: string[]): string {
@@ -101,6 +156,15 @@ export function hasToken(credentials: ICredentialDataDecryptedObject, account: s
 	);
 }
 
+/** @returns a token as n8n keeps it, and whose it is */
+export function keptToken(token: FreshToken, account: string): KeptToken {
+	return {
+		accessToken: token.accessToken,
+		accessTokenExpiresAt: String(token.accessTokenExpiresAt),
+		accessTokenAccount: account,
+	};
+}
+
 const running = new Map<string, Promise<FreshToken>>();
 
 /**
@@ -114,7 +178,7 @@ export async function exchangedOnce(
 	const token = running.get(account) ?? exchange();
 	running.set(account, token);
 	try {
-		return { ...(await token), accessTokenAccount: account };
+		return keptToken(await token, account);
 	} finally {
 		running.delete(account);
 	}
@@ -155,9 +219,7 @@ export function withToken(
 	const token = String(credentials.accessToken ?? '');
 	const name = fingerprint(token);
 	if (!hasToken(credentials, account) || notWith.get(request) === name) {
-		throw Object.assign(new Error('The access token has to be renewed'), {
-			response: { status: 401 },
-		});
+		throw spentTokenError();
 	}
 	put((request.headers ??= {}), token);
 	sentWith.set(request, name);

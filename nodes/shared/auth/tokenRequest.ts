@@ -52,13 +52,23 @@ export async function requestToken(
 	helpers: IHttpRequestHelper['helpers'],
 	request: TokenRequest,
 ): Promise<FreshToken> {
+	return (await requestGrant(helpers, request)).token;
+}
+
+/**
+ * The same for a grant that brings more than an access token.
+ * @returns the answer's other fields as well
+ */
+export async function requestGrant(
+	helpers: IHttpRequestHelper['helpers'],
+	request: TokenRequest,
+): Promise<{ token: FreshToken; body: Json }> {
 	const askedAt = Date.now();
 	const answer = await formAnswer(helpers, request);
-	if (answer.accessToken === undefined) throw refusedLoginError(request, answer);
-	return {
-		accessToken: answer.accessToken,
-		accessTokenExpiresAt: refreshAt(answer.expiresIn ?? request.lifeSeconds, askedAt),
-	};
+	const { accessToken, body } = answer;
+	if (accessToken === undefined) throw refusedLoginError(request, answer);
+	const accessTokenExpiresAt = refreshAt(answer.expiresIn ?? request.lifeSeconds, askedAt);
+	return { token: { accessToken, accessTokenExpiresAt }, body };
 }
 
 async function formAnswer(

@@ -6,6 +6,8 @@ const SECRET_FIELDS = new Set([
 	'accessToken',
 	'authToken',
 	'clientSecret',
+	'consentAddress',
+	'consentRefreshToken',
 	'refreshToken',
 	'access_token',
 	'id_token',

@@ -108,7 +108,7 @@ export function resultOf(error: unknown, url: string, title: string): RequestRes
 	}
 	const exchange = chain.find((one) => one.tokenExchange);
 	if (exchange?.tokenExchange) {
-		const said = { ...exchange.tokenExchange, message: String(exchange.message) };
+		const said = exchange.tokenExchange;
 		return { kind: 'neverLeft', code: said.code ?? '', mayPass: false, exchange: said };
 	}
 	const connecting = chain.some(

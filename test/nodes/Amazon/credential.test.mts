@@ -1,12 +1,7 @@
-import {
-	NodeApiError,
-	type ICredentialDataDecryptedObject,
-	type IHttpRequestHelper,
-	type IHttpRequestOptions,
-	type INode,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { amazonWorld, messageForm, ORDER } from '../../engine/amazon.mts';
+import { openWindow } from '../../engine/credentialWindow.mts';
 import { quickTime, type QuickTime } from '../../engine/quickTime.mts';
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
 import { apiHosts, tokenUrl } from '../../../nodes/Amazon/api/hosts.ts';
@@ -58,7 +53,7 @@ describe('the token exchange', () => {
 		await amazon.run(attributes);
 		await amazon.run(attributes);
 		expect(exchanges()).toHaveLength(1);
-		expect(credential().accessTokenExpiresAt).toBeGreaterThan(Date.now() + 3500_000);
+		expect(Number(credential().accessTokenExpiresAt)).toBeGreaterThan(Date.now() + 3500_000);
 	});
 
 	test.each([
@@ -312,7 +307,9 @@ describe('the credential', () => {
 			credentials: ICredentialDataDecryptedObject,
 			request: IHttpRequestOptions,
 		) => Promise<IHttpRequestOptions>;
-		expect(await authenticate(credentials, { url: tokenUrl })).toEqual({ url: tokenUrl });
+		await expect(authenticate(credentials, { url: tokenUrl })).rejects.toMatchObject({
+			response: { status: 401 },
+		});
 		expect(await authenticate(credentials, { url: `${apiHosts.production.na}/x` })).toMatchObject({
 			headers: { 'x-amz-access-token': 'Atza|x' },
 		});
@@ -323,29 +320,75 @@ describe('the credential', () => {
 		});
 	});
 
-	test('a failed test shows the reason in the credential window', async () => {
-		const { origin } = amazon.simulator;
-		const helpers = {
-			httpRequest: async () => ({
-				statusCode: 400,
-				headers: {},
-				body: { error: 'invalid_grant', error_description: 'no' },
-			}),
-		} as unknown as IHttpRequestHelper['helpers'];
-		const failing = type.preAuthentication.call(
-			{ helpers },
-			{
-				environment: 'custom',
-				tokenUrl: origin,
-				clientId: 'a',
-				clientSecret: 'b',
-				refreshToken: `c${Date.now()}`,
-			},
-		);
-		const error: unknown = await failing.catch((thrown: unknown) => thrown);
-		const shown = new NodeApiError({ name: 'x', type: 'x' } as INode, error as never);
-		expect(shown.message).toMatch(/does not accept the 'Refresh Token'/);
-		expect(shown.description).toMatch(/press Authorize/);
+	describe('when it is saved', () => {
+		const save = async (written: Record<string, string> = {}) => {
+			const window = openWindow(type, {});
+			const { accessToken, accessTokenAccount, accessTokenExpiresAt, ...fields } = credential();
+			window.write({ ...(fields as Record<string, string>), ...written });
+			return await window.save();
+		};
+
+		test('is tried, whether or not quotes and spaces stand around the values', async () => {
+			expect(await save()).toBeUndefined();
+			const { clientId, clientSecret, refreshToken } = credential();
+			const inQuotes = (value: unknown) => ` "${String(value)}"\n`;
+			const quoted = {
+				clientId: inQuotes(clientId),
+				clientSecret: inQuotes(clientSecret),
+				refreshToken: inQuotes(encodeURIComponent(String(refreshToken))),
+			};
+			expect(await save(quoted)).toBeUndefined();
+		});
+
+		test.each([
+			[
+				'a wrong secret',
+				{ clientSecret: 'wrong' },
+				/^Amazon does not know this 'Client ID' and 'Client Secret'\. Copy both again from Seller Central, Develop Apps/,
+			],
+			[
+				"the app's ID as client ID",
+				{ clientId: 'amzn1.sp.solution.0123' },
+				/^Amazon does not know this .*holds the app's ID .*Copy both again/,
+			],
+			[
+				'the secret as client ID',
+				{ clientId: 'amzn1.oa2-cs.v1.0123' },
+				/^Amazon does not know this .*holds a client secret.*Copy both again/,
+			],
+			[
+				'a refresh token that was revoked',
+				{ refreshToken: 'Atzr|revoked' },
+				/^Amazon does not accept the 'Refresh Token'.*press Authorize for your app/,
+			],
+			[
+				'an access token as refresh token',
+				{ refreshToken: 'Atza|x' },
+				/^Amazon does not accept the 'Refresh Token'.*holds an access token.*press Authorize/,
+			],
+			[
+				'an address that is none',
+				{ tokenUrl: 'nowhere' },
+				/^The credential's 'Token URL' is not an address\. Write one that begins with/,
+			],
+		])('with %s shows what is wrong and what to do', async (_what, written, box) => {
+			expect(await save(written as Record<string, string>)).toMatch(box);
+		});
+
+		test('can be opened again: n8n 1 asks of every hidden value how it begins', async () => {
+			await amazon.run(attributes);
+			const store = { amazonSellingPartnerApi: credential() };
+			expect(await openWindow(type, store).save()).toBeUndefined();
+		});
+
+		test('is tried anew, although its access token is still good', async () => {
+			await amazon.run(attributes);
+			const store = { amazonSellingPartnerApi: credential() };
+			state().sellers[0].revoked = true;
+			expect(await openWindow(type, store).save()).toMatch(
+				/^Amazon does not accept .*press Authorize/,
+			);
+		});
 	});
 
 	test('hides its secrets and lets n8n keep the access token', () => {
