@@ -1,6 +1,7 @@
 import type {
 	IAuthenticate,
 	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
@@ -10,13 +11,13 @@ import type {
 } from 'n8n-workflow';
 
 import { productionHosts, sites, TRADING_PATH } from '../nodes/Ebay/api/hosts';
-import { accessTokenOf, accountOf, tokenUrlOf, usesOAuth } from '../nodes/Ebay/api/login';
-import { keptTokenFields, withToken } from '../nodes/shared/auth/accessToken';
+import { accountOf, keptConsentFields, tokenUrlOf, usesOAuth } from '../nodes/Ebay/api/credential';
+import { NO_ACCESS_TOKEN, signIn, signInForTest, test } from '../nodes/Ebay/api/credentialTest';
+import { keptTokenFields, signedInBy, withToken } from '../nodes/shared/auth/accessToken';
 
 const oAuth = { show: { authentication: ['oAuth'] } };
 const custom = { show: { environment: ['custom'] } };
 
-/** Tested by the node eBay Member Message: the Trading API says no with HTTP 200, which no plain request can tell. */
 export class EbayApi implements ICredentialType {
 	name = 'ebayApi';
 
@@ -72,7 +73,8 @@ export class EbayApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. Example-MyApp-PRD-0123456789ab-cdef0123',
-			description: "eBay's developer site, Application Keys: App ID (Client ID)",
+			description:
+				"On eBay's developer site (developer.ebay.com) under Application Keys: App ID (Client ID)",
 			displayOptions: oAuth,
 		},
 		{
@@ -82,7 +84,29 @@ export class EbayApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'Beside the Client ID: Cert ID (Client Secret)',
+			description: 'Beside the App ID: Cert ID (Client Secret)',
+			displayOptions: oAuth,
+		},
+		{
+			displayName: 'RuName',
+			name: 'ruName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Example_Name-ExampleN-MyApp-abcdef',
+			description:
+				'On the same page under User Tokens, Get a Token from eBay via Your Application: RuName (eBay Redirect URL name). It is a name, not an address.',
+			hint: 'Save, and the red box tells where the seller agrees',
+			displayOptions: oAuth,
+		},
+		{
+			displayName: 'Address After Consent',
+			name: 'consentAddress',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. https://www.example.com/?code=v%5E1.1%23…&expires_in=299',
+			description:
+				"All that the browser's address line shows after the seller agreed, or the code in it alone. Save within five minutes. It connects the seller for 18 months; empty it and save to get the address of eBay's page again.",
 			displayOptions: oAuth,
 		},
 		{
@@ -90,10 +114,9 @@ export class EbayApi implements ICredentialType {
 			name: 'refreshToken',
 			type: 'string',
 			typeOptions: { password: true },
-			required: true,
 			default: '',
 			description:
-				"It begins with v^1.1# and lives 18 months. The documentation shows step by step how to get one: eBay's consent cannot be done by n8n's own window.",
+				"Only if you have one already: it begins with v^1.1#. It does not count while 'Address After Consent' is filled in.",
 			displayOptions: oAuth,
 		},
 		{
@@ -103,8 +126,9 @@ export class EbayApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
+			placeholder: 'e.g. AgAAAA**…',
 			description:
-				"An Auth'n'Auth token of the seller, made on eBay's developer site under User Tokens. It lives 18 months.",
+				"An Auth'n'Auth token of the seller: on eBay's developer site under User Tokens, Auth'n'Auth, Sign in to Production. It lives 18 months.",
 			displayOptions: { show: { authentication: ['authToken'] } },
 		},
 		{
@@ -133,20 +157,25 @@ export class EbayApi implements ICredentialType {
 			description: `Stands for ${productionHosts.media}`,
 			displayOptions: custom,
 		},
-		...keptTokenFields,
+		...keptConsentFields,
+		// Not empty from the beginning: n8n would sign in before every request with an Auth'n'Auth token.
+		...keptTokenFields.map((field) =>
+			field.name === 'accessToken' ? { ...field, default: NO_ACCESS_TOKEN } : field,
+		),
 	];
 
 	async preAuthentication(
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return usesOAuth(credentials) ? await accessTokenOf(this.helpers, credentials) : {};
+		return await signedInBy(credentials, signIn(this.helpers, credentials));
 	}
 
 	authenticate = (async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
+		signInForTest(credentials, request);
 		// An Auth'n'Auth token stands in the document. The login needs no token, and must not see one.
 		if (!usesOAuth(credentials) || request.url === tokenUrlOf(credentials)) return request;
 		return withToken(credentials, accountOf(credentials), request, (headers, accessToken) => {
@@ -155,4 +184,6 @@ export class EbayApi implements ICredentialType {
 			else headers.authorization = `Bearer ${accessToken}`;
 		});
 	}) as IAuthenticate;
+
+	test: ICredentialTestRequest = test;
 }

@@ -14,7 +14,6 @@ import { searchConversations } from './actions/lists';
 import { message } from './actions/message';
 import { order } from './actions/order';
 import { question } from './actions/question';
-import { testEbayCredential } from './api/credentialTest';
 
 const resources = [message, question, conversation, order, account];
 
@@ -34,12 +33,11 @@ export class EbayMemberMessage implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'ebayApi', required: true, testedBy: 'testEbayCredential' }],
+		credentials: [{ name: 'ebayApi', required: true }],
 		properties: [...selectorsOf(resources, message.value), ...fieldsOf(resources)],
 	};
 
 	methods = {
-		credentialTest: { testEbayCredential },
 		listSearch: { searchConversations },
 	};
 

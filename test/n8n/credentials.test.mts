@@ -41,12 +41,12 @@ describe('the credentials in a real n8n', () => {
 		[
 			'amazonSellingPartnerApi',
 			{ clientSecret: 'wrong' },
-			"Amazon does not know this 'Client ID' and 'Client Secret'",
+			"Amazon does not know this 'Client ID' and 'Client Secret'. Copy both again from Seller Central",
 		],
 		[
 			'amazonSellingPartnerApi',
 			{ refreshToken: 'Atzr|revoked' },
-			"Amazon does not accept the 'Refresh Token' (wrong, or access was revoked)",
+			"Amazon does not accept the 'Refresh Token' (wrong, or access was revoked). In Seller Central open",
 		],
 		[
 			'ebayApi',
@@ -61,7 +61,7 @@ describe('the credentials in a real n8n', () => {
 		[
 			'ebayApi',
 			{ ...authToken, authToken: 'AgAAAA**wrong' },
-			'eBay does not accept the access token. ',
+			"eBay does not accept the 'Auth Token'. ",
 		],
 	])('%s is tested: %j is refused in our own words', async (type, changed, words) => {
 		const { status, message } = await test(type, changed);
@@ -82,7 +82,9 @@ describe('the credentials in a real n8n', () => {
 
 		expect(await test('amazonSellingPartnerApi')).toEqual({
 			status: 'Error',
-			message: "Amazon says the 'Client Secret' has expired",
+			message: expect.stringMatching(
+				/^Amazon says the 'Client Secret' has expired\. Secrets live 180/,
+			),
 		});
 	});
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { assistantKey } from '../marketplaces/assistant.mts';
+import { demoRuName } from '../marketplaces/ebay/index.mts';
 import type { DemoCredential, WorkflowFile } from './instance.mts';
 
 /** The day so many days from today. */
@@ -39,6 +40,7 @@ export function demoCredentials(origin: string): DemoCredential[] {
 				clientId: 'demo-client',
 				clientSecret: 'demo-secret',
 				refreshToken: 'v^1.1#demo-refresh',
+				ruName: demoRuName,
 				siteId: '0',
 				apiUrl: `${origin}/ebay`,
 				mediaUrl: `${origin}/ebay-media`,

@@ -272,7 +272,18 @@ const mistakes: Mistake[] = [
 		},
 		message: "eBay does not accept the 'Refresh Token' (wrong, ended, or access was revoked)",
 		description:
-			'It lives 18 months, belongs to the application that asked for it, and ends when the seller changes user name or password. Let the seller consent again and paste the new refresh token.',
+			"It lives 18 months, belongs to the application that asked for it, and ends when the seller changes user name or password. Let the seller consent again: in the credential fill in 'RuName', empty 'Address After Consent' and 'Refresh Token', and save. The red box then holds the address where the seller agrees.",
+	},
+	{
+		mistake: 'eBay: a seller who did not consent yet',
+		run: async () => {
+			const production = { environment: 'production', ruName: 'Shop-Shop-app-abcde' };
+			ebay.credential({ ...production, refreshToken: '', consentAddress: '' });
+			return await ebay.run(ebayStreet.messageForm());
+		},
+		message: "One step is left: the seller has to agree on eBay's page",
+		description:
+			"Open the address at the end of this text in a browser, sign in to eBay as the seller, and agree. Copy all that the browser's address line shows then, paste it into 'Address After Consent', and save within five minutes. If eBay shows invalid_scope and no page to agree on, write invalid_scope into 'Address After Consent' and save: you get a shorter address. The address: https://auth.ebay.com/oauth2/authorize?client_id=demo-client&redirect_uri=Shop-Shop-app-abcde&response_type=code&scope=https%3A%2F%2Fapi.ebay.com%2Foauth%2Fapi_scope%20https%3A%2F%2Fapi.ebay.com%2Foauth%2Fapi_scope%2Fsell.inventory%20https%3A%2F%2Fapi.ebay.com%2Foauth%2Fapi_scope%2Fcommerce.message%20https%3A%2F%2Fapi.ebay.com%2Foauth%2Fapi_scope%2Fsell.fulfillment.readonly",
 	},
 	{
 		mistake: "eBay: an Auth'n'Auth token that has ended",
@@ -281,9 +292,9 @@ const mistakes: Mistake[] = [
 			for (const token of ebay.simulator.ebay.state.authTokens.values()) token.expiresAt = 0;
 			return await ebay.run(ebayStreet.messageForm());
 		},
-		message: 'eBay does not accept the access token',
+		message: "eBay does not accept the 'Auth Token'",
 		description:
-			"For OAuth, let the seller consent again and paste the new refresh token into the credential; for an Auth'n'Auth token, make a new one on eBay's developer site (User Tokens) and paste it in.",
+			"Make a new one on eBay's developer site (User Tokens, Auth'n'Auth, Sign in to Production) and paste it in.",
 	},
 	{
 		mistake: "eBay: a picture with an Auth'n'Auth token",
@@ -293,7 +304,7 @@ const mistakes: Mistake[] = [
 		},
 		message: "Uploading pictures needs OAuth, and the credential holds an Auth'n'Auth token",
 		description:
-			"Choose 'OAuth' as the credential's authentication and fill in client and refresh token. With an Auth'n'Auth token you can send text and pictures that eBay already hosts ('Picture URLs'), and answer questions.",
+			"Choose 'OAuth' as the credential's authentication and connect the seller. With an Auth'n'Auth token you can send text and pictures that eBay already hosts ('Picture URLs'), and answer questions.",
 	},
 	{
 		mistake: "eBay: a picture of one's own web site",
@@ -533,7 +544,7 @@ const shortcomings: Array<{
 		check: 'Conversations',
 		message: 'Your consent does not cover conversations',
 		advice:
-			"Consent again, with the scope commerce.message among the others, and put the new refresh token into the credential. If eBay refuses the scope, your application was not given it: do without, or ask eBay's developer support.",
+			"It lacks the scope commerce.message. Let the seller consent again: in the credential fill in 'RuName', empty 'Address After Consent' and 'Refresh Token', and save. The red box then holds the address where the seller agrees. If eBay refuses the scope, your application was not given it: do without, or ask eBay's developer support.",
 	},
 	{
 		what: 'eBay: another site than that of the registration',

@@ -2,15 +2,15 @@ import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-wor
 
 import { fingerprint, type FreshToken } from '../../shared/auth/accessToken';
 import { requestToken } from '../../shared/auth/tokenRequest';
-import { loginOf, tokenUrlOf } from './login';
+import { clientOf, tokenUrlOf } from './credential';
+import { loginOf } from './loginRequest';
+import { BASE_SCOPE } from './scopes';
 
 /**
  * Tokens of the application itself, for what belongs to no seller: eBay's notification settings and the
  * keys that it signs with. Kept by the process, since eBay gives an application 1,000 of them a day.
  */
 
-/** @see https://developer.ebay.com/api-docs/static/oauth-client-credentials-grant.html */
-const SCOPE = 'https://api.ebay.com/oauth/api_scope';
 /** Applications whose token is kept; the oldest goes first. */
 const MOST_KEPT = 100;
 
@@ -27,8 +27,7 @@ export async function applicationTokenOf(
 	credentials: ICredentialDataDecryptedObject,
 	not?: string,
 ): Promise<string> {
-	const id = String(credentials.clientId ?? '').trim();
-	const secret = String(credentials.clientSecret ?? '').trim();
+	const { id, secret } = clientOf(credentials);
 	const application = fingerprint(tokenUrlOf(credentials), id, secret);
 	const known = await kept.get(application)?.catch(() => undefined);
 	const isGood = known && Date.now() < known.accessTokenExpiresAt && known.accessToken !== not;
@@ -36,7 +35,7 @@ export async function applicationTokenOf(
 
 	const exchange = requestToken(helpers, {
 		...loginOf(tokenUrlOf(credentials), id, secret),
-		form: { grant_type: 'client_credentials', scope: SCOPE },
+		form: { grant_type: 'client_credentials', scope: BASE_SCOPE },
 		secrets: [secret],
 	});
 	kept.delete(application);

@@ -4,7 +4,7 @@ import { openGate, type Caller, type Gate } from '../../shared/http/request';
 import { executionOf } from '../../shared/run/execution';
 import { hasToken } from '../../shared/auth/accessToken';
 import { baseUrlsOf } from './hosts';
-import { accountOf, sellerOf, tokenIn, usesOAuth } from './login';
+import { accountOf, sellerOf, tokenIn, usesOAuth } from './credential';
 
 /** The credential type of this street. */
 export const CREDENTIAL = 'ebayApi';
@@ -66,7 +66,7 @@ export function refuseWithoutOAuth({ authToken }: Connection, what: string): voi
 	if (authToken === undefined) return;
 	throw new Refusal(
 		`${what} needs OAuth, and the credential holds an Auth'n'Auth token`,
-		"Choose 'OAuth' as the credential's authentication and fill in client and refresh token. With an Auth'n'Auth token you can send text and pictures that eBay already hosts ('Picture URLs'), and answer questions.",
+		"Choose 'OAuth' as the credential's authentication and connect the seller. With an Auth'n'Auth token you can send text and pictures that eBay already hosts ('Picture URLs'), and answer questions.",
 		'OAuthNeeded',
 	);
 }

@@ -1,5 +1,6 @@
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { TOO_LONG_TO_MAKE } from './pages';
+import { NEW_CONSENT } from './scopes';
 import { decisive, readingOf, type TradingFault } from './tradingAnswer';
 import { saidIn } from './words';
 
@@ -18,11 +19,10 @@ interface Known {
 
 const REPORT = 'Please report this to the makers of this node, with the code.';
 
-const NEW_REFRESH_TOKEN =
-	"Let the seller consent to your application again, exchange the code for a refresh token, and paste it into the credential's 'Refresh Token'.";
+const NEW_AUTH_TOKEN =
+	"Make a new one on eBay's developer site (User Tokens, Auth'n'Auth, Sign in to Production) and paste it in.";
 
-const NEW_TOKEN =
-	"For OAuth, let the seller consent again and paste the new refresh token into the credential; for an Auth'n'Auth token, make a new one on eBay's developer site (User Tokens) and paste it in.";
+const NEW_TOKEN = `${NEW_CONSENT} With an Auth'n'Auth token instead of OAuth, make a new one on eBay's developer site (User Tokens) and paste it in.`;
 
 /** The code of a limit that is used up; nobody says whether a block has it or HTTP 429. */
 const LIMIT_USED_UP = '518';
@@ -39,7 +39,7 @@ const known: readonly Known[] = [
 		codes: ['21917053', '21916984', '931', '932'],
 		kind: 'expired',
 		message: 'eBay does not accept the access token',
-		description: `A new one was fetched and refused as well. ${NEW_REFRESH_TOKEN}`,
+		description: `A new one was fetched and refused as well. ${NEW_CONSENT}`,
 	},
 	{
 		codes: ['930'],
@@ -169,9 +169,11 @@ export function tradingApi(call: string, authToken?: string): Service {
 			const meaning = meaningOf(fault);
 			const spent = meaning?.kind === 'expired' && authToken !== undefined;
 			return {
-				message: meaning?.message ?? `eBay refused the request${theirs ? `: ${theirs}` : ''}`,
+				message: spent
+					? "eBay does not accept the 'Auth Token'"
+					: (meaning?.message ?? `eBay refused the request${theirs ? `: ${theirs}` : ''}`),
 				description: spent
-					? NEW_TOKEN
+					? NEW_AUTH_TOKEN
 					: (meaning?.description ??
 						"Correct what eBay names in its own words, and try again. If they say nothing to you, look up the code in eBay's list of errors."),
 				code: fault?.code || undefined,

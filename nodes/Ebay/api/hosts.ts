@@ -6,16 +6,27 @@ import { version } from '../../../package.json';
 export const USER_AGENT = `n8n-nodes-marketplace-messages/${version}`;
 
 /**
- * Hosts of Trading, OAuth and Message API (`api`) and of the Media API (`media`).
+ * Hosts of Trading, OAuth and Message API (`api`), of the Media API (`media`), and of the pages on which a
+ * seller signs in (`auth`).
+ * @see https://developer.ebay.com/api-docs/static/oauth-consent-request.html
  * @see https://developer.ebay.com/api-docs/static/rest-request-components.html
  * @see https://developer.ebay.com/api-docs/commerce/media/static/overview.html
  */
 const hosts = {
-	production: { api: 'https://api.ebay.com', media: 'https://apim.ebay.com' },
-	sandbox: { api: 'https://api.sandbox.ebay.com', media: 'https://apim.sandbox.ebay.com' },
+	production: {
+		api: 'https://api.ebay.com',
+		media: 'https://apim.ebay.com',
+		auth: 'https://auth.ebay.com',
+	},
+	sandbox: {
+		api: 'https://api.sandbox.ebay.com',
+		media: 'https://apim.sandbox.ebay.com',
+		auth: 'https://auth.sandbox.ebay.com',
+	},
 } as const;
 
 export const productionHosts = hosts.production;
+export const sandboxHosts = hosts.sandbox;
 
 /** The XML gateway of the Trading API. */
 export const TRADING_PATH = '/ws/api.dll';
@@ -23,10 +34,14 @@ export const TRADING_PATH = '/ws/api.dll';
 /** Where refresh tokens are exchanged. */
 export const LOGIN_PATH = '/identity/v1/oauth2/token';
 
+/** Where a seller signs in and agrees. */
+const CONSENT_PATH = '/oauth2/authorize';
+
 /** Where this credential's calls go, without a slash at the end; `custom` is taken as it is written. */
 export function baseUrlsOf(credentials: ICredentialDataDecryptedObject): {
 	api: string;
 	media: string;
+	auth: string;
 } {
 	if (credentials.environment === 'sandbox') return hosts.sandbox;
 	if (credentials.environment !== 'custom') return hosts.production;
@@ -34,7 +49,13 @@ export function baseUrlsOf(credentials: ICredentialDataDecryptedObject): {
 		String(value ?? '')
 			.trim()
 			.replace(/\/+$/, '');
-	return { api: written(credentials.apiUrl), media: written(credentials.mediaUrl) };
+	const api = written(credentials.apiUrl);
+	return { api, media: written(credentials.mediaUrl), auth: api };
+}
+
+/** @returns the page on which the seller agrees; with `custom` it stands beside the API */
+export function consentUrlOf(credentials: ICredentialDataDecryptedObject): string {
+	return `${baseUrlsOf(credentials).auth}${CONSENT_PATH}`;
 }
 
 export interface Site {

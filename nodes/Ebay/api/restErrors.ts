@@ -3,6 +3,7 @@ import type { Explanation, HttpResponse, Service, AnswerKind } from '../../share
 import { MarketplaceError } from '../../shared/outcome';
 import { isRecord, parseJson } from '../../shared/values';
 import { requestIdOf, WHERE_TO_LOOK } from './errors';
+import { NEW_CONSENT } from './scopes';
 import { errorsIn, saidIn, saysSomething } from './words';
 
 /** What an error means to a seller. */
@@ -15,9 +16,6 @@ interface Meaning {
 interface Known extends Meaning {
 	errorIds: readonly string[];
 }
-
-const OAUTH_ADVICE =
-	"Let the seller consent to your application again, exchange the code for a refresh token, and paste it into the credential's 'Refresh Token'.";
 
 /** Told in several ways: 355007 in the documents, 404 with 355000 in production. */
 const unknownConversation: Meaning = {
@@ -44,12 +42,12 @@ const known: readonly Known[] = [
 	{
 		errorIds: ['1001', '1002', '1003'],
 		message: 'eBay does not accept the access token',
-		description: `A new one was fetched and refused as well. ${OAUTH_ADVICE}`,
+		description: `A new one was fetched and refused as well. ${NEW_CONSENT}`,
 	},
 	{
 		errorIds: ['1100', '190013'],
 		message: "The seller's consent does not cover this",
-		description: `Pictures need the scope sell.inventory, conversations the scope commerce.message. ${OAUTH_ADVICE} Ask for all scopes at once.`,
+		description: `Pictures need the scope sell.inventory, conversations the scope commerce.message. ${NEW_CONSENT}`,
 	},
 	{
 		errorIds: ['2001'],

@@ -12,6 +12,7 @@ import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
 import { getConversations, getMessages, type ConversationType } from '../api/conversations';
 import { CONVERSATION_PAGES } from '../api/limits';
+import { NEW_CONSENT } from '../api/scopes';
 import { messageFields, shownFieldsOf } from '../api/shownFields';
 import { plainTextOf } from './plainText';
 import { asPoll, isoOf, LOOK_BACK_HOURS } from './window';
@@ -107,8 +108,7 @@ function nameScope(error: unknown): never {
 	if (!(error instanceof MarketplaceError) || error.details.httpStatus !== 403) throw error;
 	throw new MarketplaceError("The seller's consent does not cover messages", {
 		...error.details,
-		description:
-			"This trigger needs the scope commerce.message (https://api.ebay.com/oauth/api_scope/commerce.message). At developer.ebay.com, see under 'Application Keys', 'OAuth Scopes' whether your keyset has it, and ask eBay for it where it does not. Then let the seller consent anew with this scope among the others, and put the new refresh token into the credential.",
+		description: `This trigger needs the scope commerce.message (https://api.ebay.com/oauth/api_scope/commerce.message). At developer.ebay.com, see under 'Application Keys', 'OAuth Scopes' whether your keyset has it, and ask eBay for it where it does not. ${NEW_CONSENT}`,
 	});
 }
 

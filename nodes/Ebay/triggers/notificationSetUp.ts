@@ -24,6 +24,7 @@ import {
 	type NotificationApi,
 } from '../api/notifications';
 import { verificationTokenOf } from '../api/notificationSignature';
+import { NEW_CONSENT } from '../api/scopes';
 import { topicOf, topics, type Topic } from './topics';
 
 /** What this workflow made at eBay, and whose messages are its own; kept by n8n. */
@@ -253,7 +254,7 @@ async function subscriptionFor(
 const notGrantedError = ({ id, scope }: Topic) =>
 	new Refusal(
 		"The seller's consent does not cover these notifications",
-		`${id} needs the scope ${scope}. Let the seller consent again with it; eBay grants commerce.message not to every application.`,
+		`${id} needs the scope ${scope}, and eBay grants commerce.message not to every application. ${NEW_CONSENT}`,
 	);
 
 /** eBay's portal wants an address and a token; only the seller can paste them there. */

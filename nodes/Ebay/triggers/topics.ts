@@ -1,5 +1,6 @@
 import { choiceOf } from '../../shared/run/choice';
 import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { BASE_SCOPE } from '../api/scopes';
 
 /** What eBay can tell at once. */
 export interface Topic {
@@ -11,7 +12,7 @@ export interface Topic {
 	names(data: Json): Json;
 }
 
-const SCOPES = 'https://api.ebay.com/oauth/api_scope/';
+const SCOPES = `${BASE_SCOPE}/`;
 
 /** The first of these that is there, by whatever name. */
 const first = (data: Json, ...names: string[]) =>

@@ -1,7 +1,8 @@
 import { checked, saying } from '../../engine/account.mts';
 import { advice } from '../../engine/answer.mts';
 import { ebayWorld } from '../../engine/ebay.mts';
-import { allScopes, scopeBase } from '../../marketplaces/ebay/index.mts';
+import { allScopes, demoRuName, scopeBase } from '../../marketplaces/ebay/index.mts';
+import { consentOf } from '../../../nodes/Ebay/api/credential.ts';
 
 const world = ebayWorld();
 const state = () => world.simulator.ebay.state;
@@ -67,6 +68,38 @@ describe('a healthy account with OAuth', () => {
 	});
 });
 
+describe('an account that was connected by a consent', () => {
+	/** As n8n keeps it once the credential was saved. */
+	function connected(consentEndsAt: string): void {
+		const credential = world.node.credentials.ebayApi!;
+		const consentRefreshToken = String(credential.refreshToken);
+		const consentAddress = 'v^1.1#i^1#f^0#t^Ul41XzE';
+		world.credential({ refreshToken: '', ruName: demoRuName, consentAddress });
+		const consentAccount = consentOf(credential);
+		world.credential({ consentRefreshToken, consentAccount, consentEndsAt });
+	}
+
+	test('tells when the consent ends, to the day', async () => {
+		const endsAt = new Date(Date.now() + 400.5 * DAY).toISOString();
+		connected(endsAt);
+		const rows = await checked(world);
+		expect(rows.get('Login')).toMatchObject({ ok: true });
+		expect(rows.get("Token's end")).toMatchObject({
+			ok: true,
+			message: `The seller's consent is good until ${endsAt.slice(0, 10)}`,
+			details: { daysLeft: 400 },
+		});
+	});
+
+	test('says in time where the seller agrees again', async () => {
+		connected(new Date(Date.now() + 10.5 * DAY).toISOString());
+		expect(await row("Token's end")).toMatchObject({
+			message: expect.stringContaining("The seller's consent ends in 10 days") as unknown,
+			advice: expect.stringContaining("empty 'Address After Consent'") as unknown,
+		});
+	});
+});
+
 describe("a healthy account with an Auth'n'Auth token", () => {
 	beforeEach(() => world.useAuthToken());
 
@@ -117,7 +150,7 @@ describe('a consent without a scope', () => {
 		expect(saying(rows, false)).toEqual([check]);
 		expect(rows.get(check)).toMatchObject({
 			message: `Your consent does not cover ${what}`,
-			advice: expect.stringContaining(`with the scope ${scope}`) as unknown,
+			advice: expect.stringContaining(`lacks the scope ${scope}`) as unknown,
 			code: '1100',
 		});
 	});

@@ -15,9 +15,11 @@ import { callsLeft, proveFulfillment, provePictures, type CallsLeft } from '../.
 import { getSeller, type Seller } from '../../api/account';
 import { connectionOf, CREDENTIAL, type Connection } from '../../api/connection';
 import { getConversations } from '../../api/conversations';
+import { keptConsentIn, usesConsent, usesOAuth } from '../../api/credential';
 import { sites } from '../../api/hosts';
-import { accessTokenOf, usesOAuth } from '../../api/login';
+import { accessTokenOf } from '../../api/login';
 import { getOrders } from '../../api/orders';
+import { NEW_CONSENT } from '../../api/scopes';
 
 /** What the checks share. */
 interface Account {
@@ -37,8 +39,8 @@ export async function checkAccount(context: IExecuteFunctions): Promise<IDataObj
 			name: 'Login',
 			async look() {
 				const account = await open();
-				// With an Auth'n'Auth token there is nothing to exchange, and after a consent n8n does it by itself.
-				if (usesOAuth(credentials) && credentials.refreshToken && !credentials.consentAddress) {
+				// With an Auth'n'Auth token there is nothing to exchange, and the code of a consent n8n has to keep.
+				if (usesOAuth(credentials) && (!usesConsent(credentials) || keptConsentIn(credentials))) {
 					await accessTokenOf(context.helpers, credentials);
 				} else {
 					await account.seller();
@@ -54,7 +56,12 @@ export async function checkAccount(context: IExecuteFunctions): Promise<IDataObj
 			{ name: 'Pictures', look: of(pictures) },
 			{ name: 'Order notifications', look: of(orderNotifications) },
 			{ name: 'Calls left', look: of(limits) },
-			{ name: "Token's end", look: of(tokenEnd) },
+			{
+				name: "Token's end",
+				look: of(
+					async (account) => await tokenEnd(account, keptConsentIn(credentials)?.consentEndsAt),
+				),
+			},
 			{ name: 'Clock', look: () => clockFinding('eBay', statistics.clockAheadMs) },
 		],
 	);
@@ -155,7 +162,7 @@ async function withScope(
 		return {
 			...findingOf(error, 'ebay'),
 			message: `Your consent does not cover ${what}`,
-			advice: `Consent again, with the scope ${scope} among the others, and put the new refresh token into the credential. If eBay refuses the scope, your application was not given it: do without, or ask eBay's developer support.`,
+			advice: `It lacks the scope ${scope}. ${NEW_CONSENT} If eBay refuses the scope, your application was not given it: do without, or ask eBay's developer support.`,
 		};
 	});
 }
@@ -215,8 +222,11 @@ const LITTLE = 0.1;
 const MORE_CALLS =
 	'Let triggers poll less often, and ask eBay for a higher limit (Application Growth Check on its developer site).';
 
-async function tokenEnd({ seller, connection }: Account): Promise<Finding> {
+async function tokenEnd({ seller, connection }: Account, consentEndsAt = ''): Promise<Finding> {
 	if (connection.authToken === undefined) {
+		if (consentEndsAt) {
+			return endingFinding("The seller's consent", Date.parse(consentEndsAt), NEW_CONSENT);
+		}
 		return {
 			ok: null,
 			message: 'eBay does not tell when a refresh token that was pasted in ends',

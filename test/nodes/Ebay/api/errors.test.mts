@@ -157,8 +157,10 @@ describe('a refusal is explained:', () => {
 	test('a token that ended: what to do depends on the kind of token', () => {
 		const of = (authToken?: string) =>
 			tradingApi(CALL, authToken).explain(answer(200, failure('931'))).description;
-		expect(of()).toMatch(/^A new one was fetched and refused as well\. .*'Refresh Token'\.$/);
-		expect(of(TOKEN)).toMatch(/Auth'n'Auth token, make a new one/);
+		expect(of()).toMatch(
+			/^A new one was fetched and refused as well\. Let the seller consent again/,
+		);
+		expect(of(TOKEN)).toMatch(/^Make a new one .*User Tokens, Auth'n'Auth/);
 		expect(tradingApi(CALL, TOKEN).explain(answer(200, failure('17'))).description).not.toMatch(
 			/Auth/,
 		);
