@@ -31,6 +31,26 @@ export class MagaluOAuth2Api implements ICredentialType {
 			default: 'production',
 		},
 		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. 01234567-89ab-cdef-0123-456789abcdef',
+			description:
+				"Printed by Magalu's program idm when it creates a client, and again by: idm client list. There is no web page for it.",
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'Printed beside the Client ID, once. If Magalu refuses it when you connect, create another client.',
+		},
+		{
 			displayName: 'API URL',
 			name: 'apiUrl',
 			type: 'string',
@@ -84,7 +104,7 @@ export class MagaluOAuth2Api implements ICredentialType {
 			default: defaultScope,
 			description:
 				'What the nodes may do, separated by spaces. Take out what your app was not given: Magalu refuses the whole consent for one scope too many.',
-			hint: 'The person who connects has to be an administrator of the store',
+			hint: 'If Magalu shows an error page in place of its login: a scope too many, a wrong Client ID, or the OAuth Redirect URL above is not one of the client. The person who connects has to be an administrator of the store.',
 		},
 		{
 			displayName: 'Tenant ID',
