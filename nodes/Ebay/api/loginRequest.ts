@@ -36,8 +36,7 @@ const refusals: Readonly<Record<string, Words>> = {
 	},
 	invalid_grant: {
 		message: "eBay does not accept the 'Refresh Token' (wrong, ended, or access was revoked)",
-		description:
-			`It lives 18 months, belongs to the application that asked for it, and ends when the seller changes user name or password. ${NEW_CONSENT}`,
+		description: `It lives 18 months, belongs to the application that asked for it, and ends when the seller changes user name or password. ${NEW_CONSENT}`,
 	},
 	invalid_scope: {
 		message: "eBay refuses the scopes of the 'Refresh Token'",
