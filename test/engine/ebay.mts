@@ -6,7 +6,7 @@ import { EbayApi } from '../../credentials/EbayApi.credentials.ts';
 import { EbayMemberMessage } from '../../nodes/Ebay/EbayMemberMessage.node.ts';
 import type { Simulator } from '../marketplaces/simulator.mts';
 
-export { attached } from './world.mts';
+export { attached, notLookedFor } from './world.mts';
 
 export const AUTH_TOKEN = 'AgAAAA**demo-auth-token';
 const REFRESH_TOKEN = 'v^1.1#demo-refresh';

@@ -67,3 +67,6 @@ export function attached(...rows: Array<string | INodeParameters>): INodeParamet
 	);
 	return { attachments: { file } };
 }
+
+/** Of a form: what got no answer is not looked for. */
+export const notLookedFor = { options: { lookUpAfterLoss: false } };

@@ -113,6 +113,12 @@ export const asMedia = ({ url, fileName }: HostedPicture): MessageMedia => ({
 	name: labelOf(fileName),
 });
 
+/** The labels of the pictures, as eBay shows them. */
+export const labelsOf = ({ files, hosted }: Pictures): string[] => [
+	...files.map(({ fileName }) => labelOf(fileName)),
+	...hosted.map(({ name }) => name),
+];
+
 /** What counts as the same files, for 'Prevent Duplicates'. */
 export async function sameFiles(files: Attachment[]): Promise<string[]> {
 	return await settleAll(files, async (file) => await identityOf(file, pictureLimits));

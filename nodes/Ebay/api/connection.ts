@@ -12,6 +12,8 @@ export const CREDENTIAL = 'ebayApi';
 /** A seller at eBay's APIs, for one execution. */
 export interface Connection {
 	gate: Gate;
+	/** The seller, by a fingerprint. */
+	account: string;
 	/** Of Trading and Message API, without a slash at the end. */
 	apiUrl: string;
 	/** Of the Media API. */
@@ -40,11 +42,13 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 				"Paste an Auth'n'Auth token from eBay's developer site, or choose OAuth.",
 			);
 		}
+		const account = sellerOf(credentials);
 		return {
+			account,
 			gate: openGate(
 				caller,
 				CREDENTIAL,
-				sellerOf(credentials),
+				account,
 				execution.statistics,
 				!oAuth || hasToken(credentials, accountOf(credentials)),
 			),

@@ -107,7 +107,8 @@ const conversationList: List = { name: 'getConversations', sizes: CONVERSATION_P
  * One page of the conversations, the latest first (getConversations).
  *
  * @param offset where it begins: 0, or `next` of the page before
- * @param policy `poll` for a trigger
+ * @param policy `poll` for a trigger, and for a look that must not take long
+ * @param timeout of each try (milliseconds)
  * @returns no `next` after the last page; eBay's clock as the answer's header tells it
  * @throws MarketplaceError
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversations
@@ -117,11 +118,13 @@ export async function getConversations(
 	filter: ConversationFilter,
 	offset = 0,
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
+	timeout?: number,
 ): Promise<{ rows: Json[]; next?: number; date?: string }> {
 	const [most] = CONVERSATION_PAGES;
 	const page = await askForPage(connection, conversationList, offset, most, async (limit) => {
 		const query = queryOf({ ...filter, limit, offset });
-		return await ask(connection, restApi({ reads: true }), policy, `/conversation?${query}`);
+		const path = `/conversation?${query}`;
+		return await ask(connection, restApi({ reads: true }), policy, path, undefined, timeout);
 	});
 	const body = recordOf(parseJson(page.answer.text));
 	const rows = recordsOf(body.conversations);
@@ -190,8 +193,9 @@ export async function getConversation(
  * One page of a conversation's messages, the latest first (getConversation).
  *
  * @param offset where it begins: 0, or `next` of the page before
- * @param policy `poll` for a trigger
- * @returns beside the messages the whole answer; no `next` after the last page
+ * @param policy `poll` for a trigger, and for a look that must not take long
+ * @param timeout of each try (milliseconds)
+ * @returns beside the messages the whole answer and eBay's clock; no `next` after the last page
  * @throws MarketplaceError
  */
 export async function getMessages(
@@ -200,18 +204,20 @@ export async function getMessages(
 	type: ConversationType,
 	offset = 0,
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
-): Promise<{ rows: Json[]; next?: number; body: Json }> {
+	timeout?: number,
+): Promise<{ rows: Json[]; next?: number; body: Json; date?: string }> {
 	const [most] = CONVERSATION_PAGES;
 	const list = { name: `getConversation ${conversationId}`, sizes: CONVERSATION_PAGES };
 	const readApi = restApi({ ofConversation: true, reads: true });
 	const page = await askForPage(connection, list, offset, most, async (limit) => {
 		const query = queryOf({ conversation_type: type, limit, offset });
 		const path = `/conversation/${encodeURIComponent(conversationId)}?${query}`;
-		return await ask(connection, readApi, policy, path);
+		return await ask(connection, readApi, policy, path, undefined, timeout);
 	});
 	const body = recordOf(parseJson(page.answer.text));
 	const rows = recordsOf(body.messages);
-	return { rows, next: nextOf(body, offset, page.size, rows.length), body };
+	const { date } = page.answer.headers;
+	return { rows, next: nextOf(body, offset, page.size, rows.length), body, date };
 }
 
 /**
@@ -234,6 +240,7 @@ async function ask(
 	policy: RepeatPolicy,
 	path: string,
 	body?: Json,
+	timeout?: number,
 ): Promise<HttpResponse> {
 	return await gate.ask(service, policy, {
 		method: body ? 'POST' : 'GET',
@@ -246,5 +253,6 @@ async function ask(
 		},
 		body: body && JSON.stringify(body),
 		plan: policy === 'send' ? conversationPlan : readConversationsPlan,
+		timeout,
 	});
 }

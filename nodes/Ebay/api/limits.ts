@@ -32,6 +32,7 @@ export const tradingPlans = {
 	AddMemberMessageAAQToPartner: memberMessagePlans.partner,
 	AddMemberMessageRTQ: memberMessagePlans.reply,
 	GetMemberMessages: untilToldOtherwise('GetMemberMessages'),
+	GetMyMessages: untilToldOtherwise('GetMyMessages'),
 	GetOrders: untilToldOtherwise('GetOrders'),
 	GetUser: untilToldOtherwise('GetUser'),
 } as const satisfies Record<string, WindowLimit>;

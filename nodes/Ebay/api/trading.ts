@@ -22,7 +22,7 @@ export interface Standard {
 	/** Comes back as `correlationId`; for tracing, eBay does not tell repeated messages by it. */
 	messageId?: string;
 	warningLevel?: string;
-	detailLevel?: 'ReturnAll';
+	detailLevel?: 'ReturnAll' | 'ReturnHeaders' | 'ReturnMessages';
 }
 
 export interface TradingRequest {
@@ -31,6 +31,8 @@ export interface TradingRequest {
 	/** In the order of eBay's schema. */
 	elements: readonly Element[];
 	standard?: Standard;
+	/** Of each try (milliseconds). */
+	timeout?: number;
 }
 
 export interface Warning {
@@ -59,7 +61,7 @@ export interface TradingAnswer {
  */
 export async function callTrading(
 	connection: Connection,
-	{ call, policy, elements, standard = {} }: TradingRequest,
+	{ call, policy, elements, standard = {}, timeout }: TradingRequest,
 ): Promise<TradingAnswer> {
 	const { gate, apiUrl, siteId, authToken, hint } = connection;
 	const answer = await gate.ask(tradingApi(call, authToken), policy, {
@@ -69,6 +71,7 @@ export async function callTrading(
 		headers: tradingHeaders(call, siteId),
 		body: documentOf(call, elements, standard, authToken),
 		plan: tradingPlans[call],
+		timeout,
 	});
 	const reading = readingOf(answer, call)!;
 	const { root } = reading;

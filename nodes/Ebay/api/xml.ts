@@ -37,6 +37,7 @@ const LISTS = new Set([
 	'Errors',
 	'ErrorParameters',
 	'MemberMessageExchange',
+	'Message',
 	'ShipmentTrackingDetails',
 	'ShippingPackageInfo',
 	'MessageMedia',

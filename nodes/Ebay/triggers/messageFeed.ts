@@ -14,7 +14,7 @@ import { getConversations, getMessages, type ConversationType } from '../api/con
 import { CONVERSATION_PAGES } from '../api/limits';
 import { NEW_CONSENT } from '../api/scopes';
 import { messageFields, shownFieldsOf } from '../api/shownFields';
-import { plainTextOf } from './plainText';
+import { plainTextOf } from '../api/plainText';
 import { asPoll, isoOf, LOOK_BACK_HOURS } from './window';
 
 const SECOND_MS = 1000;

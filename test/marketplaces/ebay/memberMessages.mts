@@ -1,7 +1,7 @@
 import { own } from './errors.mts';
 import type { Job, Outcome } from './job.mts';
 import { picturesOf } from './pictures.mts';
-import { findItem, sameUser } from './state.mts';
+import { findItem, nextId, sameUser } from './state.mts';
 import type { EbayState, Question } from './state.mts';
 import { child, tag, textAt, wrap } from './xml.mts';
 import type { Element } from './xml.mts';
@@ -37,12 +37,16 @@ export function messagePartner(job: Job): Outcome {
 	if (state.volumeCap !== undefined && sent > state.volumeCap) return failed('20957');
 	state.sent.set(counter, sent);
 
+	const subject = textAt(message, 'Subject') ?? '';
+	const media = attachments.map(({ fileName }) => fileName);
+	const messageId = nextId(state);
+	state.sentMessages.push({ messageId, seller, recipient, itemId, subject, text, media, at: now });
 	job.context.deliver({
 		marketplace: 'ebay',
 		type: 'AddMemberMessageAAQToPartner',
 		reference: itemId,
 		recipient,
-		subject: textAt(message, 'Subject'),
+		subject,
 		text,
 		attachments,
 		fields: {
@@ -83,6 +87,16 @@ export function answerQuestion(job: Job): Outcome {
 	question.replies.push(text);
 	question.modifiedAt = now;
 	question.displayToPublic = flag(message, 'DisplayToPublic') ?? question.displayToPublic;
+	state.sentMessages.push({
+		messageId: nextId(state),
+		seller,
+		recipient: question.sender,
+		itemId: question.itemId,
+		subject: `Re: ${question.subject}`,
+		text,
+		media: attachments.map(({ fileName }) => fileName),
+		at: now,
+	});
 	job.context.deliver({
 		marketplace: 'ebay',
 		type: 'AddMemberMessageRTQ',

@@ -174,6 +174,23 @@ const calls: Record<string, Rule[]> = {
 		optional('MemberMessageID', length(1, Infinity)),
 		optional('SenderID', length(1, Infinity)),
 	],
+	GetMyMessages: [
+		credentials,
+		{
+			name: 'DetailLevel',
+			occurs: 'any',
+			fits: oneOf('ReturnHeaders', 'ReturnMessages', 'ReturnSummary'),
+		},
+		...standard,
+		{
+			name: 'MessageIDs',
+			occurs: 'optional',
+			children: [{ name: 'MessageID', occurs: 'any', fits: length(1, Infinity) }],
+		},
+		optional('FolderID', count(0, 999_999_999)),
+		optional('StartTime', time),
+		optional('EndTime', time),
+	],
 	GetOrders: [
 		credentials,
 		detail,

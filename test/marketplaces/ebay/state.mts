@@ -117,6 +117,19 @@ export interface ConversationMessage {
 	media: Media[];
 }
 
+/** A message in the seller's folder of sent messages. */
+export interface SentMessage {
+	messageId: string;
+	seller: string;
+	recipient: string;
+	itemId?: string;
+	subject: string;
+	text: string;
+	/** Names of its files. */
+	media: string[];
+	at: number;
+}
+
 export interface Media {
 	mediaName: string;
 	mediaType: string;
@@ -205,6 +218,10 @@ export interface EbayState {
 	orders: Order[];
 	items: Item[];
 	questions: Question[];
+	/** By whatever way they were sent. */
+	sentMessages: SentMessage[];
+	/** How long until the folder shows a message. */
+	sentShowsAfterMs: number;
 	conversations: Conversation[];
 	/** What GetUser tells of the seller: `SiteCodeType` and `UserStatusCodeType`. */
 	registration: { site: string; status: string };
@@ -274,6 +291,8 @@ export function demoState(clock: Clock): EbayState {
 		imageLimit: slidingWindow(clock, { calls: 50, windowMs: 5_000, blockMs: 5_000 }),
 		blockAnswer: 'usageLimit',
 		sent: new Map(),
+		sentMessages: [],
+		sentShowsAfterMs: 0,
 		unknownConversation: 'asInProduction',
 		rowBytes: 0,
 		notifications: notificationState(),

@@ -3,6 +3,7 @@ import { errorBlock, isSevere, own } from './errors.mts';
 import type { TradingError } from './errors.mts';
 import { answerQuestion, getMemberMessages, messagePartner } from './memberMessages.mts';
 import type { Job, Outcome } from './job.mts';
+import { getMyMessages } from './myMessages.mts';
 import { getOrders } from './orders.mts';
 import { tooManyRequests } from './rest.mts';
 import { callNames, ebayNamespace, violations } from './schema.mts';
@@ -14,6 +15,7 @@ const work: Record<string, (job: Job) => Outcome> = {
 	AddMemberMessageAAQToPartner: messagePartner,
 	AddMemberMessageRTQ: answerQuestion,
 	GetMemberMessages: getMemberMessages,
+	GetMyMessages: getMyMessages,
 	GetOrders: getOrders,
 	GetUser: getUser,
 };

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayMessageTrigger } from '../../../nodes/Ebay/EbayMessageTrigger.node.ts';
-import { plainTextOf } from '../../../nodes/Ebay/triggers/plainText.ts';
+import { plainTextOf } from '../../../nodes/Ebay/api/plainText.ts';
 import { ebayCredential, ITEM } from '../../engine/ebay.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { Conversation, ConversationMessage } from '../../marketplaces/ebay/state.mts';

@@ -1,4 +1,4 @@
-import { attached, ebayWorld, messageForm } from '../../engine/ebay.mts';
+import { attached, ebayWorld, messageForm, notLookedFor } from '../../engine/ebay.mts';
 import { memberMessagePlans } from '../../../nodes/Ebay/api/limits.ts';
 import type { NextAnswer } from '../../marketplaces/ebay/index.mts';
 
@@ -188,7 +188,7 @@ describe('a message of which nobody knows', () => {
 		['eBay says something of its own', { ack: 'CustomCode' as const }],
 	])('because %s, is unknown and sent once', async (_what, answer) => {
 		next(answer);
-		const { error, details } = await world.failure(messageForm());
+		const { error, details } = await world.failure(messageForm(notLookedFor));
 		expect(error).toMatch(/not known whether eBay sent the message/);
 		expect(details).toMatchObject({ outcome: 'unknown', retryable: false });
 		expect(details.description).toContain('Messages, Sent');
@@ -264,7 +264,7 @@ describe('a message of which nobody knows', () => {
 		],
 	])('because %s, is unknown and sent once', async (_what, fault) => {
 		world.simulator.faults.push({ operation: CALL, ...fault });
-		const { details } = await world.failure(messageForm());
+		const { details } = await world.failure(messageForm(notLookedFor));
 		expect(details).toMatchObject({ outcome: 'unknown', retryable: false });
 		expect(world.calls()).toEqual([CALL]);
 	});
@@ -272,7 +272,7 @@ describe('a message of which nobody knows', () => {
 	it('is not sent again by "Retry On Fail"', async () => {
 		world.simulator.faults.push({ operation: CALL, kind: 'lost', when: 'after' });
 		const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-		const { error } = await world.run(messageForm(), { settings });
+		const { error } = await world.run(messageForm(notLookedFor), { settings });
 		expect(error!.context.details).toMatchObject({ outcome: 'unknown' });
 		expect(world.calls()).toEqual([CALL]);
 	});

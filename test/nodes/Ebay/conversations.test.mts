@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
-import { attached, ebayWorld, ITEM, pngBytes } from '../../engine/ebay.mts';
+import { attached, ebayWorld, ITEM, notLookedFor, pngBytes } from '../../engine/ebay.mts';
 import { keepNotes, loadOptionsOf } from '../../engine/engine.mts';
 import { ebayMemberMessage } from '../../engine/ebay.mts';
 
@@ -228,7 +228,11 @@ describe('a message in a conversation', () => {
 		['the answer is a redirect', { kind: 'status' as const, status: 307 }],
 	])('is unknown and sent once because %s', async (_what, fault) => {
 		world.simulator.faults.push({ operation: SEND, ...fault });
-		const { details } = await world.failure({ ...send, recipientId: 'buyer_one' });
+		const { details } = await world.failure({
+			...send,
+			...notLookedFor,
+			recipientId: 'buyer_one',
+		});
 		expect(details).toMatchObject({ outcome: 'unknown', retryable: false });
 		expect(world.calls()).toEqual([SEND]);
 	});
@@ -258,7 +262,11 @@ describe('a message in a conversation', () => {
 	it('is unknown where a success lists an error that says nothing', async () => {
 		const body = { errors: [{ parameters: [] }] };
 		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 201, body });
-		const { details } = await world.failure({ ...send, recipientId: 'buyer_one' });
+		const { details } = await world.failure({
+			...send,
+			...notLookedFor,
+			recipientId: 'buyer_one',
+		});
 		expect(details).toMatchObject({ outcome: 'unknown', httpStatus: 201 });
 		expect(world.calls()).toEqual([SEND]);
 	});

@@ -14,7 +14,6 @@ import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import {
 	imagePlans,
 	memberMessagePlans,
-	tradingPlans,
 	type TradingCall,
 } from '../../../nodes/Ebay/api/limits.ts';
 
@@ -144,8 +143,8 @@ describe.each(['usageLimit', 'http429'] as const)('a block that eBay tells by %s
 	}, 20_000);
 });
 
-/** Each call of the Trading API, and a form that makes it once an item. */
-const tradingForms: Record<TradingCall, INodeParameters> = {
+/** Each call of the Trading API, and a form that makes it once an item; a look waits for no limit. */
+const tradingForms: Record<Exclude<TradingCall, 'GetMyMessages'>, INodeParameters> = {
 	AddMemberMessageAAQToPartner: messageForm(),
 	AddMemberMessageRTQ: {
 		...{ resource: 'question', operation: 'reply', body: 'Two days.' },
@@ -157,44 +156,47 @@ const tradingForms: Record<TradingCall, INodeParameters> = {
 	GetUser: messageForm({ options: { validateOnly: true } }),
 };
 
-describe.each(Object.keys(tradingPlans) as TradingCall[])('the code 518 of %s', (call) => {
-	const form = tradingForms[call];
-	const settings = { onError: 'continueErrorOutput' as const };
-	const twenty = Array.from({ length: call === 'GetUser' ? 1 : 20 }, () => ({ json: {} }));
-	const usedUp = (times?: number) =>
-		void world.simulator.ebay.state.nextAnswers.push({ call, errors: [{ code: '518' }], times });
-	const asked = () =>
-		world.simulator.calls
-			.filter(({ operation }) => operation === `ebay.${call}`)
-			.map(({ at }) => at);
-	beforeEach(forgetLanes);
+describe.each(Object.keys(tradingForms) as Array<keyof typeof tradingForms>)(
+	'the code 518 of %s',
+	(call) => {
+		const form = tradingForms[call];
+		const settings = { onError: 'continueErrorOutput' as const };
+		const twenty = Array.from({ length: call === 'GetUser' ? 1 : 20 }, () => ({ json: {} }));
+		const usedUp = (times?: number) =>
+			void world.simulator.ebay.state.nextAnswers.push({ call, errors: [{ code: '518' }], times });
+		const asked = () =>
+			world.simulator.calls
+				.filter(({ operation }) => operation === `ebay.${call}`)
+				.map(({ at }) => at);
+		beforeEach(forgetLanes);
 
-	it('closes its way once, and then the item is tried once more', async () => {
-		usedUp();
-		const { error } = await world.run(form);
-		expect(error).toBeUndefined();
-		const [first, second, ...more] = asked();
-		expect(second! - first!).toBeGreaterThanOrEqual(100_000);
-		expect(more).toEqual([]);
-	});
+		it('closes its way once, and then the item is tried once more', async () => {
+			usedUp();
+			const { error } = await world.run(form);
+			expect(error).toBeUndefined();
+			const [first, second, ...more] = asked();
+			expect(second! - first!).toBeGreaterThanOrEqual(100_000);
+			expect(more).toEqual([]);
+		});
 
-	it('that comes again is refused with when to come back, and until then nothing leaves', async () => {
-		usedUp(Infinity);
-		const { errors } = await world.run(form, { items: twenty, settings });
-		const failures = errors.map(({ json }) => json as unknown as Failure);
-		expect(failures).toHaveLength(twenty.length);
-		for (const { details } of failures) {
-			expect(details).toMatchObject({ outcome: 'notSent', retryable: true });
-			expect(details.description).toMatch(/eBay asks to wait \d+ seconds\./);
-		}
-		const at = asked();
-		// What left together is refused together; after the block one goes ahead, and nobody follows.
-		expect(at.filter((one) => one - at[0]! > 30_000)).toHaveLength(1);
+		it('that comes again is refused with when to come back, and until then nothing leaves', async () => {
+			usedUp(Infinity);
+			const { errors } = await world.run(form, { items: twenty, settings });
+			const failures = errors.map(({ json }) => json as unknown as Failure);
+			expect(failures).toHaveLength(twenty.length);
+			for (const { details } of failures) {
+				expect(details).toMatchObject({ outcome: 'notSent', retryable: true });
+				expect(details.description).toMatch(/eBay asks to wait \d+ seconds\./);
+			}
+			const at = asked();
+			// What left together is refused together; after the block one goes ahead, and nobody follows.
+			expect(at.filter((one) => one - at[0]! > 30_000)).toHaveLength(1);
 
-		await world.failure(form);
-		expect(asked()).toHaveLength(at.length);
-	}, 20_000);
-});
+			await world.failure(form);
+			expect(asked()).toHaveLength(at.length);
+		}, 20_000);
+	},
+);
 
 it('uploads pictures no faster than the Media API takes them', async () => {
 	jest.replaceProperty(imagePlans.upload, 'calls', 5);

@@ -1,4 +1,4 @@
-import { attached, ebayWorld, ITEM } from '../../engine/ebay.mts';
+import { attached, ebayWorld, ITEM, notLookedFor } from '../../engine/ebay.mts';
 import { validateAgainstSchema } from '../../marketplaces/ebay/validateAgainstSchema.mts';
 
 const world = ebayWorld();
@@ -262,7 +262,7 @@ describe('a reply to a question', () => {
 	it('that was lost is unknown and sent once', async () => {
 		const operation = 'ebay.AddMemberMessageRTQ';
 		world.simulator.faults.push({ operation, kind: 'lost', when: 'after' });
-		const { details } = await world.failure(reply);
+		const { details } = await world.failure({ ...reply, ...notLookedFor });
 		expect(details).toMatchObject({ outcome: 'unknown' });
 		expect(world.calls()).toEqual([operation]);
 	});

@@ -20,7 +20,16 @@ import { mediaTypes, messageLimits, pictureLimits, type MediaType } from '../../
 import type { HostedPicture } from '../../api/media';
 import { isUnknownConversation } from '../../api/restErrors';
 import { emailCopyOption, itemIdField, recipientIdField } from '../fields';
-import { filesOf, labelOf, nameIn, refuseTooMany, sameFiles, uploaded } from '../pictures';
+import { lookInConversation } from '../lookUp';
+import {
+	filesOf,
+	labelOf,
+	labelsOf,
+	nameIn,
+	refuseTooMany,
+	sameFiles,
+	uploaded,
+} from '../pictures';
 import { cleanText, emailCopyOf, itemIdIn, textOfField } from '../parameters';
 import { conversationIdField, conversationIdOf } from './conversation';
 
@@ -150,6 +159,17 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 				timestamp: answer.createdAt ?? null,
 			};
 		},
+		lookUp: lookInConversation(
+			connection,
+			conversationId,
+			{
+				recipientId,
+				itemId,
+				text,
+				media: [...labelsOf({ files, hosted: [] }), ...linked.map(({ mediaName }) => mediaName)],
+			},
+			(pictures) => ({ attachments: shownMedia(pictures ?? files, linked) }),
+		),
 	});
 }
 

@@ -16,7 +16,8 @@ import {
 	recipientIdField,
 	tradingOptions,
 } from '../fields';
-import { asMedia, samePictures, picturesOf, shownPictures, uploaded } from '../pictures';
+import { lookInSentFolder } from '../lookUp';
+import { asMedia, labelsOf, samePictures, picturesOf, shownPictures, uploaded } from '../pictures';
 import {
 	bodyOfField,
 	emailCopyOf,
@@ -118,6 +119,11 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			const answer = await sendToPartner(connection, { ...message, media }, standard);
 			return { attachments: shownPictures(files, pictures.hosted), ...shownAnswer(answer) };
 		},
+		lookUp: lookInSentFolder(
+			connection,
+			{ recipientId, itemId, text: body, media: labelsOf(pictures) },
+			(files) => ({ attachments: shownPictures(files ?? pictures.files, pictures.hosted) }),
+		),
 	});
 }
 

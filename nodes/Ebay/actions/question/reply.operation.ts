@@ -16,7 +16,8 @@ import {
 	recipientIdField,
 	tradingOptions,
 } from '../fields';
-import { asMedia, samePictures, picturesOf, shownPictures, uploaded } from '../pictures';
+import { lookInSentFolder } from '../lookUp';
+import { asMedia, labelsOf, samePictures, picturesOf, shownPictures, uploaded } from '../pictures';
 import {
 	bodyOfField,
 	emailCopyOf,
@@ -99,5 +100,10 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			const answer = await replyToQuestion(connection, { ...reply, media }, standard);
 			return { attachments: shownPictures(files, pictures.hosted), ...shownAnswer(answer) };
 		},
+		lookUp: lookInSentFolder(
+			connection,
+			{ recipientId, itemId, text: body, media: labelsOf(pictures) },
+			(files) => ({ attachments: shownPictures(files ?? pictures.files, pictures.hosted) }),
+		),
 	});
 }

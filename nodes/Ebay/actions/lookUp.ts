@@ -1,0 +1,198 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { LookAt, LookUp, Seen } from '../../shared/send/lookUp';
+import { sinceByTheirClock, theOneSince, type Found } from '../../shared/send/since';
+import { TWINS_WITHIN_MS } from '../../shared/send/twins';
+import { recordsOf, textOf, type Json } from '../../shared/values';
+import { sellerName } from '../api/account';
+import type { Connection } from '../api/connection';
+import { getConversations, getMessages } from '../api/conversations';
+import type { HostedPicture } from '../api/media';
+import { isUnknownConversation } from '../api/restErrors';
+import { linesOf, SENT_AT_ONCE, sentSince, sentTexts, type SentHeader } from '../api/sentMessages';
+import { plainTextOf } from '../api/plainText';
+
+/** What a message is known by among those that were sent. */
+export interface Sought {
+	recipientId?: string;
+	itemId?: string;
+	text: string;
+	/** Labels of its files, as eBay shows them. */
+	media: string[];
+}
+
+const TWINS: Seen = {
+	end: 'open',
+	isLast: true,
+	evidence:
+		'eBay has several messages like it from the same minute: which of them is this one cannot be told.',
+};
+
+const likenessOf = ({ account }: Connection, { recipientId, itemId, text, media }: Sought) => [
+	...[account, recipientId?.toLowerCase() ?? '', itemId ?? '', ...linesOf(text)],
+	...media,
+];
+
+/** @param facts what the output says of it beside what eBay tells */
+export function lookInSentFolder(
+	connection: Connection,
+	sought: Sought,
+	facts: (pictures: HostedPicture[] | undefined) => IDataObject,
+): LookUp<HostedPicture[]> {
+	// Until its first answer eBay's clock counts as ours; where it is not, the next look finds more.
+	let ahead = 0;
+	return {
+		where: "eBay's folder of sent messages",
+		likeness: likenessOf(connection, sought),
+		async look({ since, leftMs, prepared }) {
+			// Two calls, each tried twice.
+			const brief = { timeout: Math.max(1000, leftMs / 4) };
+			const { headers, timestamp } = await sentSince(
+				connection,
+				since + ahead - 2 * TWINS_WITHIN_MS,
+				Date.now() + ahead,
+				brief,
+			);
+			const from = sinceByTheirClock(since, timestamp);
+			ahead = from - since;
+			const near = headers.filter((one) => isTo(one, sought) && isNear(one, from));
+			if (near.length === 0) return { end: 'open' };
+			if (near.length > SENT_AT_ONCE) return TWINS;
+			const ids = near.map(({ messageId }) => messageId);
+			const texts = await sentTexts(connection, ids, brief);
+			const alike = near.filter(({ messageId }) => {
+				const text = texts.get(messageId);
+				return text && holds(text.lines, sought.text) && isSameMedia(text.media, sought.media);
+			});
+			const found = theOneSince(alike, from);
+			return seenIn(found, 'sentMessages', ({ messageId, at }: SentHeader) => ({
+				...facts(prepared),
+				messageId,
+				...timesOf(at),
+			}));
+		},
+	};
+}
+
+export function lookInConversation(
+	connection: Connection,
+	conversationId: string | undefined,
+	sought: Sought,
+	facts: (pictures: HostedPicture[] | undefined) => IDataObject,
+): LookUp<HostedPicture[]> {
+	return {
+		where: 'the conversation',
+		likeness: [conversationId ?? '', ...likenessOf(connection, sought)],
+		async look(about) {
+			const { rows, date, id } = await conversationOf(connection, conversationId, sought, about);
+			const from = sinceByTheirClock(about.since, date);
+			const likely = rows.filter((row) => isLike(row, sought));
+			const isOurs = await oursIn(connection, sought, likely);
+			const alike = likely.filter(isOurs).map((row) => ({ row, at: timeOf(row) }));
+			return seenIn(theOneSince(alike, from), 'conversation', ({ row, at }) => ({
+				...facts(about.prepared),
+				conversationId: id,
+				recipientId: textOf(row.recipientUsername) ?? sought.recipientId,
+				subject: textOf(row.subject),
+				messageId: textOf(row.messageId),
+				...timesOf(at),
+			}));
+		},
+	};
+}
+
+/** Nothing is as old as what cannot be told from the one that is looked for. */
+const isNear = ({ at }: SentHeader, from: number) =>
+	at === undefined || at >= from - TWINS_WITHIN_MS;
+
+function seenIn<T>(found: Found<T>, foundBy: string, facts: (one: T) => IDataObject): Seen {
+	if (found === 'twins') return TWINS;
+	return found === 'none' ? { end: 'open' } : { end: 'sent', foundBy, facts: facts(found.one) };
+}
+
+function timesOf(at: number | undefined): IDataObject {
+	const time = at === undefined ? undefined : new Date(at).toISOString();
+	return { timestamp: time, sentAt: time };
+}
+
+/** What eBay leaves out rules nothing out. */
+function isTo({ recipients, itemId }: SentHeader, sought: Sought): boolean {
+	const wanted = sought.recipientId?.toLowerCase();
+	const isRecipient =
+		wanted === undefined || recipients.some((name) => name.toLowerCase() === wanted);
+	return isRecipient && (!itemId || !sought.itemId || itemId === sought.itemId);
+}
+
+/** The lines of the text stand together; eBay may show lines around them. */
+function holds(shown: string[], text: string): boolean {
+	const lines = linesOf(text);
+	return shown.some((_, at) => lines.every((line, i) => shown[at + i] === line));
+}
+
+const isSameList = (one: string[], other: string[]) =>
+	one.length === other.length && one.every((text, i) => text === other[i]);
+
+const isSameMedia = (shown: string[], wanted: string[]) =>
+	isSameList([...shown].sort(), [...wanted].sort());
+
+/** The messages of the conversation, the latest first. */
+async function conversationOf(
+	connection: Connection,
+	conversationId: string | undefined,
+	{ recipientId, itemId }: Sought,
+	{ leftMs }: LookAt,
+): Promise<{ rows: Json[]; date?: string; id?: string }> {
+	// Up to three calls, each tried twice.
+	const timeout = Math.max(1000, leftMs / 6);
+	const brief = ['poll', timeout] as const;
+	if (conversationId !== undefined) {
+		try {
+			const { rows, date } = await getMessages(
+				connection,
+				conversationId,
+				'FROM_MEMBERS',
+				0,
+				...brief,
+			);
+			return { rows, date, id: conversationId };
+		} catch (error) {
+			if (!isUnknownConversation(error) || recipientId === undefined) throw error as Error;
+		}
+	}
+	const filter = {
+		conversation_type: 'FROM_MEMBERS' as const,
+		other_party_username: recipientId,
+		...(itemId ? { reference_id: itemId, reference_type: 'LISTING' as const } : {}),
+	};
+	const list = await getConversations(connection, filter, 0, ...brief);
+	// The latest comes first.
+	const id = textOf(list.rows[0]?.conversationId);
+	if (id === undefined) return { rows: [], date: list.date };
+	const { rows } = await getMessages(connection, id, 'FROM_MEMBERS', 0, ...brief);
+	return { rows, date: list.date, id };
+}
+
+function isLike(row: Json, { text, media }: Sought): boolean {
+	const names = recordsOf(row.messageMedia).map(({ mediaName }) => textOf(mediaName) ?? '');
+	const lines = linesOf(plainTextOf(textOf(row.messageBody) ?? ''));
+	return isSameList(lines, linesOf(text)) && isSameMedia(names, media);
+}
+
+/** Tells the seller's messages from those of the other member, who may have written the same. */
+async function oursIn(
+	connection: Connection,
+	{ recipientId }: Sought,
+	likely: Json[],
+): Promise<(row: Json) => boolean> {
+	if (recipientId !== undefined)
+		return ({ recipientUsername }) => isUser(recipientUsername, recipientId);
+	const own = likely.length > 0 ? await sellerName(connection, 'poll') : undefined;
+	return ({ senderUsername }) => own !== undefined && isUser(senderUsername, own);
+}
+
+const isUser = (name: unknown, user: string) => textOf(name)?.toLowerCase() === user.toLowerCase();
+
+function timeOf({ createdDate }: Json): number | undefined {
+	const time = Date.parse(textOf(createdDate) ?? '');
+	return Number.isNaN(time) ? undefined : time;
+}
