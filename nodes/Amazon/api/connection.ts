@@ -26,12 +26,15 @@ const HAL = /^\/(messaging|solicitations)\//;
 /** A seller account at the Selling Partner API, for one execution. */
 export interface Connection {
 	gate: Gate;
+	/** The seller, by a fingerprint. */
+	account: string;
 	region: Region;
 	/** The marketplace hands out URLs of its own choice (`custom`), so hosts are not checked. */
 	custom: boolean;
 	/**
 	 * @param path literal, beginning with `/`; whatever came from outside is already encoded in it
 	 * @param body sent as JSON
+	 * @param timeout of each try (milliseconds)
 	 */
 	call(
 		policy: RepeatPolicy,
@@ -40,6 +43,7 @@ export interface Connection {
 		query: Record<string, string | number | undefined>,
 		plan: RateLimit,
 		body?: object,
+		timeout?: number,
 	): Promise<HttpResponse>;
 	/** How many requests of an operation may leave now, for those who would rather not wait. */
 	room(plan: RateLimit): number;
@@ -63,11 +67,12 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 		const base = baseUrlOf(credentials);
 		return {
 			gate,
+			account,
 			region: credentials.region as Region,
 			custom: credentials.environment === 'custom',
 			room: (plan) => laneOf(account, plan).room(),
 			memory: (plan) => laneOf(account, plan),
-			call: async (policy, method, path, query, plan, body) => {
+			call: async (policy, method, path, query, plan, body, timeout) => {
 				const search = queryOf(query);
 				return await gate.ask(amazonApi, policy, {
 					method,
@@ -79,6 +84,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 					},
 					body: body && JSON.stringify(body),
 					plan,
+					timeout,
 				});
 			},
 		};

@@ -47,15 +47,19 @@ const queryFor = ({ marketplaceId }: OrderRef) => ({ marketplaceIds: marketplace
 /**
  * The message types that Amazon allows for an order now (getMessagingActionsForOrder).
  *
+ * @param timeout of a look that must not take long: of each of its two tries (milliseconds)
  * @returns an empty list where nothing is allowed, which is a normal answer; nothing where Amazon does not say
  * @throws MarketplaceError
  */
 export async function offeredActions(
 	connection: Connection,
 	order: OrderRef,
+	timeout?: number,
 ): Promise<OfferedAction[] | undefined> {
 	const plan = messagingPlan('getMessagingActionsForOrder');
-	const answer = await connection.call('read', 'GET', pathOf(order), queryFor(order), plan);
+	const policy = timeout === undefined ? 'read' : 'poll';
+	const how = [pathOf(order), queryFor(order), plan, undefined, timeout] as const;
+	const answer = await connection.call(policy, 'GET', ...how);
 	const actions = actionsIn(documentOf(answer));
 	if (!actions) return undefined;
 	const { links, embedded } = actions;

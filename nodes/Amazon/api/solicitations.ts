@@ -24,16 +24,23 @@ export interface Eligibility {
 export class NotEligibleError extends MarketplaceError {}
 
 /**
+ * @param timeout of a look that must not take long: of each of its two tries (milliseconds)
  * @returns whether Amazon lets the seller ask for a review of this order now: once, within some days after
  * delivery (5 to 30, usually)
  */
-export async function eligibility(connection: Connection, order: OrderRef): Promise<Eligibility> {
+export async function eligibility(
+	connection: Connection,
+	order: OrderRef,
+	timeout?: number,
+): Promise<Eligibility> {
 	const asked = connection.call(
-		'read',
+		timeout === undefined ? 'read' : 'poll',
 		'GET',
 		pathOf(order),
 		{ marketplaceIds: order.marketplaceId },
 		solicitationPlan('getSolicitationActionsForOrder'),
+		undefined,
+		timeout,
 	);
 	return await asked.then(eligibilityIn, (error: unknown) => {
 		const refusal = asNotEligible(error);

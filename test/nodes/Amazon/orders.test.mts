@@ -307,7 +307,7 @@ describe('review request', () => {
 
 	test('whose answer was lost is unknown, also where skipping is on', async () => {
 		amazon.simulator.faults.push({ operation: 'amazon.solicit', kind: 'lost', when: 'after' });
-		const { error } = await amazon.run(review(REVIEWABLE));
+		const { error } = await amazon.run(review(REVIEWABLE, { lookUpAfterLoss: false }));
 		expect(error?.context.details).toMatchObject({ outcome: 'unknown' });
 		expect(amazon.simulator.received).toHaveLength(1);
 	});

@@ -29,6 +29,9 @@ const answer = (operation: string, status: number, body?: Fault['body']): Fault 
 	status,
 	...(body === undefined ? {} : { body }),
 });
+const notLookedFor = ({ options }: INodeParameters) => ({
+	options: { ...(options as INodeParameters | undefined), lookUpAfterLoss: false },
+});
 const requests = (operation: string) => amazon.calls().filter((name) => name === operation).length;
 
 const successes: Array<[string, number, Fault['body']]> = [
@@ -76,7 +79,7 @@ describe.each([
 
 	test('that is refused in a 200 without a word is unknown', async () => {
 		amazon.simulator.faults.push({ ...answer(operation, 200, { errors: [{}] }), when: 'before' });
-		const { error } = await amazon.run(form);
+		const { error } = await amazon.run({ ...form, ...notLookedFor(form) });
 		expect(error?.context.details).toMatchObject({ outcome: 'unknown', httpStatus: 200 });
 		expect(requests(operation)).toBe(1);
 	});
@@ -95,7 +98,7 @@ describe.each([
 	test('that is answered with an error of the server in a 200 is unknown', async () => {
 		const refusal = { code: 'InternalFailure', message: 'We encountered an internal error.' };
 		amazon.simulator.faults.push(answer(operation, 200, { errors: [refusal] }));
-		const { error } = await amazon.run(form);
+		const { error } = await amazon.run({ ...form, ...notLookedFor(form) });
 		expect(error?.context.details).toMatchObject({ outcome: 'unknown', code: 'InternalFailure' });
 		expect(requests(operation)).toBe(1);
 	});
@@ -114,7 +117,7 @@ describe.each([
 		['half a document', '{"errors":['],
 	])('that is answered with %s stays unknown', async (_name, body) => {
 		amazon.simulator.faults.push(answer(operation, 200, body));
-		const { error } = await amazon.run(form);
+		const { error } = await amazon.run({ ...form, ...notLookedFor(form) });
 		expect(error?.context.details).toMatchObject({ outcome: 'unknown' });
 		expect(requests(operation)).toBe(1);
 	});

@@ -146,8 +146,7 @@ export function allowedNow(
 	actions: OfferedAction[] | undefined,
 ): OfferedAction | undefined {
 	if (!actions) return undefined;
-	const names = [type.path, type.action, shownType];
-	const action = actions.find(({ name }) => names.includes(name));
+	const action = actionFor({ type, shownType }, actions);
 	if (action && !action.disabled) return action;
 
 	const shown = (name: string) => messageTypeOf(name)?.label ?? name;
@@ -159,6 +158,27 @@ export function allowedNow(
 			: 'Amazon allows no message at all for this order at the moment. It changes with shipping and delivery, and many types can be sent only once.',
 		'TypeNotAllowed',
 	);
+}
+
+function actionFor(
+	{ type, shownType }: Pick<Message, 'type' | 'shownType'>,
+	actions: OfferedAction[],
+): OfferedAction | undefined {
+	const names = [type.path, type.action, shownType];
+	return actions.find(({ name }) => names.includes(name));
+}
+
+/**
+ * Amazon shows no sent message. What it offers after one whose answer was lost speaks for or against it.
+ *
+ * @param actions that Amazon offers now; nothing where it does not say
+ */
+export function evidenceIn(message: Message, actions: OfferedAction[] | undefined): string {
+	if (!actions) return 'Amazon does not say which message types it offers for the order now.';
+	const action = actionFor(message, actions);
+	return action && !action.disabled
+		? 'Amazon offered this message type for the order before, and still does: that speaks against it, but some types can be sent more than once, and the list can lag behind.'
+		: 'Amazon offered this message type for the order before, and no longer does: most likely the buyer has the message.';
 }
 
 /**

@@ -20,7 +20,14 @@ import { offeredActions, postMessage, type MessageBody, type OrderRef } from '..
 import { upload, type Upload } from '../../api/uploads';
 import { sellerCentralLink, shownOrder } from '../output';
 import { orderOf } from '../parameters';
-import { allowedNow, checkLimits, messageOf, refuseFiles, type Message } from './message';
+import {
+	allowedNow,
+	checkLimits,
+	evidenceIn,
+	messageOf,
+	refuseFiles,
+	type Message,
+} from './message';
 
 const typesWith = (part: 'text' | 'attachments' | 'coverageDates') =>
 	messageTypes.filter((type) => type[part]).map(({ messageType }) => messageType);
@@ -150,6 +157,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const execution = executionOf(context);
 	const ask = async () => await offeredActions(connection, order);
 	const shown = { marketplace: 'amazon', ...shownOrder(order), messageType: message.shownType };
+	let wasOffered = false;
 	return await sendMessage(context, itemIndex, {
 		shown,
 		identity: {
@@ -168,6 +176,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 				? allowedNow(message, await execution.askOnce(key, ask))
 				: undefined;
 			checkLimits(message, files, action, execution.hint);
+			wasOffered = action !== undefined;
 		},
 		validated: async () => ({
 			text: message.text ?? null,
@@ -184,6 +193,16 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			});
 			return { attachments: uploads.map(shownUpload), requestId };
 		},
+		lookUp: options.checkAvailability
+			? {
+					where: "Amazon's list of message types",
+					async look({ leftMs }) {
+						if (!wasOffered) return { end: 'open', isLast: true, evidence: '' };
+						const actions = await offeredActions(connection, order, Math.max(1000, leftMs / 2));
+						return { end: 'open', isLast: true, evidence: evidenceIn(message, actions) };
+					},
+				}
+			: undefined,
 	});
 }
 

@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import type { Seen } from '../../../shared/send/lookUp';
 import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
-import { connectionOf } from '../../api/connection';
+import { connectionOf, type Connection } from '../../api/connection';
 import type { OrderRef } from '../../api/messages';
 import { eligibility, NotEligibleError, requestReview } from '../../api/solicitations';
 import { sellerCentralLink, shownOrder } from '../output';
@@ -30,6 +31,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const order = orderOf(context, itemIndex, connection);
 	const options = sendOptionsOf(context, itemIndex, { skipIfNotEligible: true });
 
+	let wasOffered = false;
 	try {
 		return await sendMessage(context, itemIndex, {
 			shown: shownOrder(order),
@@ -42,9 +44,15 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 				const { eligible, requestId, refusal } = await eligibility(connection, order);
 				// Where Amazon does not say, the request itself tells.
 				if (eligible === false) throw refusal ?? new NotEligible(requestId);
+				wasOffered = eligible === true;
 			},
 			validated: async () => ({}),
 			send: async () => await requestReview(connection, order),
+			lookUp: {
+				where: "Amazon's list of what can be asked for",
+				likeness: [connection.account, 'reviewRequest', order.marketplaceId, order.orderId],
+				look: async ({ leftMs }) => await lookFor(connection, order, wasOffered, leftMs),
+			},
 		});
 	} catch (error) {
 		if (options.skipIfNotEligible && error instanceof NotEligible) {
@@ -56,6 +64,26 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		}
 		throw error as Error;
 	}
+}
+
+/** A review can be asked for once an order: what was offered just before and is no longer was asked for. */
+async function lookFor(
+	connection: Connection,
+	order: OrderRef,
+	wasOffered: boolean,
+	leftMs: number,
+): Promise<Seen> {
+	if (!wasOffered) {
+		const evidence =
+			'Amazon did not say before whether it could be asked for: so nothing can be told.';
+		return { end: 'open', isLast: true, evidence };
+	}
+	const { eligible, refusal } = await eligibility(connection, order, Math.max(1000, leftMs / 2));
+	if (eligible === false && !refusal) return { end: 'sent', foundBy: 'noLongerOffered' };
+	const evidence = eligible
+		? 'Amazon still offers to ask for a review of this order: that speaks against it, though its list can lag behind.'
+		: 'Amazon does not say any more whether a review of this order can be asked for.';
+	return { end: 'open', evidence };
 }
 
 class NotEligible extends Refusal {
