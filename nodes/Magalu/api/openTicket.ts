@@ -93,11 +93,6 @@ export async function ticketsAbout(
 	});
 }
 
-/** @returns whether a ticket takes messages */
-export function isOpen({ closed, status }: Json): boolean {
-	return closed !== true && status !== 'closed';
-}
-
 /** @returns whether the seller has opened the ticket, with this reason, for these items */
 export function isTicket(row: Json, body: TicketBody): boolean {
 	const delivery = recordOf(recordOf(row.order).delivery);

@@ -91,6 +91,11 @@ export async function getTicket(connection: Connection, ticketId: string): Promi
 	return objectOf(answer);
 }
 
+/** @returns whether a ticket takes messages */
+export function isOpen({ closed, status }: Json): boolean {
+	return closed !== true && status !== 'closed';
+}
+
 /**
  * One page of tickets.
  * @param query at most 100 rows, from at most row 100 on

@@ -14,7 +14,7 @@ import { connectionOf, type Connection } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { attachmentLimits, destinations } from '../../api/limits';
 import { lookUpMessage } from '../../api/lookUp';
-import { getTicket } from '../../api/tickets';
+import { getTicket, isOpen } from '../../api/tickets';
 import { readOf } from '../../api/transactions';
 import { ticketField } from '../fields';
 import { ticketIdOf } from '../parameters';
@@ -176,8 +176,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 
 /** @throws Refusal, and MarketplaceError where credential or ticket are wrong */
 async function refuseClosed(connection: Connection, ticketId: string): Promise<void> {
-	const { closed, status } = await getTicket(connection, ticketId);
-	if (closed !== true && status !== 'closed') return;
+	if (isOpen(await getTicket(connection, ticketId))) return;
 	throw new Refusal('The ticket is closed', 'Magalu takes no message for it any more.');
 }
 

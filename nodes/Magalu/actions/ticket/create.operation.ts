@@ -7,8 +7,9 @@ import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOption
 import { textOf, type Json } from '../../../shared/values';
 import { connectionOf, type Connection } from '../../api/connection';
 import { sellerTicketReasons, sellerTicketTypes } from '../../api/limits';
-import { isOpen, ticketsAbout, WHERE_TICKETS_ARE, type TicketBody } from '../../api/openTicket';
+import { ticketsAbout, WHERE_TICKETS_ARE, type TicketBody } from '../../api/openTicket';
 import { getOrder } from '../../api/orders';
+import { isOpen } from '../../api/tickets';
 import { idOf } from '../parameters';
 import { waitingDefaults, waitingOptions } from '../waiting';
 import { inTurn } from './inTurn';
