@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { looking } from '../../../nodes/shared/send/lookUp.ts';
 import { magaluWorld, messageForm } from '../../engine/magalu.mts';
-import { demoTenant } from '../../marketplaces/magalu/demo.mts';
+import { demoOrders, demoTenant } from '../../marketplaces/magalu/demo.mts';
 import { allScopes, seller, type Order } from '../../marketplaces/magalu/state.mts';
 
 /** One clock for the node and for Magalu; whoever sleeps moves it. */
@@ -305,10 +305,16 @@ describe('the end of a ticket', () => {
 });
 
 describe('an open ticket of the order', () => {
+	const another = { id: 'o-9', code: '9', deliveryId: 'd-9' };
 	const known = (more: object = {}) =>
 		world.simulator.magalu.addTicket({
 			type: 'shipping',
-			order: { id: order.id, code: order.code, deliveryId: order.delivery.id, items: [] },
+			order: {
+				id: order.id,
+				code: order.code,
+				deliveryId: order.delivery.id,
+				items: order.items,
+			},
 			...more,
 		});
 
@@ -326,7 +332,7 @@ describe('an open ticket of the order', () => {
 	it.each([
 		['of another type', { type: 'payment' }],
 		['that is closed', { status: 'closed' }],
-		['of another order', { order: { id: 'o-9', code: '9', deliveryId: 'd', items: [] } }],
+		['of another order', { order: { ...another, items: demoOrders(0)[0]!.items } }],
 	])('is none %s', async (_case, more) => {
 		known(more);
 		expect(await created()).toMatchObject({ status: 'sent' });
