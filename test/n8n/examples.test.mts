@@ -103,6 +103,7 @@ describe('the example workflows', () => {
 				'7b',
 				'8',
 				'9',
+				'10',
 				'11',
 				'12',
 				'13',
@@ -544,6 +545,89 @@ describe('the example workflows', () => {
 			expect(status).toBe('error');
 			expect(error?.message).toMatch(/^1 of the orders could not be read or written to\./);
 			expect(world.simulator.received).toHaveLength(1);
+		});
+	});
+
+	describe('10, days after an order was paid,', () => {
+		const late = () => world.simulator.magalu.addOrder({ status: 'approved' });
+		const reached = () => world.simulator.received.map(({ type, reference }) => [type, reference]);
+
+		it('waits before it looks at the order once more', async () => {
+			const order = late();
+			const { status, output } = await runToPause(example(10));
+
+			expect(status).toBe('waiting');
+			expect(output['Order paid'][0][0].json.orderId).toBe(order.id);
+			expect(Object.keys(output)).not.toContain('The order now');
+		});
+
+		it('opens no ticket before Validate Only is switched off', async () => {
+			late();
+			const workflow = published(10);
+			const { options } = nodeOf(workflow, 'Open a ticket').parameters;
+			Object.assign(options as object, { validateOnly: true });
+			const { status, output } = await run(workflow);
+
+			expect(status).toBe('success');
+			expect(output['Open a ticket'][0][0].json.status).toBe('validated');
+			expect(world.simulator.received).toEqual([]);
+		});
+
+		it('opens a ticket about the order that is late, and writes with the file, once', async () => {
+			const order = late();
+			const workflow = published(10);
+			const id = await world.n8n.importWorkflow(workflow);
+			const { status, error } = await world.n8n.runWorkflow(id);
+			await world.n8n.runWorkflow(id);
+
+			expect({ status, error }).toEqual({ status: 'success', error: undefined });
+			const ticket = world.simulator.magalu.state.tickets.at(-1)!;
+			expect(reached()).toEqual([
+				['ticket', order.code],
+				['ticketMessage', ticket.id],
+			]);
+			expect(world.simulator.received[1].attachments).toEqual([
+				expect.objectContaining({
+					fileName: 'delivery.pdf',
+					bytes: fileIn(workflow, 'File data'),
+				}),
+			]);
+		});
+
+		it('writes into the ticket that the order has already', async () => {
+			const { id, code, delivery, items } = late();
+			const order = { id, code, deliveryId: delivery.id, items };
+			const ticket = world.simulator.magalu.addTicket({ order });
+			const { status } = await run(published(10));
+
+			expect(status).toBe('success');
+			expect(reached()).toEqual([['ticketMessage', ticket.id]]);
+		});
+
+		it.each([
+			['is on its way', (order: ReturnType<typeof late>) => (order.delivery.status = 'shipped')],
+			['was cancelled', (order: ReturnType<typeof late>) => (order.status = 'cancelled')],
+		])('writes nothing about an order that %s', async (_what, change) => {
+			const order = late();
+			const workflow = published(10);
+			workflow.pinData = { 'Order paid': [{ json: { orderId: order.id } }] };
+			change(order);
+			const { status, output } = await run(workflow);
+
+			expect(status).toBe('success');
+			expect(output['Not on its way?']).toEqual([[], [expect.anything()]]);
+			expect(world.simulator.received).toEqual([]);
+		});
+
+		it('says at the end which could not be written about', async () => {
+			world.simulator.magalu.state.settings.ticketOutcomeOf = () => 'failed';
+			late();
+			const { status, error } = await run(published(10));
+
+			expect(status).toBe('error');
+			expect(error?.message).toMatch(
+				/^1 of the orders could not be .*Magalu did not open the ticket/,
+			);
 		});
 	});
 
