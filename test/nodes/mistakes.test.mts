@@ -6,6 +6,7 @@ import * as ebayStreet from '../engine/ebay.mts';
 import { fileOf, type RunResult, type ThrownByNode } from '../engine/engine.mts';
 import * as magaluStreet from '../engine/magalu.mts';
 import type { World } from '../engine/world.mts';
+import { quickTime } from '../engine/quickTime.mts';
 import { idsOf } from '../marketplaces/amazon/marketplaces.mts';
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import { allScopes } from '../marketplaces/magalu/state.mts';
@@ -50,6 +51,18 @@ const ticketForm = (orderId: string, more: INodeParameters = {}): INodeParameter
 	orderId,
 	...more,
 });
+
+const REVIEWABLE = '111-4444444-4444444';
+
+/** Without waiting for what is waited for. */
+async function quickly(run: () => Promise<RunResult>): Promise<RunResult> {
+	const asUsual = quickTime();
+	try {
+		return await run();
+	} finally {
+		asUsual();
+	}
+}
 
 const mistakes: Mistake[] = [
 	{
@@ -629,4 +642,54 @@ test('Amazon: the address of the order instead of its ID is no mistake', async (
 	const { items } = await amazon.run(warranty(undefined, address));
 
 	expect(items[0]!.json).toMatchObject({ status: 'sent', orderId: ORDER });
+});
+
+/** Nobody knows whether the buyer has it: what the node saw at the marketplace is said. */
+const lostAnswers: Mistake[] = [
+	{
+		mistake: 'Amazon: the answer to a message was lost, and its type is still offered',
+		run: async () => {
+			amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'lost' });
+			return await quickly(async () => await amazon.run(problem('Hi')));
+		},
+		message: 'It is not known whether Amazon sent the message: the answer was lost',
+		description:
+			"The request left, but no readable answer came back. Look at the order's buyer messages in Seller Central (Orders, Manage Orders, the order, Contact Buyer) before you send it again: the buyer may have it already. Amazon offered this message type for the order before, and still does: that speaks against it, but some types can be sent more than once, and the list can lag behind.",
+	},
+	{
+		mistake: 'Amazon: the answer to a review request was lost, and it is still offered',
+		run: async () => {
+			amazon.simulator.faults.push({ operation: 'amazon.solicit', kind: 'lost' });
+			const review = { resource: 'reviewRequest', operation: 'send', orderId: REVIEWABLE };
+			return await quickly(async () => await amazon.run(review));
+		},
+		message: 'It is not known whether Amazon sent the message: the answer was lost',
+		description:
+			"The request left, but no readable answer came back. Look at the order's buyer messages in Seller Central (Orders, Manage Orders, the order, Contact Buyer) before you send it again: the buyer may have it already. Amazon still offers to ask for a review of this order: that speaks against it, though its list can lag behind.",
+	},
+	{
+		mistake: 'eBay: the answer was lost, and there are two messages like it',
+		run: async () => {
+			ebay.simulator.faults.push({
+				...{ operation: 'ebay.AddMemberMessageAAQToPartner', kind: 'lost', when: 'after' },
+			});
+			ebay.simulator.ebay.state.sentMessages.push({
+				...{ messageId: '1', seller: 'demo_seller', recipient: ebayStreet.BUYER },
+				...{ itemId: ebayStreet.ITEM, subject: '', text: 'Thanks & regards', media: [] },
+				at: Date.now() - 20_000,
+			});
+			return await quickly(async () => await ebay.run(ebayStreet.messageForm()));
+		},
+		message: 'It is not known whether eBay sent the message: the answer was lost',
+		description:
+			"The request left, but no readable answer came back. Look at Messages, Sent, in the seller's eBay account before you send it again: the buyer may have it already. eBay has several messages like it from the same minute: which of them is this one cannot be told.",
+	},
+];
+
+test.each(lostAnswers)('$mistake', async ({ run, message, description }) => {
+	const seen = (await run()).error as ThrownByNode;
+	expect({ message: seen.message, description: seen.description }).toEqual({
+		message,
+		description,
+	});
 });
