@@ -18,6 +18,9 @@ import { CREDENTIAL } from './api/connection';
 
 const resources = [message, reviewRequest, buyer, order, account];
 
+/** What an item is about, by the parameters that name it. */
+const subjects = { orderId: 'order' };
+
 export class AmazonMessaging implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Amazon Messaging',
@@ -38,6 +41,10 @@ export class AmazonMessaging implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem(this, { name: 'amazon', title: 'Amazon' }, operationsOf(resources));
+		return await perItem(
+			this,
+			{ name: 'amazon', title: 'Amazon', subjects },
+			operationsOf(resources),
+		);
 	}
 }

@@ -17,6 +17,15 @@ import { question } from './actions/question';
 
 const resources = [message, question, conversation, order, account];
 
+/** What an item is about, by the parameters that name it. */
+const subjects = {
+	orderId: 'order',
+	itemId: 'item',
+	recipientId: 'recipient',
+	conversationId: 'conversation',
+	parentMessageId: 'question',
+};
+
 export class EbayMemberMessage implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'eBay Member Message',
@@ -42,6 +51,6 @@ export class EbayMemberMessage implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem(this, { name: 'ebay', title: 'eBay' }, operationsOf(resources));
+		return await perItem(this, { name: 'ebay', title: 'eBay', subjects }, operationsOf(resources));
 	}
 }

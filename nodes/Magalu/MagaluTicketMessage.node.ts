@@ -18,6 +18,14 @@ import { CREDENTIAL } from './api/connection';
 
 const resources = [message, ticket, order, transaction, account];
 
+/** What an item is about, by the parameters that name it. */
+const subjects = {
+	ticketId: 'ticket',
+	orderId: 'order',
+	orderCode: 'order',
+	transactionId: 'transaction',
+};
+
 export class MagaluTicketMessage implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Magalu Ticket Message',
@@ -40,6 +48,10 @@ export class MagaluTicketMessage implements INodeType {
 	methods = { listSearch: { searchTickets } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await perItem(this, { name: 'magalu', title: 'Magalu' }, operationsOf(resources));
+		return await perItem(
+			this,
+			{ name: 'magalu', title: 'Magalu', subjects },
+			operationsOf(resources),
+		);
 	}
 }

@@ -65,7 +65,7 @@ export interface EbayWorld extends World {
 	credential(more: Record<string, string>): void;
 	/** Takes the Auth'n'Auth token instead of OAuth. */
 	useAuthToken(): void;
-	/** What a run with "Continue" gives for its one item that failed. */
+	/** What a run with "Continue" gives for its one item that failed, without the words about whom it is. */
 	failure(parameters: INodeParameters, options?: Omit<RunOptions, 'parameters'>): Promise<Failure>;
 	/** The document of the latest request of an operation. */
 	document(operation: string): string;
@@ -115,7 +115,8 @@ export function ebayWorld(): EbayWorld {
 			const settings = { onError: 'continueErrorOutput' as const };
 			const { errors, items } = await world.run(parameters, { settings, ...options });
 			expect(items).toEqual([]);
-			return errors[0]!.json as unknown as Failure;
+			const { error, details } = errors[0]!.json as unknown as Failure;
+			return { error: error.replace(WHOM, ''), details };
 		},
 		document: (operation: string) =>
 			world.simulator.calls
@@ -124,6 +125,9 @@ export function ebayWorld(): EbayWorld {
 				.body.toString(),
 	});
 }
+
+/** `Item 110000000001, recipient buyer_one: `. */
+const WHOM = /^(?:(?:order|item|recipient|conversation|question) \S+(?:, |: ))+/i;
 
 /** Of every client and seller, and every token that was given out. */
 export function ebaySecrets({ ebay }: Simulator): string[] {

@@ -21,6 +21,8 @@ export interface Operation {
 	execute(context: IExecuteFunctions, itemIndex: number): Promise<Given>;
 	/** It writes to a buyer: when it fails, the seller wants to know whether something was sent. */
 	sends?: boolean;
+	/** The marketplace itself takes it once: running it again sends nothing more. */
+	takenOnce?: boolean;
 }
 
 /** By `resource.operation`, as the form calls them. */

@@ -10,7 +10,18 @@ import {
 import { Cancelled } from '../sleep';
 import { executionOf } from './execution';
 import { inFlightFor, severalAtOnce } from './inFlight';
-import { operationOf, WholeItems, type Given, type Operations } from './operation';
+import { operationOf, WholeItems, type Given, type Operation, type Operations } from './operation';
+import { roundUp, sendsAgain, statusOf, type End } from './roundUp';
+import { subjectOf, type Subject, type SubjectNames } from './subject';
+
+/** The marketplace whose node runs. */
+export interface Marketplace {
+	name: MarketplaceName;
+	/** As a seller says it: `Amazon`. */
+	title: string;
+	/** The parameters that name what an item is about, the first ones first. */
+	subjects: SubjectNames;
+}
 
 /**
  * Runs the chosen operation for every item, several at once, and answers in input order with paired items.
@@ -26,76 +37,85 @@ import { operationOf, WholeItems, type Given, type Operations } from './operatio
  */
 export async function perItem(
 	context: IExecuteFunctions,
-	marketplace: { name: MarketplaceName; title: string },
+	marketplace: Marketplace,
 	operations: Operations,
 ): Promise<INodeExecutionData[][]> {
 	const count = context.getInputData().length;
 	const execution = executionOf(context);
 	const memory = memoryOf(context);
-	const done = new Map<number, Given>();
-	const failures = new Map<number, Failure>();
+	const ends = new Map<number, End>();
 	const goesOn = context.continueOnFail();
 	// As it stands in the form: an expression that fails is a matter of its item.
 	const options = context.getNode().parameters.options as IDataObject | undefined;
-	const inFlight = inFlightFor(goesOn, Boolean(options?.preventDuplicates));
+	const preventsDuplicates = Boolean(options?.preventDuplicates);
+	const inFlight = inFlightFor(goesOn, preventsDuplicates);
 
-	const told = (i: number, { given, failure, cancelled }: End) => {
-		if (given !== undefined) done.set(i, given);
-		if (failure === undefined) return 'go on';
-		failures.set(i, failure);
-		return goesOn && !cancelled ? 'go on' : 'halt';
+	const keep = (i: number, end: End) => {
+		ends.set(i, end);
+		return end.failure === undefined || (goesOn && !end.cancelled) ? 'go on' : 'halt';
 	};
 	const runOne = async (i: number) => {
 		const end = await endOf(context, i, operations, marketplace);
 		if (end.failure?.details.outcome !== 'notSent') memory.set(i, end);
-		return told(i, end);
+		return keep(i, end);
 	};
 	const left: number[] = [];
 	let halted = false;
 	for (let i = 0; i < count; i++) {
 		const end = memory.get(i);
 		if (end === undefined) left.push(i);
-		else halted = told(i, end) === 'halt' || halted;
+		else halted = keep(i, end) === 'halt' || halted;
 	}
 	if (!halted) halted = await severalAtOnce(left, inFlight, execution.statistics, runOne);
 
 	if (halted) {
-		const first = Math.min(...failures.keys());
-		const alsoSay = count > 1 ? roundUp(count, done, failures) : '';
-		throw nodeErrorOf(context.getNode(), failures.get(first)!, first, alsoSay);
+		const first = Math.min(...[...ends].flatMap(([i, { failure }]) => (failure ? [i] : [])));
+		const { failure, subject } = ends.get(first)!;
+		const told = about(failure!, subject);
+		if (count === 1) {
+			// The form beside it shows whom it is about.
+			throw nodeErrorOf(context.getNode(), { ...told, message: failure!.message }, first);
+		}
+		const subjectAt = (i: number) => subjectOf(context, i, marketplace.subjects);
+		const alsoSay = roundUp(count, ends, subjectAt, preventsDuplicates);
+		throw nodeErrorOf(context.getNode(), told, first, alsoSay);
 	}
-	sayHints(context, marketplace.title, done, failures);
+	sayHints(context, marketplace.title, ends, preventsDuplicates);
 	const items = Array.from({ length: count }, (_, item): INodeExecutionData[] => {
-		const failure = failures.get(item);
-		if (failure) return [errorItemOf(failure, item)];
-		return itemsOf(done.get(item)!).map((one) => ({ ...one, pairedItem: { item } }));
+		const { failure, subject, given } = ends.get(item)!;
+		if (failure) return [errorItemOf(about(failure, subject), item)];
+		return itemsOf(given!).map((one) => ({ ...one, pairedItem: { item } }));
 	});
 	return [items.flat()];
-}
-
-/** What became of an item. */
-interface End {
-	given?: Given;
-	failure?: Failure;
-	cancelled?: true;
 }
 
 async function endOf(
 	context: IExecuteFunctions,
 	i: number,
 	operations: Operations,
-	{ name }: { name: MarketplaceName },
+	{ name, subjects }: Marketplace,
 ): Promise<End> {
-	let sends: boolean | undefined;
+	let operation: Operation | undefined;
 	try {
-		const operation = operationOf(context, i, operations);
-		({ sends } = operation);
-		return { given: await operation.execute(context, i) };
+		operation = operationOf(context, i, operations);
+		return { given: await operation.execute(context, i), takenOnce: operation.takenOnce };
 	} catch (error) {
-		const failure = { ...failureOf(error, name), sends };
-		return error instanceof Cancelled ? { failure, cancelled: true } : { failure };
+		const failure = { ...failureOf(error, name), sends: operation?.sends };
+		const subject = subjectOf(context, i, subjects);
+		return error instanceof Cancelled
+			? { failure, subject, cancelled: true }
+			: { failure, subject };
 	}
 }
+
+/** Whom a failure is about stands before it: n8n sends an item with other keys of its own astray. */
+function about(failure: Failure, { ids, words }: Subject = { ids: {}, words: '' }): Failure {
+	const isSaid = Object.values(ids).every((id) => failure.message.includes(id));
+	const message = isSaid ? failure.message : `${capitalized(words)}: ${failure.message}`;
+	return { ...failure, message, details: { ...ids, ...failure.details } };
+}
+
+const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** Kept as long as n8n keeps the execution itself in memory, or the call of a tool. */
 const memories = new WeakMap<object, Map<string, End>>();
@@ -131,67 +151,34 @@ function itemsOf(given: Given): INodeExecutionData[] {
 	return (Array.isArray(given) ? given : [given]).map((json) => ({ json }));
 }
 
-/** @returns `sent`, `skipped`, …; nothing for what only reads */
-function statusOf(given: Given | undefined): string | undefined {
-	if (given === undefined || Array.isArray(given) || given instanceof WholeItems) return undefined;
-	return typeof given.status === 'string' ? given.status : undefined;
-}
-
 /** "57 sent, 3 skipped, waited 52 s for Amazon's limit". */
 function sayHints(
 	context: IExecuteFunctions,
 	title: string,
-	done: Map<number, Given>,
-	failures: Map<number, Failure>,
+	ends: ReadonlyMap<number, End>,
+	preventsDuplicates: boolean,
 ): void {
 	const { statistics, hints, hint } = executionOf(context);
 	const counts = new Map<string, number>();
-	for (const given of done.values()) {
+	const done = [...ends.values()].filter(({ failure }) => failure === undefined);
+	const count = (word: string) => counts.set(word, (counts.get(word) ?? 0) + 1);
+	for (const { given } of done) {
 		const status = statusOf(given);
-		if (status !== undefined) counts.set(status, (counts.get(status) ?? 0) + 1);
+		if (status !== undefined) count(status);
 	}
-	for (const { details } of failures.values()) {
-		const word = details.outcome === 'unknown' ? 'not known' : 'failed';
-		counts.set(word, (counts.get(word) ?? 0) + 1);
+	for (const { failure } of ends.values()) {
+		if (failure) count(failure.details.outcome === 'unknown' ? 'not known' : 'failed');
 	}
 	const words = [...counts].map(([word, number]) => `${number} ${word}`);
 	if (counts.has('validated')) hint("'Validate Only' is on: nothing was sent");
 	const waited = Math.round(statistics.lapsedMs / 1000);
 	if (waited >= 2) words.push(`waited ${waited} s for ${title}'s limit`);
-	if (words.length > 0 && (counts.size > 1 || waited >= 2 || done.size > 1)) hint(words.join(', '));
+	if (words.length > 0 && (counts.size > 1 || waited >= 2 || done.length > 1))
+		hint(words.join(', '));
+	// A person presses the button again; a trigger does not.
+	const isByHand = context.getMode() === 'manual';
+	const again = isByHand && !preventsDuplicates ? sendsAgain(ends) : undefined;
+	if (again) hint(again);
 	const all = hints();
 	if (all.length > 0) context.addExecutionHints?.(...all);
-}
-
-/** "Stop Workflow" loses the output, so the error tells what became of every item. */
-function roundUp(count: number, done: Map<number, Given>, failures: Map<number, Failure>): string {
-	const all = Array.from({ length: count }, (_, i) => i);
-	const isSent = (i: number) => statusOf(done.get(i)) === 'sent';
-	const sent = all.filter(isSent);
-	const finished = all.filter((i) => done.has(i) && !isSent(i));
-	const failed = all.filter((i) => failures.get(i)?.details.outcome === 'notSent');
-	const unknown = all.filter((i) => failures.get(i)?.details.outcome === 'unknown');
-	const untried = all.filter((i) => !done.has(i) && !failures.has(i));
-	const lines: Array<[string, number[]]> = [
-		['Sent', sent],
-		['Done', finished],
-		['Failed, nothing sent', failed],
-		['Not known whether sent', unknown],
-		['Never tried', untried],
-	];
-	const told = lines
-		.filter(([, items]) => items.length > 0)
-		.map(([word, items]) => `${word}: ${ranges(items)}.`);
-	return [...told, 'The first item is item 0, as n8n counts.'].join(' ');
-}
-
-/** `items 0-3, 7`: the numbers that n8n shows. */
-function ranges(items: number[]): string {
-	const parts: string[] = [];
-	for (let i = 0; i < items.length; i++) {
-		const from = items[i]!;
-		while (items[i + 1] === items[i]! + 1) i++;
-		parts.push(items[i] === from ? `${from}` : `${from}-${items[i]}`);
-	}
-	return `item${items.length === 1 ? '' : 's'} ${parts.join(', ')}`;
 }

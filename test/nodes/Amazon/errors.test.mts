@@ -215,6 +215,12 @@ test('the details of a failed item are JSON, the same as in the error', async ()
 	refuseSend(400, { code: 'InvalidInput', message: 'No' });
 	const { items } = await amazon.run(text, { settings: { onError: 'continueRegularOutput' } });
 	expect(items).toEqual([
-		{ json: { error: error?.message, details: error?.context.details }, pairedItem: { item: 0 } },
+		{
+			json: {
+				error: `Order ${ORDER}: ${error!.message}`,
+				details: error?.context.details,
+			},
+			pairedItem: { item: 0 },
+		},
 	]);
 });

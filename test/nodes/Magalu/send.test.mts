@@ -261,9 +261,9 @@ describe('several items', () => {
 		const items = [{ json: { text: 'Oi' } }, { json: { text: '' } }];
 		const { error } = await world.run(messageForm({ text: '={{ $json.text }}' }), { items });
 		expect(error!.name).toBe('NodeOperationError');
-		expect(error!.message).toBe("'Text' is empty");
+		expect(error!.message).toBe(`Ticket ${TICKET}: 'Text' is empty`);
 		expect(error!.context.itemIndex).toBe(1);
-		expect(error!.description).toContain('Sent: item 0.');
+		expect(error!.description).toContain(`Sent: ticket ${TICKET} (item 0).`);
 	});
 
 	it('do not go out twice with "Retry On Fail"', async () => {

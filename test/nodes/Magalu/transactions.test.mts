@@ -1,5 +1,5 @@
 import { following } from '../../../nodes/Magalu/api/limits.ts';
-import { magaluWorld, messageForm } from '../../engine/magalu.mts';
+import { magaluWorld, messageForm, TICKET } from '../../engine/magalu.mts';
 
 /** One clock for the node and for Magalu; whoever sleeps moves it. */
 let mockNow = Date.parse('2026-11-20T12:00:00Z');
@@ -257,7 +257,7 @@ it('is not in doubt where the workflow is stopped before it leaves', async () =>
 	cancel();
 	const { error } = await running;
 	expect(error!.description).toContain(
-		'Failed, nothing sent: items 1-2. Not known whether sent: item 0.',
+		`Failed, nothing sent: ticket ${TICKET} (items 1-2). Not known whether sent: ticket ${TICKET} (item 0).`,
 	);
 	expect(world.calls()).toEqual(['magalu.send']);
 });

@@ -11,6 +11,7 @@ import { sellerCentralLink, shownOrder } from '../output';
 import { orderOf } from '../parameters';
 
 export const sends = true;
+export const takenOnce = true;
 
 export const fields: INodeProperties[] = [
 	sendOptionsField(undefined, [

@@ -47,12 +47,6 @@ function lose(order: string): void {
 	});
 }
 
-/** `3-5` as 3, 4, 5. */
-function numbersIn(range: string): number[] {
-	const [from, to = from] = range.split('-').map(Number);
-	return Array.from({ length: to! - from! + 1 }, (_, i) => from! + i);
-}
-
 test('the results come in input order, paired with their items, whoever answers first', async () => {
 	const orders = amazon.addOrders(40);
 	for (const containing of orders.slice(0, 36)) {
@@ -137,8 +131,9 @@ describe('with "Continue"', () => {
 		).toEqual(['sent', 'notSent', 'unknown', 'sent']);
 		expect(items[1]).toEqual({
 			json: {
-				error: 'Amazon refused the request: No',
+				error: `Order ${orders[1]}: Amazon refused the request: No`,
 				details: {
+					orderId: orders[1],
 					outcome: 'notSent',
 					retryable: false,
 					code: 'InvalidInput',
@@ -154,11 +149,36 @@ describe('with "Continue"', () => {
 		expect(items[2].pairedItem).toEqual({ item: 2 });
 	});
 
+	test('the item begins with whom it is about', async () => {
+		const [order] = amazon.addOrders(1);
+		refuse(order);
+		const { items } = await amazon.run(form, { items: itemsOf([order]), settings });
+		const { error, details } = items[0].json as { error: string; details: object };
+		expect(error).toMatch(new RegExp(`^Order ${order}: `));
+		expect(Object.keys(details).slice(0, 2)).toEqual(['orderId', 'outcome']);
+	});
+
+	test('an address names its order without what is behind it', async () => {
+		const address = 'https://sellercentral.amazon.com/orders-v3/order/nothing?token=secret#part';
+		const { items } = await amazon.run(form, { items: itemsOf([address]), settings });
+		expect(items[0].json.error).toMatch(/^Order https:\/\/sellercentral[^?#]*nothing: /);
+		expect(JSON.stringify(items)).not.toContain('token=secret');
+	});
+
+	test('an order that an expression cannot find is not named', async () => {
+		const { items } = await amazon.run(
+			{ ...form, orderId: '={{ $json.nothing.deeper }}' },
+			{ items: itemsOf([ORDER]), settings },
+		);
+		expect(items[0].json).toMatchObject({ error: expect.not.stringMatching(/^Order /) });
+	});
+
 	test('a refused item is told in the same words', async () => {
 		const { items } = await amazon.run(form, { items: itemsOf(['../x', ORDER]), settings });
 		expect(items[0].json).toEqual({
-			error: "'Order ID' is not an Amazon order ID",
+			error: "Order ../x: 'Order ID' is not an Amazon order ID",
 			details: {
+				orderId: '../x',
 				outcome: 'notSent',
 				retryable: false,
 				marketplace: 'amazon',
@@ -178,8 +198,8 @@ test('with the error output a failed item goes there, and only there', async () 
 	expect(items.map(({ json }) => json.orderId)).toEqual([orders[0], orders[2]]);
 	expect(errors).toHaveLength(1);
 	expect(errors[0].json).toMatchObject({
-		error: 'Amazon refused the request: No',
-		details: { outcome: 'notSent' },
+		error: `Order ${orders[1]}: Amazon refused the request: No`,
+		details: { orderId: orders[1], outcome: 'notSent' },
 	});
 	expect(errors[0].pairedItem).toMatchObject({ item: 1 });
 });
@@ -198,8 +218,10 @@ describe('with "Stop Workflow"', () => {
 		expect(items).toEqual([]);
 		expect(error).toMatchObject({ name: 'NodeApiError', context: { itemIndex: 1 } });
 		expect(error?.description).toContain(
-			'Sent: items 0, 3. Failed, nothing sent: item 1. Not known whether sent: item 2. Never tried: items 4-59.',
+			`Sent: order ${orders[0]} (item 0), order ${orders[3]} (item 3). Failed, nothing sent: order ${orders[1]} (item 1). Not known whether sent: order ${orders[2]} (item 2). Never tried: order ${orders[4]} (item 4), `,
 		);
+		expect(error?.description).toContain(`order ${orders[13]} (item 13), and items 14-59.`);
+		expect(error?.message).toBe(`Order ${orders[1]}: Amazon refused the request: No`);
 		expect(sends()).toBe(4);
 		expect(arrived().sort()).toEqual([orders[0], orders[2], orders[3]]);
 	});
@@ -215,9 +237,32 @@ describe('with "Stop Workflow"', () => {
 			containing: 'nobody',
 		});
 		const { error } = await amazon.run(form, { items: itemsOf(['nobody', order]) });
-		expect(error?.message).toMatch(/^Amazon does not find this order/);
+		expect(error?.message).toMatch(/^Order nobody: Amazon does not find this order/);
 		expect(error?.context.itemIndex).toBe(0);
-		expect(error?.description).toContain('Failed, nothing sent: items 0-1.');
+		expect(error?.description).toContain(
+			`Failed, nothing sent: order nobody (item 0), order ${order} (item 1).`,
+		);
+	});
+
+	test.each([
+		[false, /Running all of them again sends again what was sent: take that out first/],
+		[true, /Running all of them again passes over what was sent/],
+	])(
+		'the error says what running again does (Prevent Duplicates: %s)',
+		async (preventDuplicates, words) => {
+			await keepNotes();
+			const orders = amazon.addOrders(2);
+			refuse(orders[1]);
+			const options = { checkAvailability: false, preventDuplicates };
+			const { error } = await amazon.run({ ...form, options }, { items: itemsOf(orders) });
+			expect(error?.description).toMatch(words);
+			expect(error?.description).toContain("'Prevent Duplicates'");
+		},
+	);
+
+	test('where nothing was sent, nothing is said of running again', async () => {
+		const { error } = await amazon.run(form, { items: itemsOf(['nobody', 'no one']) });
+		expect(error?.description).not.toContain('Running');
 	});
 
 	test('a single item is told without a list', async () => {
@@ -243,6 +288,26 @@ describe('hints', () => {
 
 	test('say nothing about a single message', async () => {
 		expect(await said([ORDER])).toEqual([]);
+	});
+
+	test.each([
+		['sends again', 'manual', {}, 1],
+		['passes over what was sent, and nothing is said', 'manual', { preventDuplicates: true }, 0],
+		['is no matter of a trigger', 'trigger', {}, 0],
+		['sends nothing of what was only checked', 'manual', { validateOnly: true }, 0],
+	] as const)('say that running again by hand %s', async (_, mode, more, times) => {
+		await keepNotes();
+		const options = { checkAvailability: false, ...more };
+		const { hints } = await amazon.run({ ...form, options }, { items: itemsOf([ORDER]), mode });
+		const again = hints.filter(({ message }) => /^Running this again sends again/.test(message));
+		expect(again).toHaveLength(times);
+	});
+
+	test('do not say so of a review request, which Amazon takes once', async () => {
+		const request = { resource: 'reviewRequest', operation: 'send', orderId: ORDER };
+		const parameters = { ...form, ...request };
+		const { items, hints } = await amazon.run(parameters, { mode: 'manual' });
+		expect([items[0].json.status, hints]).toEqual(['sent', []]);
 	});
 
 	test("tell how long Amazon's limit was waited for", async () => {
@@ -288,8 +353,8 @@ describe('with "Retry On Fail"', () => {
 		const sent = orders.flatMap((order, i) => (i !== 2 && arrived().includes(order) ? [i] : []));
 
 		expect(sent.length).toBeGreaterThan(1);
-		const told = /Sent: items? ([\d, -]+)\./.exec(error!.description)![1];
-		expect(told.split(', ').flatMap(numbersIn)).toEqual(sent);
+		const told = /Sent: (.*?)\. Not known/.exec(error!.description)![1];
+		expect(told).toBe(sent.map((i) => `order ${orders[i]} (item ${i})`).join(', '));
 	});
 
 	test('a tool of an agent does not send again what nobody knows of', async () => {
