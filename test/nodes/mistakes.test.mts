@@ -175,6 +175,16 @@ const mistakes: Mistake[] = [
 		description: 'Take the address out. The buyer answers through the marketplace.',
 	},
 	{
+		mistake: 'Amazon: a duplicate key typed as its placeholder',
+		run: async () => {
+			const options = { preventDuplicates: true, duplicateKey: '{{ $json.orderId }}' };
+			return await amazon.run(warranty({ ...amazonStreet.attached('data'), options }));
+		},
+		message: "'Duplicate Key' holds an expression as plain text: {{ $json.orderId }}",
+		description:
+			"As it stands it is the same for every message. Drag the field, for example the order ID, from the input onto 'Duplicate Key', or switch the field to 'Expression'. To compare the whole message, leave it empty.",
+	},
+	{
 		mistake: 'Amazon: a client secret older than 180 days',
 		run: async () => {
 			amazon.simulator.amazon.state.clients[0].secretExpired = true;
@@ -358,7 +368,7 @@ const mistakes: Mistake[] = [
 	{
 		mistake: 'Magalu: nobody who answers',
 		run: async () => await magalu.run(magaluStreet.messageForm({ ownerName: NOTHING })),
-		message: "'Owner Name' is empty",
+		message: "'Your Name' is empty",
 		description:
 			'Magalu wants to know who answers: write the name, and the code that your own system knows the person by.',
 	},

@@ -85,10 +85,12 @@ export const emailCopyOption: INodeProperties = {
 };
 
 /** The options of both Trading sends, beside the ones that every send has. */
-export const tradingOptions: INodeProperties[] = [
-	emailCopyOption,
+export const tradingOptions: INodeProperties[] = [emailCopyOption];
+
+/** Of both Trading sends as well, for those who need them. */
+export const rareTradingOptions: INodeProperties[] = [
 	{
-		displayName: 'Error Language',
+		displayName: 'Error Language (Rarely Needed)',
 		name: 'errorLanguage',
 		type: 'options',
 		default: DEFAULT_ERROR_LANGUAGE,
@@ -97,7 +99,7 @@ export const tradingOptions: INodeProperties[] = [
 		options: errorLanguages.map(({ code, name }) => ({ name, value: code })),
 	},
 	{
-		displayName: 'Message ID',
+		displayName: 'Message ID (Rarely Needed)',
 		name: 'messageId',
 		type: 'string',
 		default: '',
@@ -106,7 +108,7 @@ export const tradingOptions: INodeProperties[] = [
 			'A mark of your own that comes back as correlationId. It does not keep eBay from sending a message twice.',
 	},
 	{
-		displayName: 'Warning Level',
+		displayName: 'Warning Level (Rarely Needed)',
 		name: 'warningLevel',
 		type: 'options',
 		default: 'Low',

@@ -10,6 +10,8 @@ import { settleAll } from '../settleAll';
 /** What a message is, for telling the same one from another. */
 export interface MessageIdentity {
 	marketplace: MarketplaceName;
+	/** The order, item and buyer, or ticket that it belongs to: a 'Duplicate Key' counts within them. */
+	within: readonly string[];
 	/** Everything that makes it this message; a function where that costs something to find out. */
 	same: unknown[] | (() => Promise<unknown[]>);
 	/** Where a person sees whether it arrived. */
@@ -60,8 +62,8 @@ export async function sentOnce<Prepared>(
 ): Promise<Ended> {
 	if (!options.preventDuplicates) return await steps.send(await steps.prepare(), '');
 
-	const given = String(options.duplicateKey ?? '').trim();
-	const same = given !== '' ? [given] : Array.isArray(about.same) ? about.same : await about.same();
+	const same =
+		givenKey(about, options) ?? (Array.isArray(about.same) ? about.same : await about.same());
 	const key = fingerprint(about.marketplace, ...same.map((part) => JSON.stringify(part) ?? ''));
 	const note = noteOf(context, key);
 
@@ -79,10 +81,13 @@ export async function sentOnce<Prepared>(
 			const certain = isTreated ? [attempt, ...doubts] : doubts;
 			await settleAll(certain, async (one) => await one.confirm().catch(() => undefined));
 		}
-		if (typeof end === 'object') return end;
+		if (typeof end === 'object') {
+			if (end.status === 'sent') remember(note.place);
+			return end;
+		}
 		if (isTreated) return { status: 'skipped', reason: 'treatedAsSent' };
 		executionOf(context).hint(SKIPPED);
-		return { status: 'skipped', reason: 'alreadySent' };
+		return { status: 'skipped', reason: 'alreadySent', alreadySentAt: sentTimes.get(note.place) };
 	})();
 	flying.set(note.place, Promise.allSettled([mine]));
 	try {
@@ -128,6 +133,43 @@ async function firstOpen(
 }
 
 const flying = new Map<string, Promise<unknown>>();
+
+/**
+ * When a message was sent, as far as this process did it: n8n's store keeps fingerprints only, and nothing
+ * can be read back from them.
+ */
+const sentTimes = new Map<string, string>();
+const TIMES_KEPT = 10_000;
+
+function remember(place: string): void {
+	sentTimes.set(place, new Date(Date.now()).toISOString());
+	const [oldest] = sentTimes.keys();
+	if (sentTimes.size > TIMES_KEPT) sentTimes.delete(oldest!);
+}
+
+/** Shorter ones are in too many texts by chance. */
+const CERTAIN_ID = 6;
+
+/**
+ * @returns what the seller says that counts as the same message, within what it belongs to; nothing where he
+ * does not. A key that names it all by itself needs nothing beside it.
+ * @throws Refusal for an expression that was typed as a text: it would be the same for every message
+ */
+function givenKey(
+	{ within }: MessageIdentity,
+	{ duplicateKey }: SendOptions,
+): unknown[] | undefined {
+	const given = String(duplicateKey ?? '').trim();
+	if (given === '') return undefined;
+	if (given.includes('{{')) {
+		throw new Refusal(
+			`'Duplicate Key' holds an expression as plain text: ${given.slice(0, 60)}`,
+			"As it stands it is the same for every message. Drag the field, for example the order ID, from the input onto 'Duplicate Key', or switch the field to 'Expression'. To compare the whole message, leave it empty.",
+		);
+	}
+	const isWithin = within.every((id) => id.length >= CERTAIN_ID && given.includes(id));
+	return isWithin ? [given] : [given, 'within', ...within];
+}
 
 const SKIPPED =
 	"What was sent before was not sent again ('Prevent Duplicates'). To send it once more, write another 'Duplicate Key' or switch the option off.";

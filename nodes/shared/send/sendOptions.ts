@@ -12,10 +12,21 @@ export interface SendOptions extends IDataObject {
 	lookUpAfterLoss: boolean;
 }
 
-/** The `options` collection of a send: the node's own options and the ones that every send has. */
+/** Beside 'Prevent Duplicates', or where an expression says whether it is on. */
+const besidePreventDuplicates: INodeProperties['displayOptions'] = {
+	show: { '/options.preventDuplicates': [true] },
+};
+
+/**
+ * The `options` collection of a send: the node's own options and the ones that every send has. A switch that
+ * is off where it is absent comes switched on when it is added: that is what it is added for.
+ *
+ * @param rare options that hardly anybody needs, each with a label that says so: they stand at the end
+ */
 export function sendOptionsField(
 	displayOptions: INodeProperties['displayOptions'],
 	own: INodeProperties[],
+	rare: INodeProperties[] = [],
 ): INodeProperties {
 	const common: INodeProperties[] = [
 		{
@@ -23,9 +34,10 @@ export function sendOptionsField(
 			name: 'duplicateKey',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. {{ $json.orderId }}',
+			placeholder: 'Drag the order ID here',
+			displayOptions: besidePreventDuplicates,
 			description:
-				"What counts as the same message for 'Prevent Duplicates'. Leave empty to compare order, item or ticket, message type and content.",
+				"What counts as the same message for 'Prevent Duplicates', within the same order, item or ticket. Leave empty to compare message type and content.",
 		},
 		{
 			displayName: 'Look Up After Loss',
@@ -39,14 +51,15 @@ export function sendOptionsField(
 			displayName: 'Prevent Duplicates',
 			name: 'preventDuplicates',
 			type: 'boolean',
-			default: false,
-			description: 'Whether to never send the same message twice, also in later executions',
+			default: true,
+			description:
+				'Whether to never send the same message twice, also in later executions. What was sent while this was off is not known.',
 		},
 		{
 			displayName: 'Validate Only',
 			name: 'validateOnly',
 			type: 'boolean',
-			default: false,
+			default: true,
 			description:
 				'Whether to only check the fields, and ask the marketplace what can be asked without sending. Nothing is uploaded or sent.',
 		},
@@ -55,6 +68,7 @@ export function sendOptionsField(
 			name: 'whenInDoubt',
 			type: 'options',
 			default: 'stop',
+			displayOptions: besidePreventDuplicates,
 			description:
 				"For 'Prevent Duplicates': what to do with a message that an earlier execution began to send and never confirmed, for example because n8n was stopped",
 			options: [
@@ -83,11 +97,14 @@ export function sendOptionsField(
 		placeholder: 'Add option',
 		default: {},
 		displayOptions,
-		options: [...own, ...common].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: [...[...own, ...common].sort(byLabel), ...rare.sort(byLabel)],
 	};
 }
 
-/** @returns the options of an item; what was not added has its default */
+const byLabel = (one: INodeProperties, other: INodeProperties) =>
+	one.displayName.localeCompare(other.displayName);
+
+/** @returns the options of an item; of what was not added every switch of the common ones is off */
 export function sendOptionsOf<Own extends IDataObject>(
 	context: IExecuteFunctions,
 	itemIndex: number,

@@ -71,6 +71,7 @@ describe('a 403', () => {
 		expect(error?.context).toEqual({
 			itemIndex: 0,
 			details: {
+				orderId: ORDER,
 				outcome: 'notSent',
 				retryable: false,
 				code: 'Unauthorized',

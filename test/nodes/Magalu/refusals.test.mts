@@ -32,8 +32,8 @@ describe('refuses before anything leaves', () => {
 			"'Text' is too long for Magalu: 3001 characters, and at most 3000 are allowed",
 			/Shorten it by 1/,
 		],
-		['no owner name', { ownerName: ' ' }, "'Owner Name' is empty", /who answers/],
-		['no owner code', { ownerCode: '={{ "" }}' }, "'Owner Code' is empty", /who answers/],
+		['no owner name', { ownerName: ' ' }, "'Your Name' is empty", /who answers/],
+		['no owner code', { ownerCode: '={{ "" }}' }, "'Your Staff Code' is empty", /who answers/],
 		[
 			'an unknown destination',
 			{ destination: 'buyer' },

@@ -100,49 +100,54 @@ export const fields: INodeProperties[] = [
 		description: "When the warranty ends. Without a time zone, the workflow's counts.",
 		displayOptions: { show: { messageType: typesWith('coverageDates') } },
 	},
-	sendOptionsField(undefined, [
-		{
-			displayName: 'Check Availability',
-			name: 'checkAvailability',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to ask Amazon first which message types it allows for the order now. One call more for each order.',
-		},
-		{
-			displayName: 'Uploaded Attachments',
-			name: 'uploadedAttachments',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			placeholder: 'Add Uploaded Attachment',
-			default: {},
-			description: 'Files that were uploaded to Amazon before, for this order and message type',
-			options: [
-				{
-					displayName: 'Attachment',
-					name: 'attachment',
-					values: [
-						{
-							displayName: 'Upload Destination ID',
-							name: 'uploadDestinationId',
-							type: 'string',
-							default: '',
-							required: true,
-						},
-						{
-							displayName: 'File Name',
-							name: 'fileName',
-							type: 'string',
-							default: '',
-							required: true,
-							placeholder: 'e.g. warranty.pdf',
-							description: 'What the buyer sees',
-						},
-					],
-				},
-			],
-		},
-	]),
+	sendOptionsField(
+		undefined,
+		[
+			{
+				displayName: 'Check Availability',
+				name: 'checkAvailability',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to ask Amazon first which message types it allows for the order now. One call more for each order.',
+			},
+		],
+		[
+			{
+				displayName: 'Uploaded Attachments (Rarely Needed)',
+				name: 'uploadedAttachments',
+				type: 'fixedCollection',
+				typeOptions: { multipleValues: true },
+				placeholder: 'Add Uploaded Attachment',
+				default: {},
+				description: 'Files that were uploaded to Amazon before, for this order and message type',
+				options: [
+					{
+						displayName: 'Attachment',
+						name: 'attachment',
+						values: [
+							{
+								displayName: 'Upload Destination ID',
+								name: 'uploadDestinationId',
+								type: 'string',
+								default: '',
+								required: true,
+							},
+							{
+								displayName: 'File Name',
+								name: 'fileName',
+								type: 'string',
+								default: '',
+								required: true,
+								placeholder: 'e.g. warranty.pdf',
+								description: 'What the buyer sees',
+							},
+						],
+					},
+				],
+			},
+		],
+	),
 ];
 
 /** Sends one message to the buyer of one order, with its attachments. */
@@ -162,6 +167,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		shown,
 		identity: {
 			marketplace: 'amazon',
+			within: [order.orderId],
 			same: async () => [
 				...Object.values(shown),
 				partsOf(message),

@@ -38,6 +38,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			shown: shownOrder(order),
 			identity: {
 				marketplace: 'amazon',
+				within: [order.orderId],
 				same: ['reviewRequest', order.marketplaceId, order.orderId],
 				whereToLook: `Look at the order in Seller Central (${sellerCentralLink(order) ?? 'Orders'})`,
 			},

@@ -133,6 +133,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		shown: { marketplace: 'ebay', conversationId, recipientId, itemId },
 		identity: {
 			marketplace: 'ebay',
+			within: [conversationId ?? '', recipientId ?? '', itemId ?? ''].filter(Boolean),
 			same: async () => [
 				...['conversation', conversationId ?? '', recipientId ?? '', itemId ?? '', text],
 				...(await sameFiles(files)),

@@ -13,6 +13,7 @@ import {
 	bodyField,
 	itemIdField,
 	pictureUrlsField,
+	rareTradingOptions,
 	recipientIdField,
 	tradingOptions,
 } from '../fields';
@@ -70,7 +71,8 @@ export const fields: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. About your order',
-		description: 'The subject line',
+		description:
+			"Buyers see it where 'Question Type' is 'Customized Subject'; with the others eBay writes a subject of its own",
 	},
 	bodyField(),
 	attachmentsField(
@@ -79,7 +81,7 @@ export const fields: INodeProperties[] = [
 		'Pictures for the buyer (JPG, GIF, PNG, BMP, TIFF, AVIF, HEIC, WEBP), each up to 12 MB; they are uploaded to eBay first',
 	),
 	pictureUrlsField,
-	sendOptionsField(undefined, tradingOptions),
+	sendOptionsField(undefined, tradingOptions, rareTradingOptions),
 ];
 
 /** Sends one message to the buyer of one order, with its pictures. */
@@ -102,6 +104,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		shown: { marketplace: 'ebay', itemId, recipientId, subject },
 		identity: {
 			marketplace: 'ebay',
+			within: [itemId, recipientId],
 			same: async () => [
 				...['partner', itemId, recipientId, questionType, subject, body],
 				...(await samePictures(pictures)),

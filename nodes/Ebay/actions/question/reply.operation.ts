@@ -13,6 +13,7 @@ import {
 	bodyField,
 	itemIdField,
 	pictureUrlsField,
+	rareTradingOptions,
 	recipientIdField,
 	tradingOptions,
 } from '../fields';
@@ -57,7 +58,7 @@ export const fields: INodeProperties[] = [
 	},
 	attachmentsField(pictureLimits, undefined, 'Pictures for the member, each up to 12 MB'),
 	pictureUrlsField,
-	sendOptionsField(undefined, tradingOptions),
+	sendOptionsField(undefined, tradingOptions, rareTradingOptions),
 ];
 
 /** Answers one question on an active listing. */
@@ -86,6 +87,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		shown: { marketplace: 'ebay', parentMessageId, itemId, recipientId },
 		identity: {
 			marketplace: 'ebay',
+			within: [parentMessageId],
 			same: async () => ['reply', parentMessageId, body, ...(await samePictures(pictures))],
 			whereToLook: `${WHERE_TO_LOOK}, and at the question on the listing`,
 		},

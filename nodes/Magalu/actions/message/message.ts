@@ -31,8 +31,8 @@ export function messageOf(context: IExecuteFunctions, itemIndex: number): Messag
 		text,
 		destination: destinationOf(read('destination') || 'customer'),
 		owner: {
-			code: present(read('ownerCode'), 'Owner Code'),
-			name: present(read('ownerName'), 'Owner Name'),
+			code: present(read('ownerCode'), 'Your Staff Code'),
+			name: present(read('ownerName'), 'Your Name'),
 		},
 		givenCode: given,
 		code: given || `n8n-${randomBytes(12).toString('hex')}`,

@@ -52,7 +52,7 @@ export const fields: INodeProperties[] = [
 		options: [...destinations],
 	},
 	{
-		displayName: 'Owner Name',
+		displayName: 'Your Name',
 		name: 'ownerName',
 		type: 'string',
 		required: true,
@@ -61,13 +61,14 @@ export const fields: INodeProperties[] = [
 		description: 'Who answers: the name of a person, or of your team',
 	},
 	{
-		displayName: 'Owner Code',
+		displayName: 'Your Staff Code',
 		name: 'ownerCode',
 		type: 'string',
 		required: true,
 		default: '',
 		placeholder: 'e.g. ana.souza',
-		description: 'What your own system knows the person by',
+		description:
+			'What your own system knows the person by: a number or a short name.',
 	},
 	{
 		displayName: 'Code',
@@ -128,6 +129,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		shown: { marketplace: 'magalu', ticketId, destination },
 		identity: {
 			marketplace: 'magalu',
+			within: [ticketId],
 			same: async () => [
 				ticketId,
 				destination,

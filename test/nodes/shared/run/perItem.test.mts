@@ -304,7 +304,11 @@ describe('hints', () => {
 	});
 
 	test('do not say so of a review request, which Amazon takes once', async () => {
-		const request = { resource: 'reviewRequest', operation: 'send', orderId: ORDER };
+		const request = {
+			resource: 'reviewRequest',
+			operation: 'send',
+			orderId: '111-4444444-4444444',
+		};
 		const parameters = { ...form, ...request };
 		const { items, hints } = await amazon.run(parameters, { mode: 'manual' });
 		expect([items[0].json.status, hints]).toEqual(['sent', []]);

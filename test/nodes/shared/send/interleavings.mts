@@ -399,7 +399,12 @@ export class World {
 			await this.sleep(process, answerMs);
 			return { status: 'sent' } as const;
 		};
-		const about = { marketplace: 'amazon' as const, whereToLook: 'Look', same: [message] };
+		const about = {
+			marketplace: 'amazon' as const,
+			whereToLook: 'Look',
+			within: [],
+			same: [message],
+		};
 		const said: Said = { process, message, word: '', at: 0 };
 		try {
 			const sentOnceHere = this.processes.codeOf(process);

@@ -48,7 +48,7 @@ async function sendIt(
 	});
 	return await sendMessage(context, 0, {
 		shown: { marketplace: 'amazon' },
-		identity: { marketplace: 'amazon', whereToLook: 'Look', same: [messages] },
+		identity: { marketplace: 'amazon', whereToLook: 'Look', within: [], same: [messages] },
 		validated: async () => ({}),
 		prepare: async () => 'file',
 		send: async (prepared, key) => {
@@ -259,7 +259,7 @@ test("a message that was found is sent, also for 'Prevent Duplicates'", async ()
 	const context = () => nodeWith(notes, `p${messages}`, { options: { preventDuplicates: true } });
 	const message: Message = {
 		shown: {},
-		identity: { marketplace: 'amazon', whereToLook: 'Look', same: [messages] },
+		identity: { marketplace: 'amazon', whereToLook: 'Look', within: [], same: [messages] },
 		validated: async () => ({}),
 		send: lost,
 		lookUp: lookUpWith(there),

@@ -1,5 +1,10 @@
 /** "Prevent Duplicates", in n8n's engine, with the Amazon node as its example. */
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../../engine/amazon.mts';
 import { fileOf, keepNotes, nodeId } from '../../../engine/engine.mts';
@@ -9,7 +14,7 @@ import {
 	type Ended,
 	type Settled,
 } from '../../../../nodes/shared/send/preventDuplicates.ts';
-import type { SendOptions } from '../../../../nodes/shared/send/sendOptions.ts';
+import { sendOptionsField, type SendOptions } from '../../../../nodes/shared/send/sendOptions.ts';
 
 const amazon = amazonWorld();
 let notes: Notes;
@@ -135,11 +140,116 @@ describe('a key of their own', () => {
 		expect(texts()).toEqual(['Hi']);
 	});
 
+	test('counts within its order: the next order with the same key is sent', async () => {
+		const [other] = amazon.addOrders(1);
+		await amazon.run(form('Hi', { duplicateKey: 'one' }));
+		const { items } = await amazon.run({
+			...form('Hi', { duplicateKey: 'one' }),
+			orderId: other!,
+		});
+		expect(items[0]!.json).toMatchObject({ status: 'sent', orderId: other });
+		expect(texts()).toEqual(['Hi', 'Hi']);
+	});
+
+	test('that names the order by itself is the same that earlier versions noted', async () => {
+		const about = { ...message('a'), within: ['902-3159896-1390916'] };
+		const steps = { prepare: async () => {}, send: async () => ({ status: 'sent' as const }) };
+		const context = nodeWith(notes, nodeId());
+		const duplicateKey = 'invoice 902-3159896-1390916';
+		const before = { ...about, same: [duplicateKey] };
+		await sentOnce(context, before, on, steps);
+		const end = await sentOnce(context, about, { ...on, duplicateKey }, steps);
+		expect(end).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
+	});
+
+	test('with a name so short that it may stand there by chance counts within it all the same', async () => {
+		const steps = { prepare: async () => {}, send: async () => ({ status: 'sent' as const }) };
+		const context = nodeWith(notes, nodeId());
+		const options = { ...on, duplicateKey: 'thanks' };
+		for (const buyer of ['a', 't']) {
+			const end = await sentOnce(context, { ...message('a'), within: [buyer] }, options, steps);
+			expect(end.status).toBe('sent');
+		}
+	});
+
+	test('that is an expression typed as a text is refused, and nothing is sent', async () => {
+		const typed = form('Hi', { duplicateKey: '{{ $json.orderId }}' });
+		const { error } = await amazon.run(typed);
+		expect(error?.message).toBe(
+			"'Duplicate Key' holds an expression as plain text: {{ $json.orderId }}",
+		);
+		expect(error?.description).toMatch(/^Nothing was sent\. .*Drag the field.*'Expression'/);
+		expect(texts()).toEqual([]);
+	});
+
+	test('says nothing where duplicates are not prevented', async () => {
+		const key = { preventDuplicates: false, duplicateKey: '{{ $json.orderId }}' };
+		expect((await amazon.run(form('Hi', key))).items[0]!.json.status).toBe('sent');
+	});
+
 	test('makes equal messages different', async () => {
 		await amazon.run(form('Hi', { duplicateKey: 'one' }));
 		await amazon.run(form('Hi', { duplicateKey: 'two' }));
 		expect(texts()).toEqual(['Hi', 'Hi']);
 	});
+});
+
+test('what is passed over says for whom and when it was sent', async () => {
+	await amazon.run(form('Hi'));
+	const { items } = await amazon.run(form('Hi'));
+	expect(items[0]!.json).toMatchObject({
+		status: 'skipped',
+		reason: 'alreadySent',
+		orderId: ORDER,
+	});
+	const ago = Date.now() - Date.parse(items[0]!.json.alreadySentAt as string);
+	expect(ago).toBeGreaterThanOrEqual(0);
+	expect(ago).toBeLessThan(60_000);
+});
+
+describe('in the form', () => {
+	const options = sendOptionsField(
+		undefined,
+		[],
+		[{ displayName: 'A Rare One', name: 'rare', type: 'string', default: '' }],
+	).options as INodeProperties[];
+	const named = (name: string) => options.find((one) => one.name === name)!;
+
+	test.each(['preventDuplicates', 'validateOnly'])(
+		'%s comes switched on when it is added',
+		(name) => {
+			expect(named(name).default).toBe(true);
+		},
+	);
+
+	test.each(['duplicateKey', 'whenInDoubt'])('%s stands beside Prevent Duplicates only', (name) => {
+		const shown = (preventDuplicates: unknown) =>
+			NodeHelpers.displayParameter({}, named(name), null, null, {
+				options: { preventDuplicates },
+			} as never);
+		expect([true, '={{ $json.careful }}', false, undefined].map(shown)).toEqual([
+			true,
+			true,
+			false,
+			false,
+		]);
+	});
+
+	test('what is rarely needed stands at the end', () => {
+		expect(options.at(-1)!.name).toBe('rare');
+	});
+});
+
+test.each([
+	['absent', {}, 'sent'],
+	['switched on', { validateOnly: true }, 'validated'],
+	['switched off', { validateOnly: false }, 'sent'],
+])('Validate Only that is %s counts as such', async (_, more, status) => {
+	const { items } = await amazon.run({
+		...form('Hi'),
+		options: { checkAvailability: false, ...more },
+	});
+	expect(items[0]!.json.status).toBe(status);
 });
 
 test('a message that was surely not sent may be sent later', async () => {
@@ -329,6 +439,7 @@ const on = {
 const message = (...same: unknown[]) => ({
 	marketplace: 'amazon' as const,
 	whereToLook: 'Look',
+	within: ['order-1'],
 	same,
 });
 
@@ -340,7 +451,7 @@ test('what makes a message itself may be told at once or be found out', async ()
 	await sentOnce(context, message('a', undefined), on, steps);
 	const foundOut = { ...message(), same: async () => ['a', undefined] };
 	const second = await sentOnce(context, foundOut, on, steps);
-	expect(second).toEqual({ status: 'skipped', reason: 'alreadySent' });
+	expect(second).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
 	expect(send).toHaveBeenCalledTimes(1);
 });
 

@@ -23,7 +23,7 @@ function describedAs(more: Partial<MessageToSend<string>> = {}): MessageToSend<s
 	const step = (name: string) => async () => void steps.push(name);
 	return {
 		shown: { marketplace: 'amazon', orderId: 'o-1' },
-		identity: { marketplace: 'amazon', whereToLook: 'Look', same: [messages] },
+		identity: { marketplace: 'amazon', whereToLook: 'Look', within: [], same: [messages] },
 		check: step('check'),
 		async validated() {
 			steps.push('validated');
