@@ -60,7 +60,6 @@ export interface TextLimits {
 	min: number;
 	max: number;
 	refuseHtml?: boolean;
-	refuseEmail?: boolean;
 }
 
 /**
@@ -89,12 +88,6 @@ export function refuseText(text: string, limits: TextLimits): void {
 		throw new Refusal(
 			`'${label}' holds HTML (${html[0].slice(0, 30)}), which ${marketplace} does not take`,
 			'Write plain text, with line breaks instead of tags.',
-		);
-	}
-	if (limits.refuseEmail && holdsEmail(text)) {
-		throw new Refusal(
-			`'${label}' holds an e-mail address, which ${marketplace} does not allow`,
-			'Take the address out. The buyer answers through the marketplace.',
 		);
 	}
 }

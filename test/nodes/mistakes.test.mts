@@ -3,7 +3,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { checked } from '../engine/account.mts';
 import * as amazonStreet from '../engine/amazon.mts';
 import * as ebayStreet from '../engine/ebay.mts';
-import { fileOf, type RunResult, type ThrownByNode } from '../engine/engine.mts';
+import { fileOf, keepNotes, type RunResult, type ThrownByNode } from '../engine/engine.mts';
 import * as magaluStreet from '../engine/magalu.mts';
 import type { World } from '../engine/world.mts';
 import { quickTime } from '../engine/quickTime.mts';
@@ -51,6 +51,8 @@ const ticketForm = (orderId: string, more: INodeParameters = {}): INodeParameter
 	orderId,
 	...more,
 });
+const TAKE_IT_OUT =
+	"Take it out: the buyer answers through the marketplace. If it is something else, or has to be there, add the option 'Allow Contact Data': it is sent then, with a warning in its item.";
 
 const REVIEWABLE = '111-4444444-4444444';
 
@@ -172,11 +174,12 @@ const mistakes: Mistake[] = [
 		mistake: 'Amazon: an e-mail address in the text',
 		run: async () => await amazon.run(problem('Write to shop@example.com')),
 		message: "'Text' holds an e-mail address, which Amazon does not allow",
-		description: 'Take the address out. The buyer answers through the marketplace.',
+		description: `Amazon's Communication Guidelines forbid it, and Amazon may take away the right to write to buyers. ${TAKE_IT_OUT}`,
 	},
 	{
 		mistake: 'Amazon: a duplicate key typed as its placeholder',
 		run: async () => {
+			await keepNotes();
 			const options = { preventDuplicates: true, duplicateKey: '{{ $json.orderId }}' };
 			return await amazon.run(warranty({ ...amazonStreet.attached('data'), options }));
 		},
@@ -248,6 +251,12 @@ const mistakes: Mistake[] = [
 		run: async () => await ebay.run(ebayStreet.messageForm({ body: 'Dear <b>buyer</b>' })),
 		message: "'Body' holds HTML (<b>), which eBay does not take",
 		description: 'Write plain text, with line breaks instead of tags.',
+	},
+	{
+		mistake: 'eBay: a phone number in the body',
+		run: async () => await ebay.run(ebayStreet.messageForm({ body: 'Call 555-123-4567' })),
+		message: "'Body' holds a phone number, which eBay does not allow",
+		description: `eBay's policy on member-to-member contact forbids it, and eBay may restrict the account. ${TAKE_IT_OUT}`,
 	},
 	{
 		mistake: 'eBay: a body that is too long',
@@ -390,6 +399,12 @@ const mistakes: Mistake[] = [
 			}),
 		message: "The file 'nota.pdf' is too large for Magalu",
 		description: 'It has 6 MB; at most 5 MB are allowed. Send a smaller file.',
+	},
+	{
+		mistake: 'Magalu: a CPF in the text',
+		run: async () => await magalu.run(magaluStreet.messageForm({ text: 'CPF 123.456.789-09' })),
+		message: "'Text' holds a CPF, which Magalu does not allow",
+		description: `Magalu's moderation stops such messages, and the customer never sees them. ${TAKE_IT_OUT}`,
 	},
 	{
 		mistake: 'Magalu: a text that is too long',

@@ -1,3 +1,4 @@
+import type { ContactRule } from '../../shared/send/contactData';
 import type { AttachmentLimits } from '../../shared/files/attachmentLimits';
 import type { BucketLimit } from '../../shared/http/rateLimit';
 
@@ -78,4 +79,16 @@ export const attachmentLimits: AttachmentLimits = {
 		'image/pjpeg': 'jpg',
 		'application/x-pdf': 'pdf',
 	},
+};
+
+/**
+ * No e-mail addresses: Messaging API. No phone numbers: Communication Guidelines, as sellers quote them. Links
+ * may stand there where the message needs them.
+ * @see https://developer-docs.amazon.com/sp-api/docs/messaging-api-v1-reference
+ */
+export const contactRule: ContactRule = {
+	marketplace: 'Amazon',
+	kinds: ['email', 'phone'],
+	words:
+		"Amazon's Communication Guidelines forbid it, and Amazon may take away the right to write to buyers.",
 };

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { allowContactDataOption } from '../../shared/send/sendOptions';
 import { DEFAULT_ERROR_LANGUAGE, errorLanguages } from '../api/hosts';
 import { messageLimits } from '../api/limits';
 
@@ -85,7 +86,7 @@ export const emailCopyOption: INodeProperties = {
 };
 
 /** The options of both Trading sends, beside the ones that every send has. */
-export const tradingOptions: INodeProperties[] = [emailCopyOption];
+export const tradingOptions: INodeProperties[] = [allowContactDataOption, emailCopyOption];
 
 /** Of both Trading sends as well, for those who need them. */
 export const rareTradingOptions: INodeProperties[] = [

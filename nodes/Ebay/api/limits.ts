@@ -1,3 +1,4 @@
+import type { ContactRule } from '../../shared/send/contactData';
 import type { AttachmentLimits } from '../../shared/files/attachmentLimits';
 import type { WindowLimit } from '../../shared/http/rateLimit';
 
@@ -121,3 +122,10 @@ export const CONVERSATION_PAGES = [50, 25, 10, 5, 1] as const;
 
 /** Entries of a page that are asked of GetOrders, which gives up to 100, the most first. */
 export const ORDER_PAGES = [100, 50, 25, 5, 1] as const;
+
+/** @see https://pages.ebay.com/help/policies/rfe-unwelcome-email-misuse.html */
+export const contactRule: ContactRule = {
+	marketplace: 'eBay',
+	kinds: ['email', 'phone', 'socialLink'],
+	words: "eBay's policy on member-to-member contact forbids it, and eBay may restrict the account.",
+};

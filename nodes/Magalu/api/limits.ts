@@ -1,3 +1,4 @@
+import type { ContactRule } from '../../shared/send/contactData';
 import { DAY_MS } from '../../shared/dates';
 import type { AttachmentLimits } from '../../shared/files/attachmentLimits';
 import type { BucketLimit } from '../../shared/http/rateLimit';
@@ -156,3 +157,9 @@ export const sellerTicketReasons = [
  * was stopped, or is not to be read.
  */
 export const moderating = { firstMs: 2000, growth: 1.6, longestMs: 15_000, missingMs: 30_000 };
+/** What Magalu's moderation stops, as its help for sellers tells. */
+export const contactRule: ContactRule = {
+	marketplace: 'Magalu',
+	kinds: ['email', 'phone', 'brazilianPhone', 'cpf', 'pixKey'],
+	words: "Magalu's moderation stops such messages, and the customer never sees them.",
+};

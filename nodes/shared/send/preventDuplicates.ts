@@ -81,13 +81,10 @@ export async function sentOnce<Prepared>(
 			const certain = isTreated ? [attempt, ...doubts] : doubts;
 			await settleAll(certain, async (one) => await one.confirm().catch(() => undefined));
 		}
-		if (typeof end === 'object') {
-			if (end.status === 'sent') remember(note.place);
-			return end;
-		}
+		if (typeof end === 'object') return end;
 		if (isTreated) return { status: 'skipped', reason: 'treatedAsSent' };
 		executionOf(context).hint(SKIPPED);
-		return { status: 'skipped', reason: 'alreadySent', alreadySentAt: sentTimes.get(note.place) };
+		return { status: 'skipped', reason: 'alreadySent' };
 	})();
 	flying.set(note.place, Promise.allSettled([mine]));
 	try {
@@ -133,19 +130,6 @@ async function firstOpen(
 }
 
 const flying = new Map<string, Promise<unknown>>();
-
-/**
- * When a message was sent, as far as this process did it: n8n's store keeps fingerprints only, and nothing
- * can be read back from them.
- */
-const sentTimes = new Map<string, string>();
-const TIMES_KEPT = 10_000;
-
-function remember(place: string): void {
-	sentTimes.set(place, new Date(Date.now()).toISOString());
-	const [oldest] = sentTimes.keys();
-	if (sentTimes.size > TIMES_KEPT) sentTimes.delete(oldest!);
-}
 
 /** Shorter ones are in too many texts by chance. */
 const CERTAIN_ID = 6;

@@ -1,6 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { MarketplaceError, type MessageStatus } from '../outcome';
+import {
+	contactWarnings,
+	type ContactRule,
+	type ContactWarning,
+	type Written,
+} from './contactData';
 import { leavingWith, type LookUp } from './lookUp';
 import { sentOnce, type MessageIdentity } from './preventDuplicates';
 import { sendOptionsOf } from './sendOptions';
@@ -10,6 +16,8 @@ export interface MessageToSend<Prepared> {
 	/** What every output says of it. */
 	shown: IDataObject;
 	identity: MessageIdentity;
+	/** What the buyer reads, and what must not stand in it. */
+	contact?: { written: Written; rule: ContactRule };
 	/** Checks what can be asked before anything is uploaded. */
 	check?(): Promise<void>;
 	/** "Validate Only": checks what otherwise the sending itself tells. @returns what the output shows */
@@ -48,9 +56,12 @@ export async function sendMessage<Prepared = undefined>(
 ): Promise<IDataObject> {
 	const { shown, identity } = message;
 	const options = sendOptionsOf(context, itemIndex, {});
+	const { written, rule } = message.contact ?? {};
+	const warnings =
+		written && rule ? contactWarnings(written, rule, options.allowContactData === true) : [];
 	if (options.validateOnly) {
 		await message.check?.();
-		return outputOf('validated', shown, await message.validated());
+		return outputOf('validated', shown, withWarnings(await message.validated(), warnings));
 	}
 	const end = await sentOnce(context, identity, options, {
 		async prepare() {
@@ -63,7 +74,8 @@ export async function sendMessage<Prepared = undefined>(
 			return { ...sent, status: sent.status ?? 'sent', sentAt };
 		},
 	});
-	return outputOf(end.status, shown, end);
+	const isOut = end.status === 'sent' || end.status === 'accepted';
+	return outputOf(end.status, shown, isOut ? withWarnings(end, warnings) : end);
 }
 
 /** Sends a message. Where its answer was lost, the marketplace is asked whether it is there. */
@@ -86,6 +98,13 @@ async function sentOrFound<Prepared>(
 	} finally {
 		leaving.over(nothingSent);
 	}
+}
+
+/** Ours stand behind the marketplace's own. */
+function withWarnings(facts: IDataObject, warnings: ContactWarning[]): IDataObject {
+	if (warnings.length === 0) return facts;
+	const theirs = Array.isArray(facts.warnings) ? (facts.warnings as IDataObject[]) : [];
+	return { ...facts, warnings: [...theirs, ...warnings.map((one) => ({ ...one }))] };
 }
 
 function outputOf(status: MessageStatus, shown: IDataObject, facts: IDataObject): IDataObject {

@@ -10,11 +10,25 @@ export interface SendOptions extends IDataObject {
 	duplicateKey: string;
 	whenInDoubt: WhenInDoubt;
 	lookUpAfterLoss: boolean;
+	allowContactData: boolean;
 }
 
-/** Beside 'Prevent Duplicates', or where an expression says whether it is on. */
+/**
+ * Beside 'Prevent Duplicates', or where an expression says whether it is on. By its place in the collection:
+ * for one by its path from the form's top n8n hides and drops the field when the node runs.
+ */
 const besidePreventDuplicates: INodeProperties['displayOptions'] = {
-	show: { '/options.preventDuplicates': [true] },
+	show: { preventDuplicates: [true] },
+};
+
+/** Of sends with a text of the seller's own. */
+export const allowContactDataOption: INodeProperties = {
+	displayName: 'Allow Contact Data',
+	name: 'allowContactData',
+	type: 'boolean',
+	default: true,
+	description:
+		"Whether to send a text that holds an e-mail address, a phone number or the like, although the marketplace's rules forbid it. The item tells it in its warnings.",
 };
 
 /**
@@ -116,6 +130,7 @@ export function sendOptionsOf<Own extends IDataObject>(
 		duplicateKey: '',
 		whenInDoubt: 'stop',
 		lookUpAfterLoss: true,
+		allowContactData: false,
 		...defaults,
 		...(context.getNodeParameter('options', itemIndex, {}) as Partial<SendOptions & Own>),
 	};

@@ -45,7 +45,6 @@ export function messageOf(context: IExecuteFunctions, itemIndex: number): Messag
 			min: type.text.min,
 			max: longestText,
 			refuseHtml: true,
-			refuseEmail: true,
 		});
 	} else if (text !== '') {
 		throw noTextError(type.label);

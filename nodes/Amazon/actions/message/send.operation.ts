@@ -11,10 +11,14 @@ import { attachmentsOf, type Attachment } from '../../../shared/files/attachment
 import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { settleAll } from '../../../shared/settleAll';
 import { sendMessage } from '../../../shared/send/sendMessage';
-import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
+import {
+	allowContactDataOption,
+	sendOptionsField,
+	sendOptionsOf,
+} from '../../../shared/send/sendOptions';
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf, type Connection } from '../../api/connection';
-import { attachmentLimits } from '../../api/limits';
+import { attachmentLimits, contactRule } from '../../api/limits';
 import { messageTypes } from '../../api/messageTypes';
 import { offeredActions, postMessage, type MessageBody, type OrderRef } from '../../api/messages';
 import { upload, type Upload } from '../../api/uploads';
@@ -76,7 +80,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. Please tell us the name for the engraving.',
 		description:
-			"What the buyer reads, in the buyer's language. Plain text: no HTML, no e-mail addresses, and only links that the message needs.",
+			"What the buyer reads, in the buyer's language. Plain text: no HTML, no e-mail addresses, no phone numbers, and only links that the message needs.",
 		displayOptions: { show: { messageType: [...typesWith('text'), 'other'] } },
 	},
 	attachmentsField(
@@ -103,6 +107,7 @@ export const fields: INodeProperties[] = [
 	sendOptionsField(
 		undefined,
 		[
+			allowContactDataOption,
 			{
 				displayName: 'Check Availability',
 				name: 'checkAvailability',
@@ -165,6 +170,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	let wasOffered = false;
 	return await sendMessage(context, itemIndex, {
 		shown,
+		contact: { written: { Text: message.text }, rule: contactRule },
 		identity: {
 			marketplace: 'amazon',
 			within: [order.orderId],

@@ -5,7 +5,11 @@ import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { wrongInUrl } from '../../../shared/http/url';
 import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
-import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
+import {
+	allowContactDataOption,
+	sendOptionsField,
+	sendOptionsOf,
+} from '../../../shared/send/sendOptions';
 import { refuseText } from '../../../shared/text';
 import { proveCredential } from '../../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../../api/connection';
@@ -16,7 +20,13 @@ import {
 	type SentMessage,
 } from '../../api/conversations';
 import { WHERE_TO_LOOK } from '../../api/errors';
-import { mediaTypes, messageLimits, pictureLimits, type MediaType } from '../../api/limits';
+import {
+	contactRule,
+	mediaTypes,
+	messageLimits,
+	pictureLimits,
+	type MediaType,
+} from '../../api/limits';
 import type { HostedPicture } from '../../api/media';
 import { isUnknownConversation } from '../../api/restErrors';
 import { emailCopyOption, itemIdField, recipientIdField } from '../fields';
@@ -104,7 +114,7 @@ export const fields: INodeProperties[] = [
 			},
 		],
 	},
-	sendOptionsField(undefined, [emailCopyOption]),
+	sendOptionsField(undefined, [allowContactDataOption, emailCopyOption]),
 ];
 
 type Draft = Omit<ConversationMessage, 'media'>;
@@ -131,6 +141,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const { conversationId, recipientId, itemId, text } = draft;
 	return await sendMessage(context, itemIndex, {
 		shown: { marketplace: 'ebay', conversationId, recipientId, itemId },
+		contact: { written: { Text: text }, rule: contactRule },
 		identity: {
 			marketplace: 'ebay',
 			within: [conversationId ?? '', recipientId ?? '', itemId ?? ''].filter(Boolean),

@@ -7,7 +7,7 @@ import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOption
 import { proveCredential } from '../../api/account';
 import { connectionOf } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
-import { pictureLimits } from '../../api/limits';
+import { contactRule, pictureLimits } from '../../api/limits';
 import { sendToPartner, type PartnerMessage } from '../../api/messages';
 import {
 	bodyField,
@@ -102,6 +102,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const { itemId, recipientId, questionType, subject, body } = message;
 	return await sendMessage(context, itemIndex, {
 		shown: { marketplace: 'ebay', itemId, recipientId, subject },
+		contact: { written: { Subject: subject, Body: body }, rule: contactRule },
 		identity: {
 			marketplace: 'ebay',
 			within: [itemId, recipientId],

@@ -7,7 +7,7 @@ import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOption
 import { proveCredential } from '../../api/account';
 import { connectionOf } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
-import { pictureLimits } from '../../api/limits';
+import { contactRule, pictureLimits } from '../../api/limits';
 import { replyToQuestion, type Reply } from '../../api/messages';
 import {
 	bodyField,
@@ -85,6 +85,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const { parentMessageId, recipientId, itemId, body, displayToPublic } = reply;
 	return await sendMessage(context, itemIndex, {
 		shown: { marketplace: 'ebay', parentMessageId, itemId, recipientId },
+		contact: { written: { Body: body }, rule: contactRule },
 		identity: {
 			marketplace: 'ebay',
 			within: [parentMessageId],

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Attachment } from '../../../shared/files/attachments';
 import { Refusal } from '../../../shared/outcome';
-import { holdsEmail, refuseText } from '../../../shared/text';
+import { refuseText } from '../../../shared/text';
 import { codePointsIn } from '../../../shared/values';
 import { CODE_MAX, destinations, TEXT_MAX } from '../../api/limits';
 import type { MessageBody } from '../../api/messages';
@@ -108,25 +108,4 @@ export function bodyOf(
 				}
 			: {}),
 	};
-}
-
-/** What Magalu's moderation stops, and how it is told. A warning only: it may be an order number. */
-const stopped: ReadonlyArray<{ what: string; isIn: (text: string) => boolean }> = [
-	{ what: 'an e-mail address', isIn: holdsEmail },
-	{ what: 'a CPF', isIn: (text) => /\b\d{3}\.\d{3}\.\d{3}-\d{2}\b/.test(text) },
-	{ what: 'a phone number', isIn: (text) => PHONES.some((phone) => phone.test(text)) },
-	{ what: 'a Pix key', isIn: (text) => /\bpix\b/i.test(text) },
-];
-
-const PHONES = [
-	/\(\d{2}\)\s?\d{4,5}[-\s]?\d{4}\b/,
-	/\b\d{5}-\d{4}\b/,
-	/\b\d{2}\s9\d{4}[-\s]?\d{4}\b/,
-];
-
-/** @returns a warning where the message may never reach the customer */
-export function moderationWarning(text: string): string | undefined {
-	const found = stopped.filter(({ isIn }) => isIn(text)).map(({ what }) => what);
-	if (found.length === 0) return undefined;
-	return `A message seems to hold ${found.join(' and ')}: Magalu's moderation stops such messages, and the customer never sees them`;
 }

@@ -6,13 +6,17 @@ import { attachmentsOf, type Attachment } from '../../../shared/files/attachment
 import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
-import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
+import {
+	allowContactDataOption,
+	sendOptionsField,
+	sendOptionsOf,
+} from '../../../shared/send/sendOptions';
 import { executionOf } from '../../../shared/run/execution';
 import { textOf } from '../../../shared/values';
 import { rememberAttempt, settle } from '../../api/attempts';
 import { connectionOf, type Connection } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
-import { attachmentLimits, destinations } from '../../api/limits';
+import { attachmentLimits, contactRule, destinations } from '../../api/limits';
 import { lookUpMessage } from '../../api/lookUp';
 import { getTicket, isOpen } from '../../api/tickets';
 import { readOf } from '../../api/transactions';
@@ -20,7 +24,7 @@ import { ticketField } from '../fields';
 import { ticketIdOf } from '../parameters';
 import { timeoutOf, timeoutOption, waitingDefaults, waitingOptions } from '../waiting';
 import { deliver, notCreatedError } from './deliver';
-import { distinct, messageOf, moderationWarning, withLastingCode } from './message';
+import { distinct, messageOf, withLastingCode } from './message';
 import { moderated, moderationDefaults } from './moderation';
 
 export const sends = true;
@@ -67,8 +71,7 @@ export const fields: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. ana.souza',
-		description:
-			'What your own system knows the person by: a number or a short name.',
+		description: 'What your own system knows the person by: a number or a short name.',
 	},
 	{
 		displayName: 'Code',
@@ -81,6 +84,7 @@ export const fields: INodeProperties[] = [
 		hint: 'Leave empty to have one made',
 	},
 	sendOptionsField(undefined, [
+		allowContactDataOption,
 		timeoutOption(
 			'moderationTimeout',
 			'Moderation Timeout (Seconds)',
@@ -118,8 +122,6 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const message = messageOf(context, itemIndex);
 	const files = distinct(attachmentsOf(context, itemIndex, attachmentLimits));
 	await refuseUnread(files);
-	const warning = moderationWarning(message.text);
-	if (warning) execution.hint(warning);
 
 	const { code, destination, givenCode, text } = message;
 	// What leaves: its code may be another in the end.
@@ -127,6 +129,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const output = await sendMessage(context, itemIndex, {
 		// Without the code: that of a message that was sent before was another.
 		shown: { marketplace: 'magalu', ticketId, destination },
+		contact: { written: { Text: text }, rule: contactRule },
 		identity: {
 			marketplace: 'magalu',
 			within: [ticketId],

@@ -161,6 +161,7 @@ const OPTIONS: SendOptions = {
 	duplicateKey: '',
 	whenInDoubt: 'stop',
 	lookUpAfterLoss: true,
+	allowContactData: false,
 };
 
 export class World {

@@ -194,7 +194,7 @@ describe('a key of their own', () => {
 	});
 });
 
-test('what is passed over says for whom and when it was sent', async () => {
+test('what is passed over says for whom it was sent', async () => {
 	await amazon.run(form('Hi'));
 	const { items } = await amazon.run(form('Hi'));
 	expect(items[0]!.json).toMatchObject({
@@ -202,9 +202,6 @@ test('what is passed over says for whom and when it was sent', async () => {
 		reason: 'alreadySent',
 		orderId: ORDER,
 	});
-	const ago = Date.now() - Date.parse(items[0]!.json.alreadySentAt as string);
-	expect(ago).toBeGreaterThanOrEqual(0);
-	expect(ago).toBeLessThan(60_000);
 });
 
 describe('in the form', () => {
@@ -224,9 +221,7 @@ describe('in the form', () => {
 
 	test.each(['duplicateKey', 'whenInDoubt'])('%s stands beside Prevent Duplicates only', (name) => {
 		const shown = (preventDuplicates: unknown) =>
-			NodeHelpers.displayParameter({}, named(name), null, null, {
-				options: { preventDuplicates },
-			} as never);
+			NodeHelpers.displayParameter({ preventDuplicates } as never, named(name), null, null);
 		expect([true, '={{ $json.careful }}', false, undefined].map(shown)).toEqual([
 			true,
 			true,
@@ -435,6 +430,7 @@ const on = {
 	duplicateKey: '',
 	whenInDoubt: 'stop' as const,
 	lookUpAfterLoss: true,
+	allowContactData: false,
 };
 const message = (...same: unknown[]) => ({
 	marketplace: 'amazon' as const,
