@@ -129,6 +129,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 				shown,
 				identity: {
 					marketplace: 'magalu',
+					within: [order.id],
 					same: ['ticket', type, reason, order],
 					whereToLook: WHERE_TICKETS_ARE,
 					settled: async (key) => await settledTicket(connection, body, key, options),
