@@ -72,7 +72,7 @@ describe('the editor', () => {
 		await editor.page.setViewportSize({ width: 1440, height: 980 });
 		await editor.openWorkflow(await world.n8n.importWorkflow(invoice));
 		await editor.addNodeAfter('File', amazon, `Send message ${byAPerson}`);
-		await editor.choose('messageType', 'Invoice');
+		await editor.choose('messageType', 'Invoice (Files)');
 		await editor.fill('orderId', "={{ $('Order').item.json.orderId }}");
 		await editor.addEntry('attachments');
 
@@ -132,7 +132,7 @@ describe('the editor', () => {
 
 		expect(await editor.executeStep()).toMatch(/\bsent\b/);
 		await editor.nodePicture('magalu-ticket-message');
-		expect(found).toEqual([expect.stringMatching(/^1470000000000001, due /)]);
+		expect(found).toEqual([expect.stringMatching(/^Order 1470000000000001, [a-z ]+, answer by /)]);
 		expect(world.simulator.received).toEqual([
 			expect.objectContaining({
 				reference: demoTickets.waitingSeller,
@@ -163,7 +163,7 @@ describe('the editor', () => {
 	it('shows what Amazon refused in the output panel, and what to do', async () => {
 		await editor.openWorkflow(await world.n8n.importWorkflow(invoice));
 		await editor.addNodeAfter('File', amazon, `Send message ${byAPerson}`);
-		await editor.choose('messageType', 'Invoice');
+		await editor.choose('messageType', 'Invoice (Files)');
 		await editor.fill('orderId', '000-0000000-0000000');
 		await editor.addEntry('attachments');
 		const shown = await editor.executeStep();

@@ -93,7 +93,7 @@ const mistakes: Mistake[] = [
 		run: async () => await amazon.run(warranty({}, 'Order #4711')),
 		message: "'Order ID' is not an Amazon order ID",
 		description:
-			'It looks like 902-3159896-1390916: three groups of digits, without spaces or other characters.',
+			'It looks like 902-3159896-1390916: three groups of digits, without spaces or other characters. Seller Central shows it beside the order, and the Amazon Order Trigger gives it as orderId.',
 	},
 	{
 		mistake: 'Amazon: an order of somebody else',
@@ -270,7 +270,7 @@ const mistakes: Mistake[] = [
 		run: async () => await ebay.run(ebayStreet.messageForm({ itemId: '11-00001-00001' })),
 		message: "'Item ID' is not the number of an eBay listing",
 		description:
-			'It has digits only, for example 110093125309. The address of the listing is taken, too, and the form v1|110093125309|0. An order ID or a transaction ID is something else.',
+			'It has digits only, for example 110093125309. The address of the listing is taken, too, and the form v1|110093125309|0. An order ID or a transaction ID is something else. The eBay triggers and "Get Many" of orders give it as itemId.',
 	},
 	{
 		mistake: 'eBay: a recipient who did not order the item',
@@ -354,7 +354,7 @@ const mistakes: Mistake[] = [
 		run: async () => await magalu.run(magaluStreet.messageForm({ ticketId: '1470000000000001' })),
 		message: "'Ticket' is not the ID of a ticket",
 		description:
-			"It looks like e1faf69b-336a-5415-8c33-fc63f505b766. An order number, a protocol or a code is something else: choose 'From list' and type the order number, or let 'Get Many' of tickets find the ID.",
+			"It looks like e1faf69b-336a-5415-8c33-fc63f505b766: the Magalu triggers and 'Get Many' of tickets give it as ticketId. An order number, a protocol or a code is something else: choose 'From list' and type the order number, or let 'Get Many' of tickets find it by 'Order Code'.",
 	},
 	{
 		mistake: 'Magalu: a ticket that does not exist',
@@ -437,7 +437,7 @@ const mistakes: Mistake[] = [
 		run: async () => await magalu.run(ticketForm(NOTHING)),
 		message: "'Order ID' is empty",
 		description:
-			'It looks like 71b25f3a-0ae2-484f-868e-418b0c1d5991. If it comes from an expression, check that the item has that field.',
+			"It looks like 71b25f3a-0ae2-484f-868e-418b0c1d5991: the Magalu triggers and 'Get Many' of orders give it as orderId. If it comes from an expression, check that the item has that field.",
 	},
 	{
 		mistake: 'Magalu: a ticket with a reason that only customers have',

@@ -86,7 +86,7 @@ export function orderIdIn(context: IExecuteFunctions, itemIndex: number): string
 	if (!/^[A-Za-z0-9_-]{1,64}$/.test(typed)) {
 		throw new Refusal(
 			"'Order ID' is not an Amazon order ID",
-			'It looks like 902-3159896-1390916: three groups of digits, without spaces or other characters.',
+			'It looks like 902-3159896-1390916: three groups of digits, without spaces or other characters. Seller Central shows it beside the order, and the Amazon Order Trigger gives it as orderId.',
 		);
 	}
 	return typed;

@@ -67,7 +67,7 @@ export function itemIdIn(typed: string): string | undefined {
 	}
 	throw new Refusal(
 		"'Item ID' is not the number of an eBay listing",
-		'It has digits only, for example 110093125309. The address of the listing is taken, too, and the form v1|110093125309|0. An order ID or a transaction ID is something else.',
+		'It has digits only, for example 110093125309. The address of the listing is taken, too, and the form v1|110093125309|0. An order ID or a transaction ID is something else. The eBay triggers and "Get Many" of orders give it as itemId.',
 	);
 }
 

@@ -2,7 +2,8 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf } from '../api/connection';
-import { supportPages } from '../api/limits';
+import { supportPages, ticketReasons, ticketTypes } from '../api/limits';
+import { isoOf } from '../api/pages';
 import { listTickets } from '../api/tickets';
 
 const PAGE = 50;
@@ -45,7 +46,7 @@ export async function searchTickets(
 			offset,
 			sort: 'due_date:asc',
 		});
-		show(rows.filter((one) => nameOf(one).toLowerCase().includes(wanted)));
+		show(rows.filter((one) => searchedIn(one).toLowerCase().includes(wanted)));
 		// A page may be longer than it was asked to be, or shorter.
 		const further = offset + rows.length;
 		next = full && further > offset && further <= supportPages.lastOffset ? further : undefined;
@@ -54,14 +55,45 @@ export async function searchTickets(
 	return { results: results(), ...(next === undefined ? {} : { paginationToken: String(next) }) };
 }
 
+/** What is shown, and Magalu's own words for it. */
+const searchedIn = (ticket: Json) =>
+	[nameOf(ticket), textOf(ticket.reason), textOf(ticket.type), textOf(ticket.status)].join(' ');
+
 function nameOf(ticket: Json): string {
 	// The editor cuts long names off, so what tells tickets apart comes first.
+	const order = textOf(recordOf(ticket.order).code);
+	const status = textOf(ticket.status);
 	const parts = [
-		textOf(recordOf(ticket.order).code),
-		textOf(ticket.due_date) && `due ${textOf(ticket.due_date)!.slice(0, 16).replace('T', ' ')} UTC`,
-		textOf(ticket.reason) ?? textOf(ticket.type),
-		textOf(ticket.status),
+		order && `Order ${order}`,
+		reasonOf(ticket),
+		answerBy(textOf(ticket.due_date)),
+		status && (STATUS_WORDS[status] ?? status),
 		textOf(ticket.protocol),
 	];
 	return parts.filter(Boolean).join(', ');
+}
+
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+	waiting_seller: 'waits for you',
+	waiting: 'waits for others',
+	open: 'open',
+	closed: 'closed',
+};
+
+/** In the form's words, where it has some. */
+function reasonOf(ticket: Json): string | undefined {
+	const [reason, type] = [textOf(ticket.reason), textOf(ticket.type)];
+	const names: ReadonlyArray<{ value: string; name: string }> = [...ticketReasons, ...ticketTypes];
+	const found = names.find(({ value }) => value === (reason ?? type));
+	return found?.name.toLowerCase() ?? reason ?? type;
+}
+
+/** `answer by 8 Nov 2024 14:30 UTC`. */
+function answerBy(due: string | undefined): string | undefined {
+	const at = isoOf(due);
+	if (!at) return due && `answer by ${due}`;
+	const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) (\d\d:\d\d)/.exec(
+		new Date(at).toUTCString(),
+	)!;
+	return `answer by ${Number(day)} ${month} ${year} ${time} UTC`;
 }

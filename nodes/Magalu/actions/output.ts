@@ -57,8 +57,8 @@ export function shownTransaction(
 	personal: boolean,
 ): IDataObject {
 	return {
-		transactionId: textOf(transaction.id) ?? transactionId,
 		transactionStatus: statusIn(transaction) ?? null,
+		transactionId: textOf(transaction.id) ?? transactionId,
 		ticketId: ticketIdIn(transaction) ?? null,
 		messageId: messageIdIn(transaction) ?? null,
 		createdAt: isoOf(transaction.created_at),

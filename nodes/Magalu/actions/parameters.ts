@@ -35,9 +35,17 @@ export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): strin
 	if (named) return named.toLowerCase();
 	throw new Refusal(
 		"'Ticket' is not the ID of a ticket",
-		"It looks like e1faf69b-336a-5415-8c33-fc63f505b766. An order number, a protocol or a code is something else: choose 'From list' and type the order number, or let 'Get Many' of tickets find the ID.",
+		"It looks like e1faf69b-336a-5415-8c33-fc63f505b766: the Magalu triggers and 'Get Many' of tickets give it as ticketId. An order number, a protocol or a code is something else: choose 'From list' and type the order number, or let 'Get Many' of tickets find it by 'Order Code'.",
 	);
 }
+
+/** Which operation or trigger gives an ID, by its parameter. */
+const SOURCES: Readonly<Record<string, string>> = {
+	orderId: ": the Magalu triggers and 'Get Many' of orders give it as orderId",
+	orderCode: ', or like 1470000000000001: the number that the seller portal shows',
+	messageId: ": 'Get Many' of messages gives it as messageId",
+	transactionId: ": 'Send' of messages gives it as transactionId",
+};
 
 const isAddress = (typed: string) => /^https?:\/\/\S+$/i.test(typed);
 
@@ -55,7 +63,7 @@ export function idOf(
 	if (/^[A-Za-z0-9_-]{1,64}$/.test(typed)) return typed;
 	throw new Refusal(
 		typed === '' ? `'${label}' is empty` : `'${label}' is not an ID of Magalu`,
-		'It looks like 71b25f3a-0ae2-484f-868e-418b0c1d5991. If it comes from an expression, check that the item has that field.',
+		`It looks like 71b25f3a-0ae2-484f-868e-418b0c1d5991${SOURCES[name] ?? ''}. If it comes from an expression, check that the item has that field.`,
 	);
 }
 

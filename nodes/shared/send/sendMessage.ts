@@ -108,8 +108,8 @@ function withWarnings(facts: IDataObject, warnings: ContactWarning[]): IDataObje
 }
 
 function outputOf(status: MessageStatus, shown: IDataObject, facts: IDataObject): IDataObject {
-	const all = Object.entries({ ...shown, ...facts, status }).filter(
-		([, value]) => value !== undefined,
-	);
-	return { status, ...Object.fromEntries(all) };
+	// What a person looks for first stands first: what became of it, whom it went to, and when.
+	const { reason, sentAt } = facts;
+	const all = Object.entries({ status, reason, ...shown, sentAt, ...facts });
+	return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }

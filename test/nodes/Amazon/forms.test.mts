@@ -1,4 +1,7 @@
 /** Amazon's form for an order narrows what it names; what it does not name, the documentation tells. */
+import type { INodePropertyOptions } from 'n8n-workflow';
+
+import { AmazonMessaging } from '../../../nodes/Amazon/AmazonMessaging.node.ts';
 import { amazonWorld, attached, messageForm, ORDER, US } from '../../engine/amazon.mts';
 
 const amazon = amazonWorld();
@@ -146,4 +149,48 @@ describe('an action that nobody can send', () => {
 		const { items } = await amazon.run(types);
 		expect(items.map(({ json }) => json.messageType)).toEqual(['warranty']);
 	});
+});
+
+describe("the form's list of message types", () => {
+	const { properties } = new AmazonMessaging().description;
+	const field = properties.find(({ name }) => name === 'messageType')!;
+	const options = field.options as INodePropertyOptions[];
+
+	test('has the likeliest first, and says of each what it takes', () => {
+		expect(options.map(({ name }) => name)).toEqual([
+			'Unexpected Problem (Text)',
+			'Confirm Order Details (Text)',
+			'Confirm Delivery Details (Text)',
+			'Invoice (Files)',
+			'Warranty (Files)',
+			'Confirm Customization Details (Text and Files)',
+			'Confirm Service Details (Text)',
+			'Digital Access Key (Text and Files)',
+			'Legal Disclosure (Files)',
+			'Other (Text, Files or Both)',
+		]);
+	});
+
+	test('says how long a text may be', () => {
+		const described = (value: string) => options.find((one) => one.value === value)!.description;
+		expect(described('digitalAccessKey')).toMatch(/At most 400 characters\.$/);
+		expect(described('invoice')).toMatch(/No text\.$/);
+	});
+
+	test('keeps the type that is chosen at first, and says there why the form has no text box', () => {
+		expect(field.default).toBe('warranty');
+		const shown = properties.filter(
+			({ name, displayOptions }) =>
+				['text', 'noTextNotice'].includes(name) &&
+				(displayOptions!.show!.messageType as string[]).includes('warranty'),
+		);
+		expect(shown.map(({ name }) => name)).toEqual(['noTextNotice']);
+		expect(shown[0]!.displayName).toMatch(/takes files and no text.*Unexpected Problem/);
+	});
+});
+
+test('what Amazon allows and the list does not have is offered as it can be chosen', async () => {
+	order().actions = [{ name: 'brandNew' }, { name: 'legalDisclosure' }];
+	const { error } = await amazon.run(messageForm(ORDER, 'warranty', attached('data')));
+	expect(error?.description).toContain('Allowed at the moment: Other: brandNew, Legal Disclosure.');
 });

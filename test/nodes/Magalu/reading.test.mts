@@ -414,7 +414,7 @@ describe('the list of tickets in the editor', () => {
 			demoTickets.waitingSeller,
 		]);
 		expect(results[1]!.name).toMatch(
-			/^1470000000000001, due .* UTC, quality_concern, waiting_seller, \d+$/,
+			/^Order 1470000000000001, quality concern, answer by \d+ [A-Z][a-z]+ \d{4} \d\d:\d\d UTC, waits for you, \d+$/,
 		);
 	});
 

@@ -149,7 +149,9 @@ export function allowedNow(
 	if (action && !action.disabled) return action;
 
 	const shown = (name: string) => messageTypeOf(name)?.label ?? name;
-	const allowed = actions.filter(({ disabled }) => !disabled).map(({ name }) => shown(name));
+	// As it can be chosen in the form.
+	const offered = (name: string) => messageTypeOf(name)?.label ?? `Other: ${name}`;
+	const allowed = actions.filter(({ disabled }) => !disabled).map(({ name }) => offered(name));
 	throw new Refusal(
 		`Amazon does not allow the message type '${shown(shownType)}' for this order now${action?.disabledReason ? `: ${action.disabledReason}` : ''}`,
 		allowed.length > 0

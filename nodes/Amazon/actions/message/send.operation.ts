@@ -19,10 +19,10 @@ import {
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf, type Connection } from '../../api/connection';
 import { attachmentLimits, contactRule } from '../../api/limits';
-import { messageTypes } from '../../api/messageTypes';
+import { messageTypes, type MessageType } from '../../api/messageTypes';
 import { offeredActions, postMessage, type MessageBody, type OrderRef } from '../../api/messages';
 import { upload, type Upload } from '../../api/uploads';
-import { sellerCentralLink, shownOrder } from '../output';
+import { sellerCentralLink } from '../output';
 import { orderOf } from '../parameters';
 import {
 	allowedNow,
@@ -35,14 +35,35 @@ import {
 
 const typesWith = (part: 'text' | 'attachments' | 'coverageDates') =>
 	messageTypes.filter((type) => type[part]).map(({ messageType }) => messageType);
+/** The likeliest first; what is not named follows as the table has it. */
+const LIKELIEST = [
+	'unexpectedProblem',
+	'confirmOrderDetails',
+	'confirmDeliveryDetails',
+	'invoice',
+	'warranty',
+];
+const rankOf = ({ messageType }: MessageType) =>
+	(LIKELIEST.indexOf(messageType) + LIKELIEST.length + 1) % (LIKELIEST.length + 1);
+const byUse = [...messageTypes].sort((one, other) => rankOf(one) - rankOf(other));
+
+function takenBy({ text, attachments }: Pick<MessageType, 'text' | 'attachments'>): string {
+	if (!attachments) return 'Text';
+	return text ? 'Text and Files' : 'Files';
+}
+
+const withoutText = byUse.filter(({ text }) => !text);
+
 const typeOptions: INodePropertyOptions[] = [
-	...messageTypes.map(({ messageType, label, purpose }) => ({
-		name: label,
+	...byUse.map(({ messageType, label, purpose, ...parts }) => ({
+		name: `${label} (${takenBy(parts)})`,
 		value: messageType,
-		description: purpose,
+		description: parts.text
+			? `${purpose}. At most ${parts.text.max} characters.`
+			: `${purpose}. No text.`,
 	})),
 	{
-		name: 'Other',
+		name: 'Other (Text, Files or Both)',
 		value: 'other',
 		description: 'A type that Amazon offers for the order and that is not listed here',
 	},
@@ -73,14 +94,23 @@ export const fields: INodeProperties[] = [
 		displayOptions: { show: { messageType: ['other'] } },
 	},
 	{
+		displayName: `This type takes files and no text. To write something, choose a type that says so, for example ${byUse[0]!.label} or ${byUse[1]!.label}.`,
+		name: 'noTextNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: { messageType: withoutText.map(({ messageType }) => messageType) },
+		},
+	},
+	{
 		displayName: 'Text',
 		name: 'text',
 		type: 'string',
 		typeOptions: { rows: 5 },
 		default: '',
-		placeholder: 'e.g. Please tell us the name for the engraving.',
+		placeholder: 'e.g. Your parcel was damaged on its way; a new one leaves today.',
 		description:
-			"What the buyer reads, in the buyer's language. Plain text: no HTML, no e-mail addresses, no phone numbers, and only links that the message needs.",
+			"What the buyer reads, in the buyer's language. Plain text: no HTML, no e-mail addresses, no phone numbers, and only links that the message needs. At most 2000 characters; 800 with Confirm Customization Details, 400 with Digital Access Key.",
 		displayOptions: { show: { messageType: [...typesWith('text'), 'other'] } },
 	},
 	attachmentsField(
@@ -166,7 +196,12 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 
 	const execution = executionOf(context);
 	const ask = async () => await offeredActions(connection, order);
-	const shown = { marketplace: 'amazon', ...shownOrder(order), messageType: message.shownType };
+	const shown = {
+		orderId: order.orderId,
+		messageType: message.shownType,
+		marketplaceId: order.marketplaceId,
+		marketplace: 'amazon',
+	};
 	let wasOffered = false;
 	return await sendMessage(context, itemIndex, {
 		shown,
@@ -175,7 +210,8 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			marketplace: 'amazon',
 			within: [order.orderId],
 			same: async () => [
-				...Object.values(shown),
+				// In this order since the first version: notes are known by it.
+				...['amazon', order.orderId, order.marketplaceId, message.shownType],
 				partsOf(message),
 				message.uploaded,
 				...(await settleAll(files, async (file) => await identityOf(file, attachmentLimits))),

@@ -140,7 +140,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 
 	const { conversationId, recipientId, itemId, text } = draft;
 	return await sendMessage(context, itemIndex, {
-		shown: { marketplace: 'ebay', conversationId, recipientId, itemId },
+		shown: { recipientId, itemId, conversationId, marketplace: 'ebay' },
 		contact: { written: { Text: text }, rule: contactRule },
 		identity: {
 			marketplace: 'ebay',

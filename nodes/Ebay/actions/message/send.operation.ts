@@ -101,7 +101,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 
 	const { itemId, recipientId, questionType, subject, body } = message;
 	return await sendMessage(context, itemIndex, {
-		shown: { marketplace: 'ebay', itemId, recipientId, subject },
+		shown: { recipientId, subject, itemId, marketplace: 'ebay' },
 		contact: { written: { Subject: subject, Body: body }, rule: contactRule },
 		identity: {
 			marketplace: 'ebay',

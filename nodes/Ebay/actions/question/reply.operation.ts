@@ -84,7 +84,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 
 	const { parentMessageId, recipientId, itemId, body, displayToPublic } = reply;
 	return await sendMessage(context, itemIndex, {
-		shown: { marketplace: 'ebay', parentMessageId, itemId, recipientId },
+		shown: { recipientId, itemId, parentMessageId, marketplace: 'ebay' },
 		contact: { written: { Body: body }, rule: contactRule },
 		identity: {
 			marketplace: 'ebay',

@@ -71,7 +71,7 @@ export const fields: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. ana.souza',
-		description: 'What your own system knows the person by: a number or a short name.',
+		description: 'What your own system knows the person by: a number or a short name',
 	},
 	{
 		displayName: 'Code',
@@ -128,7 +128,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	let leaving = message;
 	const output = await sendMessage(context, itemIndex, {
 		// Without the code: that of a message that was sent before was another.
-		shown: { marketplace: 'magalu', ticketId, destination },
+		shown: { ticketId, destination, marketplace: 'magalu' },
 		contact: { written: { Text: text }, rule: contactRule },
 		identity: {
 			marketplace: 'magalu',

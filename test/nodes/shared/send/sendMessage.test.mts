@@ -46,6 +46,16 @@ const sendIt = async (message: MessageToSend<string>, options: INodeParameters =
 	await sendMessage(nodeWith(notes, 'n', { options }), 0, message);
 const DUPLICATES = { preventDuplicates: true };
 
+test('puts first what a person looks for first: what became of it, whom it went to, and when', async () => {
+	const message = describedAs({ shown: { orderId: 'o-1', marketplace: 'amazon' } });
+	expect(Object.keys(await sendIt(message, DUPLICATES))).toEqual([
+		...['status', 'orderId', 'marketplace', 'sentAt', 'requestId'],
+	]);
+	expect(Object.keys(await sendIt(message, DUPLICATES))).toEqual([
+		...['status', 'reason', 'orderId', 'marketplace'],
+	]);
+});
+
 test('checks, prepares and sends, in this order', async () => {
 	await sendIt(describedAs());
 	expect(steps).toEqual(['check', 'prepare', 'send file']);
