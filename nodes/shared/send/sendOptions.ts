@@ -118,7 +118,7 @@ export function sendOptionsField(
 const byLabel = (one: INodeProperties, other: INodeProperties) =>
 	one.displayName.localeCompare(other.displayName);
 
-/** @returns the options of an item; of what was not added every switch of the common ones is off */
+/** @returns the options of an item; what was not added is as here, whatever it comes with when it is added */
 export function sendOptionsOf<Own extends IDataObject>(
 	context: IExecuteFunctions,
 	itemIndex: number,
