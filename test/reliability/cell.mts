@@ -18,6 +18,12 @@ export interface Cell {
 	step: Step;
 	kind: FaultKind;
 	mode: Mode;
+	/** Left out: as they come. */
+	options?: INodeParameters;
+	/** The answer to the send is lost as well, so that the fault strikes the look for the message. */
+	lost?: 'before' | 'after';
+	/** The marketplace has a message like it, so many milliseconds older. */
+	twinMs?: number;
 }
 
 /** What the node said of the item; `stopped`: the user stopped it, and nothing was said. */
@@ -64,7 +70,9 @@ export async function tryCell(world: World, cell: Cell): Promise<Verdict> {
 	const { street, path, kind, mode, step } = cell;
 	const { simulator, wire, time } = world;
 	const connected = await fresh(world, path);
-	const options = mode === 'again' ? { preventDuplicates: true } : {};
+	const options = { ...cell.options, ...(mode === 'again' ? { preventDuplicates: true } : {}) };
+	if (cell.twinMs !== undefined) path.twin?.(simulator, cell.twinMs);
+	if (cell.lost) loseAnswer(world, path, cell.lost);
 
 	const outputs: RunResult[] = [];
 	let cancel: () => void = () => undefined;
@@ -95,6 +103,23 @@ export async function tryCell(world: World, cell: Cell): Promise<Verdict> {
 		...simulator.defects.map((defect) => `the simulator failed: ${String(defect)}`),
 	];
 	return { cell, said, saidAgain, messages, violations };
+}
+
+/** The requests of the look for a message whose answer was lost. */
+export async function stepsOfLook(world: World, path: SendPath): Promise<Step[]> {
+	const connected = await fresh(world, path);
+	loseAnswer(world, path, 'after');
+	await run(connected, path, {});
+	const operations = world.simulator.calls.map(({ operation }) => operation);
+	const from = operations.findLastIndex((operation) => path.doubtful.includes(operation)) + 1;
+	return operations.slice(from).map((operation, i) => ({
+		operation,
+		nth: operations.slice(0, from + i).filter((one) => one === operation).length,
+	}));
+}
+
+function loseAnswer({ simulator }: World, { doubtful }: SendPath, when: 'before' | 'after') {
+	simulator.faults.push({ operation: doubtful, kind: 'lost', when });
 }
 
 /** A world without a past: no messages, tokens, lanes or notes. */
@@ -145,7 +170,7 @@ function saidBy({ run: { status }, items, error }: RunResult): Said {
 }
 
 function wrongWith(
-	{ street, path, step, kind, mode }: Cell,
+	{ street, path, step, kind, mode, lost }: Cell,
 	said: Said,
 	messages: number,
 ): string[] {
@@ -155,6 +180,8 @@ function wrongWith(
 	if (said === 'notSent' && messages > 0) wrong.push("said 'notSent', and the message arrived");
 	if (said === 'skipped' && messages > 0) wrong.push("said 'skipped', and the message arrived");
 	if (said === 'stopped' && kind.group !== 'cancelled') wrong.push('nothing was said');
+	if (lost && said === 'notSent') wrong.push("said 'notSent' of a lost answer");
+	if (lost) return wrong;
 	const renewing = street.renewedByN8n && kind.group === 'cancelled' && isToken(street, step);
 	if (said === 'unknown' && !path.doubtful.includes(step.operation) && !renewing) {
 		wrong.push('in doubt, though nothing was sent yet');

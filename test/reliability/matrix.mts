@@ -3,7 +3,7 @@
  * form each request meets each fault once, and how long it lasts changes from one to the next.
  */
 import { startSimulator } from '../marketplaces/simulator.mts';
-import { stepsOf, tryCell, type Cell, type Verdict, type World } from './cell.mts';
+import { stepsOf, stepsOfLook, tryCell, type Cell, type Verdict, type World } from './cell.mts';
 import { faultKinds, type FaultKind, type Mode } from './faultKinds.mts';
 import type { SendPath, Street } from './streets.mts';
 import { skipWaits } from './time.mts';
@@ -21,10 +21,55 @@ export async function tryPath(
 	path: SendPath,
 	kinds = faultKinds,
 ): Promise<Verdict[]> {
+	return await tryAll(async (world) => await cellsOf(world, street, path, kinds));
+}
+
+/** Once more what may leave a doubt, without the look for a message whose answer was lost. */
+export async function tryWithoutLook(verdicts: Verdict[]): Promise<Verdict[]> {
+	const options = { lookUpAfterLoss: false };
+	const cells = verdicts
+		.map(({ cell }) => cell)
+		.filter(({ path, step }) => path.doubtful.includes(step.operation));
+	return await tryAll(async () => cells.map((cell) => ({ ...cell, options })));
+}
+
+/** The look itself: each of its requests with each fault, whether the message arrived or not, and beside a twin. */
+export async function tryLook(street: Street, path: SendPath): Promise<Verdict[]> {
+	return await tryAll(async (world) => {
+		const steps = await stepsOfLook(world, path);
+		const struck = steps.flatMap((step, nthStep) =>
+			faultKinds
+				.filter((kind) => kind.fits?.(street, step) ?? true)
+				.flatMap((kind, nthKind) => {
+					const { modes = MODES } = kind;
+					const all = modes
+						.filter((mode) => mode !== 'again')
+						.flatMap((mode) => LOST.map((lost) => ({ street, path, step, kind, mode, lost })));
+					const nth = nthStep + nthKind;
+					return isWhole ? all : nth % 3 === 0 ? [all[(nth / 3) % all.length]!] : [];
+				}),
+		);
+		return [...struck, ...(path.twin ? twinsOf(street, path) : [])];
+	});
+}
+
+const LOST = ['after', 'before'] as const;
+/** A twin that is this much older (milliseconds). */
+const TWINS_MS = [5_000, 30_000, 59_000, 600_000];
+
+function twinsOf(street: Street, path: SendPath): Cell[] {
+	const none: FaultKind = { name: 'a twin', group: 'body', arrange: () => {} };
+	const step = { operation: path.doubtful[0]!, nth: 0 };
+	return TWINS_MS.flatMap((twinMs) =>
+		LOST.map((lost) => ({ street, path, step, kind: none, mode: 'once' as const, lost, twinMs })),
+	);
+}
+
+async function tryAll(cellsIn: (world: World) => Promise<Cell[]>): Promise<Verdict[]> {
 	const simulator = await startSimulator();
 	const world: World = { simulator, wire: tapWire(simulator), time: skipWaits() };
 	try {
-		const cells = await cellsOf(world, street, path, kinds);
+		const cells = await cellsIn(world);
 		const verdicts: Verdict[] = [];
 		for (const cell of cells) verdicts.push(await tryCell(world, cell));
 		return verdicts;
@@ -56,8 +101,9 @@ async function cellsOf(
 }
 
 export function inWords({ cell, said, saidAgain, messages, violations }: Verdict): string {
-	const { street, path, step, kind, mode } = cell;
-	const where = `${street.title}, ${path.name}, ${step.operation} ${step.nth + 1}, ${kind.name}, ${mode}`;
+	const { street, path, step, kind, mode, lost, twinMs } = cell;
+	const beside = [lost && `lost ${lost}`, twinMs !== undefined && `a twin ${twinMs} ms before`];
+	const where = `${street.title}, ${path.name}, ${step.operation} ${step.nth + 1}, ${[kind.name, mode, ...beside].filter(Boolean).join(', ')}`;
 	const what = [said, saidAgain].filter(Boolean).join(', then ');
 	return `${where}: ${what}, ${messages} messages: ${violations.join('; ')}`;
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from './cell.mts';
-import { inWords, isWhole, tryPath } from './matrix.mts';
-import { keepTables } from './matrixTables.mts';
+import { inWords, isWhole, tryLook, tryPath, tryWithoutLook } from './matrix.mts';
+import { keepTables, unknownIn } from './matrixTables.mts';
 import type { Street } from './streets.mts';
 
 const leastCells = isWhole ? 400 : 150;
@@ -9,6 +9,7 @@ const leastCells = isWhole ? 400 : 150;
 export function matrixOf(street: Street): void {
 	describe(`every request of ${street.title} with every fault`, () => {
 		const all: Verdict[] = [];
+		const withoutLook: Verdict[] = [];
 
 		test.each(street.paths)(
 			'$name: at most one message, and the truth about it',
@@ -20,10 +21,26 @@ export function matrixOf(street: Street): void {
 			300_000,
 		);
 
+		test.each(street.paths)(
+			'$name: the look after a lost answer tells the truth, whatever it meets',
+			async (path) => {
+				const verdicts = await tryLook(street, path);
+				expect(verdicts.filter(({ violations }) => violations.length > 0).map(inWords)).toEqual([]);
+			},
+			300_000,
+		);
+
+		test('the same without the look', async () => {
+			withoutLook.push(...(await tryWithoutLook(all)));
+			const wrong = withoutLook.filter(({ violations }) => violations.length > 0);
+			expect(wrong.map(inWords)).toEqual([]);
+			expect(unknownIn(all)).toBeLessThanOrEqual(unknownIn(withoutLook));
+		}, 300_000);
+
 		test(`the matrix has at least ${leastCells} cells`, () => {
 			expect(all.length).toBeGreaterThanOrEqual(leastCells);
 		});
 
-		afterAll(() => keepTables(street, all));
+		afterAll(() => keepTables(street, all, withoutLook));
 	});
 }

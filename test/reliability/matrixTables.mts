@@ -3,7 +3,7 @@ import type { Verdict } from './cell.mts';
 import type { Street } from './streets.mts';
 
 /** Writes what came of a marketplace's matrix to docs/reliability.md, where `WRITE_TABLES` asks for it. */
-export function keepTables(street: Street, verdicts: Verdict[]): void {
+export function keepTables(street: Street, verdicts: Verdict[], withoutLook: Verdict[]): void {
 	const byPath = groupedBy(verdicts, ({ cell }) => cell.path.name);
 	const parts = [...byPath].map(([path, ofPath]) =>
 		[`**${street.title}: ${path}**`, tableOf(ofPath)].join('\n\n'),
@@ -12,6 +12,31 @@ export function keepTables(street: Street, verdicts: Verdict[]): void {
 	const sum = `${verdicts.length} cells, ${violations} violations.`;
 	console.log(`${street.title}: ${sum}`);
 	writeTable('docs/reliability.md', `fault matrix ${street.title}`, [sum, ...parts].join('\n\n'));
+	const lost = lostAnswersOf(verdicts, withoutLook);
+	console.log(`${street.title}, answers lost:\n${lost}`);
+	writeTable('docs/reliability.md', `lost answers ${street.title}`, lost);
+}
+
+/** How many cells ended without anybody knowing. */
+export const unknownIn = (verdicts: Verdict[]) =>
+	verdicts.filter(({ said }) => said === 'unknown').length;
+
+/** A row a path: what the look after a lost answer leaves unknown, of the cells that the send itself is struck in. */
+function lostAnswersOf(verdicts: Verdict[], withoutLook: Verdict[]): string {
+	const arrived = (all: Verdict[]) => unknownIn(all.filter(({ messages }) => messages > 0));
+	const share = (part: number, all: number) => `${part} (${Math.round((100 * part) / all)} %)`;
+	const rows = [...groupedBy(withoutLook, ({ cell }) => cell.path.name)].map(([path, without]) => {
+		const struck = verdicts.filter(({ cell }) => {
+			return cell.path.name === path && cell.path.doubtful.includes(cell.step.operation);
+		});
+		const counts = [unknownIn, arrived].flatMap((count) =>
+			[without, struck].map((all) => share(count(all), all.length)),
+		);
+		return `| ${[path, struck.length, ...counts].join(' | ')} |`;
+	});
+	const head =
+		'message|cells|unknown, without a look|unknown, with it|unknown though it arrived, without a look|with it';
+	return [`| ${head.split('|').join(' | ')} |`, `|---|${'---:|'.repeat(5)}`, ...rows].join('\n');
 }
 
 /** A row a request: what was said in how many cells, and the most messages that arrived in one. */

@@ -30,6 +30,15 @@ const withPictures: Pick<SendPath, 'connect' | 'items' | 'files'> = {
 	files: { 'scratch.png': scratch, 'label.png': label },
 };
 const attachments = attached('scratch', 'label');
+const NAMES = Object.keys(withPictures.files);
+
+function twinInFolder(of: { recipient: string; itemId: string; text: string }): SendPath['twin'] {
+	return ({ clock, ebay }, ageMs) =>
+		void ebay.state.sentMessages.push({
+			...{ ...of, messageId: '4711', seller: 'demo_seller', subject: '' },
+			...{ media: NAMES, at: clock.now() - ageMs },
+		});
+}
 
 export const ebayStreet: Street = {
 	title: 'eBay',
@@ -39,6 +48,7 @@ export const ebayStreet: Street = {
 			name: 'message to the buyer of an order, with two pictures',
 			parameters: messageForm(attachments),
 			doubtful: ['ebay.AddMemberMessageAAQToPartner'],
+			twin: twinInFolder({ recipient: BUYER, itemId: ITEM, text: 'Thanks & regards' }),
 		},
 		{
 			...withPictures,
@@ -54,6 +64,11 @@ export const ebayStreet: Street = {
 				...attachments,
 			},
 			doubtful: ['ebay.AddMemberMessageRTQ'],
+			twin: twinInFolder({
+				recipient: 'shopper_one',
+				itemId: '110000000009',
+				text: 'Two days, and the screws come with it.',
+			}),
 		},
 		{
 			...withPictures,
@@ -68,6 +83,16 @@ export const ebayStreet: Street = {
 				...attachments,
 			},
 			doubtful: ['ebay.sendMessage'],
+			twin({ clock, ebay }, ageMs) {
+				const { messages, seller, otherParty } = ebay.state.conversations.find(
+					({ conversationId }) => conversationId === '800000000001',
+				)!;
+				messages.push({
+					...{ messageId: '4711', sender: seller, recipient: otherParty, read: true },
+					...{ subject: '', body: 'It is on its way.', createdAt: clock.now() - ageMs },
+					media: NAMES.map((mediaName) => ({ mediaName, mediaType: 'IMAGE', mediaUrl: '' })),
+				});
+			},
 		},
 	],
 	tokenOperations: ['ebay.token'],

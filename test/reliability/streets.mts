@@ -17,6 +17,8 @@ export interface SendPath {
 	files: Record<string, Buffer>;
 	/** Operations after which nobody may know: their answer is the only news of the message. */
 	doubtful: string[];
+	/** Puts a message like it into what the marketplace shows, so many milliseconds old. */
+	twin?(simulator: Simulator, ageMs: number): void;
 }
 
 /** A marketplace, as the matrix and the soak need it. */
