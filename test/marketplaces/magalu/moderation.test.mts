@@ -61,7 +61,7 @@ describe('moderation', () => {
 	it('decides though nobody asks', async () => {
 		settings().moderatedAfterMs = 10;
 		await send();
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		while (started.received.length === 0) await new Promise(setImmediate);
 		expect(started.received).toHaveLength(1);
 	});
 

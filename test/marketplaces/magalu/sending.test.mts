@@ -98,7 +98,7 @@ describe('a message', () => {
 	it('arrives though nobody asks for its transaction', async () => {
 		started.magalu.state.settings.completeAfterMs = 10;
 		await posted();
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		while (started.received.length === 0) await new Promise(setImmediate);
 		expect(started.received).toHaveLength(1);
 	});
 

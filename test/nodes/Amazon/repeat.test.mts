@@ -6,7 +6,7 @@ import type { IExecuteFunctions, IHttpRequestOptions, INodeType } from 'n8n-work
 import { amazonWorld, attached, messageForm, ORDER } from '../../engine/amazon.mts';
 import { quickTime } from '../../engine/quickTime.mts';
 import type { Fault } from '../../marketplaces/service.mts';
-import { startSimulator } from '../../marketplaces/simulator.mts';
+import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 
 const amazon = amazonWorld();
 let backToNormal: () => void;
@@ -16,20 +16,32 @@ beforeEach(() => {
 });
 afterEach(() => backToNormal());
 
-/** Time-outs of the connection are real: a test does not wait for a minute. */
-function impatient(node: INodeType): INodeType {
+/** The node, with something around each of its requests. */
+function around(
+	node: INodeType,
+	ask: (send: () => Promise<unknown>, options: IHttpRequestOptions) => Promise<unknown>,
+): INodeType {
 	const execute = async function (this: IExecuteFunctions) {
 		const { helpers } = this;
 		const { httpRequest, httpRequestWithAuthentication } = helpers;
-		const soon = (options: IHttpRequestOptions) => Object.assign(options, { timeout: 300 });
-		helpers.httpRequest = async (options) => await httpRequest(soon(options));
+		helpers.httpRequest = async (options) =>
+			await ask(async () => (await httpRequest(options)) as unknown, options);
 		helpers.httpRequestWithAuthentication = async function (type, options, more) {
-			return await httpRequestWithAuthentication.call(this, type, soon(options), more);
+			const send = async () =>
+				(await httpRequestWithAuthentication.call(this, type, options, more)) as unknown;
+			return await ask(send, options);
 		};
 		return await node.execute!.call(this);
 	};
 	return Object.assign(Object.create(node) as INodeType, { execute });
 }
+
+/** Time-outs of the connection are real: a test does not wait for a minute. */
+const impatient = (node: INodeType) =>
+	around(node, async (send, options) => {
+		options.timeout = 300;
+		return await send();
+	});
 
 const errors = (code: string, details = '') => ({
 	errors: [{ code, message: 'Said by Amazon.', details }],
@@ -291,17 +303,27 @@ describe('a connection that is refused', () => {
 		const { accessToken } = credential();
 		const port = await freePort();
 		credential().apiUrl = `http://127.0.0.1:${port}/amazon`;
-		const running = amazon.run(text);
-		await new Promise((resolve) => setTimeout(resolve, 100));
-		const late = await startSimulator({ port });
-		try {
+		let late: Simulator | undefined;
+		const start = async () => {
+			late = await startSimulator({ port });
 			const [seller] = late.amazon.state.sellers;
 			late.amazon.state.tokens.set(String(accessToken), { seller, expiresAt: Infinity });
-			const { items } = await running;
+		};
+		// Somebody listens as soon as the first try has failed.
+		amazon.node.node = around(amazon.node.node, async (send) => {
+			try {
+				return await send();
+			} catch (error) {
+				if (!late) await start();
+				throw error;
+			}
+		});
+		try {
+			const { items } = await amazon.run(text);
 			expect(items[0].json.status).toBe('sent');
-			expect(late.received).toHaveLength(1);
+			expect(late!.received).toHaveLength(1);
 		} finally {
-			await late.close();
+			await late?.close();
 		}
 	});
 

@@ -38,9 +38,14 @@ function file(megabytes: number, name = 'a.pdf'): Attachment {
 	};
 }
 
-const use = (one: Attachment, ms: number) =>
+/** Everybody else goes on as far as possible, so many times. */
+async function others(turns: number): Promise<void> {
+	for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+}
+
+const use = (one: Attachment, turns: number) =>
 	withBytes(one, limits, async () => {
-		await new Promise((resolve) => setTimeout(resolve, ms));
+		await others(turns);
 		held -= one.size;
 		return one.fileName;
 	});
@@ -54,7 +59,7 @@ describe('bytes in flight', () => {
 				}),
 				async (jobs) => {
 					held = most = 0;
-					const done = await Promise.all(jobs.map(([size, ms]) => use(file(size), ms)));
+					const done = await Promise.all(jobs.map(([size, turns]) => use(file(size), turns)));
 					expect(done).toHaveLength(jobs.length);
 					expect(most).toBeLessThanOrEqual(24 * MB);
 					expect(held).toBe(0);
@@ -76,14 +81,14 @@ describe('bytes in flight', () => {
 
 	test('go in the order of asking: a small file does not overtake a large one', async () => {
 		const loaded: string[] = [];
-		const run = async (size: number, name: string, ms: number) => {
+		const run = async (size: number, name: string, turns: number) => {
 			const one = file(size, name);
 			const { load } = one;
 			const noted = async () => {
 				loaded.push(name);
 				return await load();
 			};
-			await use({ ...one, load: noted }, ms);
+			await use({ ...one, load: noted }, turns);
 		};
 		await Promise.all([run(20, 'first', 10), run(20, 'second', 0), run(1, 'third', 0)]);
 		expect(loaded).toEqual(['first', 'second', 'third']);
@@ -115,7 +120,7 @@ describe('bytes in flight', () => {
 		const one = async () =>
 			await withBytes(uncounted(), { ...limits, maxTotalSize: 10 * MB }, async () => {
 				top = Math.max(top, ++now);
-				await new Promise((resolve) => setTimeout(resolve, 3));
+				await others(1);
 				now -= 1;
 			});
 		await Promise.all([one(), one(), one(), one(), one()]);
