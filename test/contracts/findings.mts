@@ -1,5 +1,5 @@
 /** What the check found, told line by line: what agrees in one line, what does not with what is said against it. */
-import { exceptionsInUse, isExcepted, unusedExceptions } from './exceptions.mts';
+import { inUse, isExcepted, unusedExceptions } from './exceptions.mts';
 
 interface Finding {
 	says: string;
@@ -55,8 +55,9 @@ export function concluded(complete: boolean): boolean {
 	const unused = complete ? unusedExceptions() : [];
 	for (const reason of unused) console.log(`NO  An exception that nothing needs: ${reason}`);
 	const { groups, checked, excepted, findings } = counts;
+	const { exceptions, doubts } = inUse();
 	console.log(
-		`\n${groups} groups, ${checked} facts, requests and answers; ${exceptionsInUse()} exceptions account for ${excepted} findings; ${findings + unused.length} remain.`,
+		`\n${groups} groups, ${checked} facts, requests and answers; ${exceptions} exceptions and ${doubts} of what nobody has proven account for ${excepted} findings; ${findings + unused.length} remain.`,
 	);
 	return findings + unused.length === 0;
 }

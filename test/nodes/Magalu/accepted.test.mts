@@ -169,6 +169,16 @@ describe('a message whose answer was lost', () => {
 		expect(posts()).toHaveLength(1);
 	});
 
+	it('stays in doubt where Magalu has no list of transactions', async () => {
+		const operation = 'magalu.transactions';
+		world.simulator.faults.push({ operation, kind: 'status', status: 404, times: 9 });
+		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'before' });
+		expect(await run(form())).toMatchObject({ outcome: 'unknown' });
+		expect(await run(form())).toMatchObject({ outcome: 'unknown', code: 'InDoubt' });
+		expect(world.calls()).toContain(operation);
+		expect(posts()).toHaveLength(1);
+	});
+
 	it('stays in doubt where Magalu knows nothing of it', async () => {
 		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'before' });
 		expect(await run(form())).toMatchObject({ outcome: 'unknown' });
