@@ -17,10 +17,17 @@ const folder = join(process.cwd(), '.cache/exchanges');
 const log = join(process.cwd(), '.cache/logs/jest-exchanges.log');
 
 /**
- * All that ask something a document describes; those of a whole day in minutes ask nothing else.
+ * Tests that ask nothing of what a document describes, or nothing that others do not ask: those of a whole
+ * day in minutes, of one function each, of the protocol that is checked as a model, and of nodes without one.
  * @see withoutDocument
  */
-const allTests = `test/nodes/(Amazon|Ebay|Magalu)/(?!.*\\.days\\.|(${withoutDocument.join('|')})\\.).*\\.test\\.mts$`;
+const leftOut = [
+	...['\\.days\\.', '/soak\\.', '/api/', 'shared/(auth|files|http)/', 'hostileAnswers'],
+	...['shared/send/(neverTwice|severalProcesses)', `/(${withoutDocument.join('|')})\\.`],
+];
+
+/** All others of those that run nodes, and so ask the simulator. */
+const allTests = `test/(?!.*(${leftOut.join('|')}))(nodes|security|reliability)/.*\\.test\\.mts$`;
 
 /**
  * @param asked operations that the nodes use: each has to have been recorded

@@ -47,6 +47,11 @@ const packages = (status: string) => ({
 	],
 });
 
+const item = (orderItemId: string) => ({
+	...{ orderItemId, quantityOrdered: 1 },
+	product: { asin: 'B08C1W5N87' },
+});
+
 /** What an order is like when it comes to an event. */
 const comes: Record<string, () => Partial<AmazonOrder>> = {
 	orderCreated: () => ({ createdTime: at(mockNow) }),
@@ -71,8 +76,8 @@ const comes: Record<string, () => Partial<AmazonOrder>> = {
 	orderCancelled: () => ({ fulfillmentStatus: 'CANCELLED' }),
 	cancellationRequested: () => ({
 		orderItems: [
-			{ orderItemId: '1', cancellation: { cancellationRequest: { requester: 'BUYER' } } },
-			{ orderItemId: '2' },
+			{ ...item('1'), cancellation: { cancellationRequest: { requester: 'BUYER' } } },
+			item('2'),
 		],
 	}),
 };
