@@ -325,6 +325,15 @@ describe('an attachment', () => {
 		expect(world.calls().filter((call) => call === 'magalu.attachment')).toHaveLength(1);
 	});
 
+	it('is asked for by its other name where Magalu says that the first is no ID', async () => {
+		state().settings.attachmentsBy = 'id';
+		world.simulator.faults.push({ operation: 'magalu.attachment', kind: 'status', status: 422 });
+		const file = state().tickets[0]!.messages[1]!.attachments[0]!;
+		const { items, error } = await world.run(form({ attachmentId: file.fileName }));
+		expect(error).toBeUndefined();
+		expect(items[0]!.json.size).toBe(file.bytes.length);
+	});
+
 	it('comes out with its ID for a name where its message cannot be read', async () => {
 		state().settings.attachmentsBy = 'id';
 		world.simulator.faults.push({ operation: 'magalu.message', kind: 'status', status: 404 });
