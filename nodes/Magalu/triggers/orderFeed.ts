@@ -97,6 +97,18 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 	};
 }
 
+/** Where a page of a scan or a look back begins. */
+interface Place {
+	/** Where Magalu's clock stood at the first page. */
+	begun: number;
+	from: number;
+	/** Left out: the end of the whole stretch. */
+	to?: number;
+	/** Orders that were bought before it were read already. */
+	bought?: number;
+	offset: number;
+}
+
 /**
  * A page of the orders that changed (or were bought) since. They are sorted by purchase, the only order
  * there is, and the list has no end in time: an order that changes meanwhile stays where it is.
@@ -104,40 +116,60 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 async function pageOf(
 	connection: Connection,
 	what: What,
-	{ from: first, to: last, next, others }: Stretch,
+	{ from, to: last, next, others = false }: Stretch,
 ): Promise<Page<Json>> {
-	const place = recordOf(parseJson(next ?? '{}'));
-	const offset = Number(place.offset ?? 0);
-	const from = Number(place.from ?? first);
-	const to = typeof place.to === 'number' ? place.to : last;
-	const [begin, end] = [zuluOf(from), to === undefined ? undefined : zuluOf(to)];
+	const said = recordOf(parseJson(next ?? '{}')) as Partial<Place>;
+	const place = { from, offset: 0, ...said };
+	const to = place.to ?? last;
+	const bought = others ? Math.max(place.from, place.bought ?? 0) : place.bought;
 	const list = await listOrders(
 		connection,
 		{
 			status: what.status,
 			...(others
-				? { purchasedFrom: begin, purchasedTo: end }
-				: { updatedFrom: begin, updatedTo: end }),
+				? { purchasedTo: zuluOrNone(to) }
+				: { updatedFrom: zuluOf(place.from), updatedTo: zuluOrNone(to) }),
+			purchasedFrom: zuluOrNone(bought),
 			sort: 'purchased_at:asc',
 			limit: orderPages.size,
-			offset,
+			offset: place.offset,
 		},
 		'poll',
 	);
 	const { rows, full } = list;
 	// What changes while the pages are read may stand on one that was read before.
-	const begun = Number(place.begun ?? clockOf(list));
+	const begun = said.begun ?? clockOf(list);
+	const here = { ...place, begun };
+	const further = full ? after(here, to ?? begun, rows, others) : beside(here);
 	const page = { rows: rows.length, sightings: rows.flatMap((row) => sightingsOf(row, what)) };
-	const goOn = (place: object) => ({ ...page, next: JSON.stringify({ begun, ...place }) });
-	if (!full) {
-		// The rest of a look back; of a scan it is the next one.
-		if (to !== undefined && last !== undefined && to < last) return goOn({ from: to, to: last });
-		return { ...page, until: to ?? begun, more: to !== undefined };
-	}
+	return further ? { ...page, next: JSON.stringify(further) } : { ...page, until: last ?? begun };
+}
+
+const zuluOrNone = (ms: number | undefined) => (ms === undefined ? undefined : zuluOf(ms));
+
+/**
+ * Where the next page begins. An offset reaches row 5,100 only: behind it the list goes on with the purchase
+ * of the last row. Where so many were bought in one moment, the time is parted at a change of one of them.
+ * Each step leads further, so that it comes to an end: of more than 5,100 orders that were bought in one
+ * millisecond and changed in one, Magalu tells no more by any question, and the list goes on behind them.
+ */
+function after(place: Place, end: number, rows: Json[], others: boolean): Place | undefined {
+	const { begun, from, offset, bought = -Infinity } = place;
 	const further = offset + Math.max(1, rows.length - OVERLAP);
-	if (further <= orderPages.lastOffset) return goOn({ offset: further, from, to });
-	// More than can be listed at once: the first half of the time, and later the rest.
-	return goOn({ from, to: Math.floor((from + (to ?? begun)) / 2) });
+	if (further <= orderPages.lastOffset) return { ...place, offset: further };
+	const last = rows.at(-1);
+	const reached = utcMsOf(last?.purchased_at);
+	if (last === undefined || reached === undefined) return beside(place);
+	if (reached > bought) return { ...place, offset: 0, bought: reached };
+	const changed = others ? reached : updatedAtOf(last);
+	const part = [changed - 1, changed + 1].find((time) => time > from && time < end);
+	if (part !== undefined) return { begun, from, to: part, offset: 0 };
+	return { ...place, offset: 0, bought: bought + 1 };
+}
+
+/** What is left where the time was parted. */
+function beside({ begun, to }: Place): Place | undefined {
+	return to === undefined ? undefined : { begun, from: to, offset: 0 };
 }
 
 function sightingsOf(order: Json, { event }: What): Array<Sighting<Json>> {

@@ -5,9 +5,7 @@ import { MagaluOrderTrigger } from '../../../nodes/Magalu/MagaluOrderTrigger.nod
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
-import { seeded } from '../../engine/seeded.mts';
 import type { Order } from '../../marketplaces/magalu/state.mts';
-import type { Fault } from '../../marketplaces/service.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 
 /** One clock for the node and for Magalu; whoever sleeps moves it. */
@@ -249,40 +247,33 @@ it('reads more changes than Magalu lists at once, and looks back over all of the
 	expect(new Set(codes).size).toBe(6001);
 }, 240_000);
 
-const faults: Array<Partial<Fault> & Pick<Fault, 'kind'>> = [
-	{ kind: 'status', status: 429 },
-	{ kind: 'status', status: 500, times: 2 },
-	{ kind: 'lost', times: 2 },
-	{ kind: 'garbage', times: 2 },
-];
+describe('more orders than Magalu lists at once', () => {
+	const count = 5200;
 
-it('delivers each of 1500 orders once over a day, with late ones, faults and restarts', async () => {
-	const random = seeded(5);
-	const trigger = triggerOn('orderCreated');
-	place('before');
-	await trigger.poll();
-	const begun = mockNow;
-	const coming = Array.from({ length: 1500 }, (_, i) => {
-		const purchasedAt = i < 500 ? begun + 6 * HOUR : begun + MINUTE + random.below(DAY);
-		const late = random.chance(0.1) ? random.below(4 * HOUR) : 0;
-		return { purchasedAt, code: `o${i}`, indexedAt: purchasedAt + late };
-	}).sort((one, other) => one.purchasedAt - other.purchasedAt);
-	const wanted = coming.map(({ code }) => code);
-	const codes: unknown[] = [];
-	const placed: string[] = [];
-	while (mockNow < begun + DAY + 8 * HOUR) {
-		pass(5 * MINUTE);
-		for (; coming.length > 0 && coming[0].purchasedAt <= mockNow; coming.shift()) {
-			place(coming[0].code, coming[0]);
-			placed.push(coming[0].code);
-		}
-		if (placed.length > 0) change(placed[random.below(placed.length)]);
-		if (random.chance(0.1)) {
-			simulator.faults.push({ operation: 'magalu.orders', ...faults[random.below(faults.length)] });
-		}
-		if (random.chance(0.03)) trigger.restart();
-		codes.push(...((await codesOf(trigger).catch(() => null)) ?? []));
-	}
-	expect(new Set(codes).size).toBe(codes.length);
-	expect(new Set(codes)).toEqual(new Set(wanted));
-}, 240_000);
+	test.each([
+		{ what: 'that changed in one moment come each once', purchase: 1, change: 0 },
+		{ what: 'that were bought in one moment come each once', purchase: 0, change: 1 },
+		{ what: 'of one moment come as far as it lists them', purchase: 0, change: 0, listed: 5050 },
+	])(
+		'$what, and the one after them',
+		async ({ purchase, change, listed = count }) => {
+			simulator.magalu.state.orders = [];
+			const trigger = triggerOn('orderUpdated');
+			await trigger.poll();
+			const begun = mockNow;
+			pass(MINUTE);
+			for (let i = 0; i < count; i++) {
+				place(`o${i}`, {
+					purchasedAt: begun - DAY + i * purchase,
+					updatedAt: begun + 1 + i * change,
+				});
+			}
+			const codes = await pollFor(trigger, 75 * MINUTE);
+			expect(codes).toHaveLength(listed);
+			expect(new Set(codes).size).toBe(listed);
+			place('after');
+			expect(await pollFor(trigger, 75 * MINUTE)).toEqual(['after']);
+		},
+		240_000,
+	);
+});
