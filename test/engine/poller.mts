@@ -1,17 +1,18 @@
 /** Polls a trigger as n8n does, by either of its schedulers (n8n 2.40: cli, triggers and scheduling). */
-import { additionalDataOf, nextExecutionId, nodeOf, nodeTypesOf } from './engine.mts';
+import { additionalDataOf, nextExecutionId, nodeOf } from './engine.mts';
 import type { NodeUnderTest } from './engine.mts';
 
 import { PollContext } from 'n8n-core';
-import {
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
 	Workflow,
-	type IDataObject,
-	type INodeExecutionData,
-	type INodeParameters,
-	type WorkflowActivateMode,
+	WorkflowActivateMode,
 } from 'n8n-workflow';
 
 import { Credentials } from './credentials.mts';
+import { switchedOnWorkflow } from './workflow.mts';
 
 /**
  * `memory`: the workflow stays in memory while it is on, and its static data is saved when it is switched
@@ -45,17 +46,7 @@ export function pollerOf(
 ): Poller {
 	const node = nodeOf(test, parameters, {});
 	const credentials = new Credentials(test.credentialTypes, test.credentials);
-	const open = (staticData: string) =>
-		new Workflow({
-			id: 'w1',
-			name: 't',
-			nodes: [node],
-			connections: {},
-			active: true,
-			nodeTypes: nodeTypesOf(test.node),
-			staticData: JSON.parse(staticData) as IDataObject,
-			settings: {},
-		});
+	const open = (staticData: string) => switchedOnWorkflow(node, test.node, staticData);
 	/** Static data of the workflow, and with the durable scheduler that of the node beside it. */
 	let saved = '{}';
 	let cursor: string | undefined;

@@ -3,19 +3,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 import { HookContext, WebhookContext } from 'n8n-core';
-import {
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	IWebhookData,
+	IWebhookDescription,
 	Workflow,
-	type IDataObject,
-	type INodeExecutionData,
-	type INodeParameters,
-	type INodeType,
-	type IWebhookData,
-	type IWebhookDescription,
-	type WorkflowExecuteMode,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { Credentials } from './credentials.mts';
-import { additionalDataOf, nodeOf, nodeTypesOf, type NodeUnderTest } from './engine.mts';
+import { additionalDataOf, nodeOf, type NodeUnderTest } from './engine.mts';
+import { switchedOnWorkflow } from './workflow.mts';
 
 export interface Webhook {
 	/** Where the marketplace calls. */
@@ -48,17 +49,7 @@ export async function webhookOf(
 	let type = test.node;
 	let saved = '{}';
 	/** n8n reads the workflow from its database for each call. */
-	const load = () =>
-		new Workflow({
-			id: 'w1',
-			name: 't',
-			nodes: [node],
-			connections: {},
-			active: true,
-			nodeTypes: nodeTypesOf(type),
-			staticData: JSON.parse(saved) as IDataObject,
-			settings: {},
-		});
+	const load = () => switchedOnWorkflow(node, type, saved);
 	const save = (workflow: Workflow) => void (saved = JSON.stringify(workflow.staticData));
 	const server = createServer((request, response) => void serve(request, response));
 	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
