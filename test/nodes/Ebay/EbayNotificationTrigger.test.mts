@@ -320,6 +320,29 @@ describe('a notification', () => {
 		});
 	});
 
+	test("of a buyer's question carries what is needed to answer it", async () => {
+		const hook = await trigger({ topic: 'buyerQuestion' });
+		await hook.activate();
+		expect(own().subscriptions).toMatchObject([{ topicId: 'BUYER_QUESTION', status: 'ENABLED' }]);
+		const { notificationId, statuses } = await simulator.ebay.notify('BUYER_QUESTION', {
+			messageId: '810000078',
+			senderUserName: 'buyer_one',
+			itemId: '110000000001',
+			messageBody: 'Does it fit?',
+		});
+		expect(statuses).toEqual([204]);
+		expect(hook.started.map(({ json }) => json)).toMatchObject([
+			{
+				notificationId,
+				topic: 'BUYER_QUESTION',
+				parentMessageId: '810000078',
+				recipientId: 'buyer_one',
+				itemId: '110000000001',
+				text: 'Does it fit?',
+			},
+		]);
+	});
+
 	test('of a deleted account names whom to forget', async () => {
 		const hook = await trigger({ topic: 'accountDeletion' });
 		own().accountDeletion = { endpoint: hook.endpoint, verificationToken: 'pasted by hand' };
@@ -497,6 +520,14 @@ describe('the signature', () => {
 		{
 			what: 'names a key that eBay does not have',
 			signature: (body: string) => changed(signatureOf(own(), body), { kid: 'unknown' }),
+		},
+		{
+			what: 'names a key by something that is no name',
+			signature: (body: string) => changed(signatureOf(own(), body), { kid: { id: own().kid } }),
+		},
+		{
+			what: 'is cut off',
+			signature: (body: string) => signatureOf(own(), body).slice(0, 100),
 		},
 		{
 			what: "is a stranger's, with eBay's key named",
