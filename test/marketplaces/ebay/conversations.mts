@@ -52,8 +52,8 @@ export function conversations(exchange: Exchange, state: EbayState, context: Con
 	const route = `${exchange.method} ${messageOperation(exchange)}`;
 	if (route === 'POST ebay.sendMessage') return sendMessage(exchange, state, context, seller);
 	if (route === 'POST ebay.updateConversation') return updateConversation(exchange, state, seller);
-	if (route === 'GET ebay.conversations') return listConversations(exchange, state, seller);
-	if (route === 'GET ebay.conversation') return oneConversation(exchange, state, seller);
+	if (route === 'GET ebay.conversations') return listConversations(exchange, state, seller, now);
+	if (route === 'GET ebay.conversation') return oneConversation(exchange, state, seller, now);
 	return noResource();
 }
 
@@ -299,7 +299,20 @@ function updateConversation(exchange: Exchange, state: EbayState, seller: string
 	return { status: 204 };
 }
 
-function listConversations(exchange: Exchange, state: EbayState, seller: string): Answer {
+/** As the lists show it at a time: without messages that come late; nothing where no other is there. */
+function shownAt(one: Conversation, now: number): Conversation | undefined {
+	const isShown = ({ indexedAt = 0 }: ConversationMessage) => indexedAt <= now;
+	if (one.messages.length > 0 && one.messages.every(isShown)) return one;
+	const messages = one.messages.filter(isShown);
+	return messages.length > 0 ? { ...one, messages } : undefined;
+}
+
+function listConversations(
+	exchange: Exchange,
+	state: EbayState,
+	seller: string,
+	now: number,
+): Answer {
 	const { query } = exchange;
 	const wrong = wrongParameter(query, listParameters);
 	if (wrong) return wrong;
@@ -319,7 +332,8 @@ function listConversations(exchange: Exchange, state: EbayState, seller: string)
 	const other = query.get('other_party_username');
 	if (other !== null && !isMember(state, other)) return messageError(355006);
 	const wanted = state.conversations
-		.filter((one) => one.seller === seller && one.type === type && one.messages.length > 0)
+		.filter((one) => one.seller === seller && one.type === type)
+		.flatMap((one) => shownAt(one, now) ?? [])
 		.filter((one) => asked(one, query))
 		.sort((one, other) => latest(other).createdAt - latest(one).createdAt);
 	const shown = wanted.slice(offset, offset + limit).map((one) => ({
@@ -337,16 +351,22 @@ function listConversations(exchange: Exchange, state: EbayState, seller: string)
 	};
 }
 
-function oneConversation(exchange: Exchange, state: EbayState, seller: string): Answer {
+function oneConversation(
+	exchange: Exchange,
+	state: EbayState,
+	seller: string,
+	now: number,
+): Answer {
 	const { query, path } = exchange;
 	const { conversation_type, limit: isLimit, offset: isOffset } = listParameters;
 	const wrong = wrongParameter(query, { conversation_type, limit: isLimit, offset: isOffset });
 	if (wrong) return wrong;
 	const id = path.slice(`${base}/conversation/`.length);
-	const found = state.conversations.find(
+	const owned = state.conversations.find(
 		({ conversationId, type, seller: owner }) =>
 			conversationId === id && type === query.get('conversation_type') && owner === seller,
 	);
+	const found = owned && shownAt(owned, now);
 	if (!found) return unknownConversation(state);
 	const asksFor = Number(query.get('limit') ?? 25);
 	const offset = Number(query.get('offset') ?? 0);

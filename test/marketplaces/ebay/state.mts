@@ -114,6 +114,8 @@ export interface ConversationMessage {
 	body?: string;
 	read: boolean;
 	createdAt: number;
+	/** Lists and the conversation show it from then on; left out: at once. */
+	indexedAt?: number;
 	media: Media[];
 }
 
