@@ -75,7 +75,6 @@ function daysOfASeller(count: number, from: number, ms: number, seed: number): C
 }
 
 describe.each([
-	['orderCreated', 10_000, 3 * DAY],
 	['orderUpdated', 2_000, DAY],
 	['orderShipped', 3_000, DAY],
 ])('days of polling on %s', (event, count, ms) => {

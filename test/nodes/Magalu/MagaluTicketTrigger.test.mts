@@ -5,7 +5,6 @@ import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.n
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
-import { seeded } from '../../engine/seeded.mts';
 import { newMessage } from '../../marketplaces/magalu/demo.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 
@@ -251,31 +250,3 @@ describe('a test in the editor', () => {
 		});
 	});
 });
-
-it('delivers each of 1000 tickets once over a day, with bursts, late ones, faults and restarts', async () => {
-	const random = seeded(11);
-	const trigger = triggerOn('ticketCreated');
-	await trigger.poll();
-	const begun = mockNow;
-	const coming = Array.from({ length: 1000 }, (_, i) => {
-		const createdAt = i < 500 ? begun + 6 * HOUR + i * 20 : begun + MINUTE + random.below(DAY);
-		const late = random.chance(0.1) ? random.below(4 * HOUR) : 0;
-		return { createdAt, protocol: `p${i}`, indexedAt: createdAt + late };
-	}).sort((one, other) => one.createdAt - other.createdAt);
-	const wanted = coming.map(({ protocol }) => protocol);
-	const found: unknown[] = [];
-	while (mockNow < begun + DAY + 8 * HOUR) {
-		advance(5 * MINUTE);
-		while (coming.length > 0 && coming[0].createdAt <= mockNow)
-			simulator.magalu.addTicket(coming.shift());
-		if (random.chance(0.1)) {
-			const status = random.chance(0.5) ? 429 : 500;
-			simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status, times: 2 });
-		}
-		if (random.chance(0.03)) trigger.restart();
-		const items = await trigger.poll().catch(() => null);
-		found.push(...(items ?? []).map(({ json }) => json.protocol));
-	}
-	expect(new Set(found).size).toBe(found.length);
-	expect(new Set(found)).toEqual(new Set(wanted));
-}, 240_000);

@@ -1,0 +1,107 @@
+import { writeTable } from '../../bench/tables.mts';
+import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+import { isWhole } from '../../reliability/matrix.mts';
+import { amazonRows } from './amazonRows.mts';
+import { DAY, HOUR, MINUTE, type TriggerRow } from './behaviours.mts';
+import { ebayRows } from './ebayRows.mts';
+import { magaluRows } from './magaluRows.mts';
+import { calmDay, hardDay } from './manyEntries.mts';
+
+let mockNow = Date.parse('2026-11-20T12:00:00Z');
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => {
+		mockNow += ms;
+	},
+}));
+
+const time = { now: () => mockNow, pass: (ms: number) => void (mockNow += ms) };
+
+let simulator: Simulator;
+beforeAll(async () => {
+	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	simulator = await startSimulator();
+});
+afterAll(async () => {
+	await simulator.close();
+	jest.restoreAllMocks();
+});
+afterEach(() => expect(simulator.defects).toEqual([]));
+
+/** As many an hour in the short form. */
+const count = isWhole ? 10_000 : 1_000;
+const over = (DAY * count) / 10_000;
+const hard = isWhole ? { count: 2_000, over: DAY } : { count: 300, over: 6 * HOUR };
+
+const named = (rows: TriggerRow[], name: string) => rows.find((row) => row.name === name)!;
+
+interface Trigger {
+	title: string;
+	row: TriggerRow;
+	/**
+	 * Calls of the list for each that is necessary: one a poll, and one for each page that the entries fill.
+	 * The others read what overlaps, and look back.
+	 */
+	most: number;
+	/** Where each entry is asked for by itself. */
+	single?: true;
+	interval?: number;
+}
+
+const triggers: Trigger[] = [
+	{ title: 'Amazon Order Trigger', row: named(amazonRows, 'orderCreated'), most: 3 },
+	{ title: 'eBay Order Trigger', row: named(ebayRows, 'orderCreated as lineItem'), most: 4 },
+	{ title: 'eBay Question Trigger', row: named(ebayRows, 'questions'), most: 4 },
+	{
+		title: 'eBay Message Trigger',
+		row: named(ebayRows, 'messages of members'),
+		most: 4,
+		single: true,
+	},
+	{ title: 'Magalu Order Trigger', row: named(magaluRows, 'orderCreated'), most: 7 },
+	{ title: 'Magalu Ticket Trigger, tickets', row: named(magaluRows, 'ticketCreated'), most: 7 },
+	{
+		title: 'Magalu Ticket Trigger, messages',
+		row: named(magaluRows, 'customerMessage'),
+		most: 4,
+		single: true,
+		// Of 200 readings a minute a poll may spend 20 at once, so that others have theirs.
+		interval: MINUTE,
+	},
+];
+
+const inTable: string[][] = [];
+afterAll(() => {
+	const header = ['trigger', 'polls', 'calls of the list', 'other calls', 'state, bytes'];
+	const rows = [header, ['---', ...header.slice(1).map(() => '---:')], ...inTable];
+	const table = rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+	const title = `${count} entries in ${(over / HOUR).toFixed(1)} hours:`;
+	console.log(table);
+	writeTable('docs/benchmarks.md', 'triggers', [title, table].join('\n\n'));
+});
+
+describe.each(triggers)('through the $title', ({ title, row, most, single, interval }) => {
+	const every = interval ?? 15 * MINUTE;
+
+	it(`${count} entries come each once, with few calls and a small state`, async () => {
+		const passed = await calmDay({ simulator, row, time, count, over, interval: every });
+		const { polls, listed, others, state, got } = passed;
+		const figures = [polls, listed, others, state].map((figure) => figure.toLocaleString('en'));
+		inTable.push([`${title}, every ${every / MINUTE} min`, ...figures]);
+		expect(passed.failed).toBe(0);
+		expect(got).toHaveLength(count);
+		expect(new Set(got).size).toBe(count);
+		expect(listed).toBeGreaterThanOrEqual(polls);
+		expect(listed).toBeLessThanOrEqual(most * (polls + count / row.pageSize));
+		expect(others).toBeGreaterThanOrEqual(single ? count : 0);
+		expect(others).toBeLessThanOrEqual(single ? 1.1 * count : 0);
+		expect(state).toBeLessThan(2000 + 17 * count);
+	}, 300_000);
+
+	it(`${hard.count} entries come each once, with bursts, late ones, faults and restarts`, async () => {
+		const passed = await hardDay({ simulator, row, time, interval: every, ...hard }, 3);
+		expect(passed.failed).toBeGreaterThan(0);
+		expect(passed.got).toHaveLength(hard.count);
+		expect(new Set(passed.got).size).toBe(hard.count);
+	}, 300_000);
+});
