@@ -15,15 +15,16 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { installPackage, registerPackage } from './package.mts';
 
 const folder = join(process.cwd(), 'test/n8n');
-const modules = join(folder, 'node_modules');
+/** Where n8n is; another version than the one that is installed here, if the environment says so. */
+const modules = process.env.OTHER_N8N ?? join(folder, 'node_modules');
 /** The Node 24 that this n8n wants, whatever runs the tests. */
-export const node24 = join(modules, 'node/bin/node');
+export const node24 = join(folder, 'node_modules/node/bin/node');
 
 export const owner = {
 	email: 'owner@example.com',
@@ -229,7 +230,9 @@ function settings(home: string, port: number, brokerPort: number): Record<string
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-		N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,chat-hub,quick-connect',
+		N8N_DISABLED_MODULES: ['mcp-registry', 'instance-ai', 'chat-hub', 'quick-connect']
+			.filter(isModule)
+			.join(','),
 		// n8n asks npm for newer versions of what is installed, and waits for the answer.
 		npm_config_offline: 'true',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
@@ -238,6 +241,12 @@ function settings(home: string, port: number, brokerPort: number): Record<string
 		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
 		GENERIC_TIMEZONE: 'UTC',
 	};
+}
+
+/** n8n does not start where it is told of a module that it does not have. */
+function isModule(name: string): boolean {
+	const list = join(modules, '@n8n/backend-common/dist/modules/modules.config.js');
+	return existsSync(list) && readFileSync(list, 'utf8').includes(`'${name}'`);
 }
 
 interface Server {
@@ -257,7 +266,7 @@ function launch(args: string[], env: Record<string, string>, logFile: string): S
 		env: {
 			...ofThisMachine(),
 			...env,
-			PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
+			PATH: [dirname(node24), join(modules, '.bin'), process.env.PATH].join(delimiter),
 		},
 		stdio: ['pipe', log, log],
 		detached: true,
@@ -396,7 +405,8 @@ function client(origin: string, home: string, server: Server): N8n {
 		const credentials = await api<DemoCredential[]>('GET', '/credentials');
 		const { name, connections, settings = {}, pinData } = workflow;
 		const nodes = workflow.nodes.map((node) => withCredentials(node, credentials));
-		const body = { name, nodes, connections, settings, pinData };
+		// n8n 1 wants to be told that it is off.
+		const body = { name, nodes, connections, settings, pinData, active: false };
 		if (id) await api('PATCH', `/workflows/${id}`, body);
 		if (id) return id;
 		return (await api<{ id: string }>('POST', '/workflows', body)).id;
@@ -441,10 +451,33 @@ function client(origin: string, home: string, server: Server): N8n {
 	async function publication(id: string, states: string[]): Promise<Publication> {
 		const deadline = Date.now() + 120_000;
 		for (;;) {
-			const now = await api<Publication>('GET', `/workflows/${id}/publication-status`);
+			const now = await publicationOf(id);
+			if (now === undefined) return { status: states[0], triggers: [] };
 			if (states.includes(now.status)) return now;
 			if (Date.now() > deadline) throw new Error(`Workflow ${id} is still ${now.status}`);
 			await wait(50);
+		}
+	}
+
+	/** @returns nothing where n8n is too old to tell: it answers only when the triggers are switched on */
+	async function publicationOf(id: string): Promise<Publication | undefined> {
+		try {
+			return await api<Publication>('GET', `/workflows/${id}/publication-status`);
+		} catch (error) {
+			if (/: 404 /.test(String(error))) return undefined;
+			throw error;
+		}
+	}
+
+	/** n8n 1 has no versions that are published, but a switch. */
+	async function switchTo(active: boolean, id: string): Promise<void> {
+		const { versionId } = await api<{ versionId: string }>('GET', `/workflows/${id}`);
+		try {
+			const path = `/workflows/${id}/${active ? 'activate' : 'deactivate'}`;
+			await api('POST', path, active ? { versionId } : {});
+		} catch (error) {
+			if (!/: 404 /.test(String(error))) throw error;
+			await api('PATCH', `/workflows/${id}`, { active, versionId });
 		}
 	}
 
@@ -475,15 +508,14 @@ function client(origin: string, home: string, server: Server): N8n {
 		startWorkflow,
 		pausedOrFinished: async (id, timeoutMs) => await leftBehind(['new', 'running'], id, timeoutMs),
 		async activate(id) {
-			const { versionId } = await api<{ versionId: string }>('GET', `/workflows/${id}`);
-			await api('POST', `/workflows/${id}/activate`, { versionId });
+			await switchTo(true, id);
 			const { status, triggers } = await publication(id, ['published', 'partial', 'failed']);
 			if (status === 'published') return;
 			const said = triggers.map(({ errorMessage }) => errorMessage ?? '').join(' ');
 			throw new Error(`n8n: the workflow was not switched on: ${said}`);
 		},
 		async deactivate(id) {
-			await api('POST', `/workflows/${id}/deactivate`, {});
+			await switchTo(false, id);
 			await publication(id, ['not_published']);
 		},
 		async executions(workflowId) {

@@ -1,0 +1,140 @@
+/**
+ * `npm run test:versions [-- 1.123.81 2.0.3 …]`: what the package does in other versions of n8n, each installed
+ * under `.cache/n8n` and left there (2 to 3 GB each). Writes the table of the README's Compatibility.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { npm, prepare } from './prepare.mjs';
+import { cache, root, run, SetUpError, step } from './steps.mjs';
+
+/** The oldest that is supported, one of each ten minor versions, and the one that the other tests run in. */
+const usual = ['1.123.81', '2.0.3', '2.15.1', '2.28.6', '2.35.7', '2.40.5'];
+/** Where npm resolves these itself, what it brings does not start (n8n 1 and 2). */
+const overrides = {
+	linkedom: '0.18.12',
+	xlsx: '0.18.5',
+	'msgpackr-extract': '3.0.4',
+	'@langchain/langgraph-checkpoint': '1.0.0',
+};
+const columns = [
+	'Loads',
+	'File to Amazon',
+	'File to eBay',
+	'File to Magalu',
+	'Error branch',
+	'Retry On Fail',
+	'Prevent Duplicates',
+	'Trigger',
+	"Agent's tool",
+	"Agent's tool, Retry On Fail",
+	'Credentials tested',
+];
+
+async function main(wanted) {
+	const versions = wanted.length > 0 ? wanted : [...usual, newest()];
+	const wrong = versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version));
+	if (wrong.length > 0) throw new SetUpError(`No version of n8n: ${wrong.join(', ')}`);
+	const tarball = await prepare();
+	let code = 0;
+	for (const version of new Set(versions)) {
+		const modules = await install(version);
+		rmSync(resultOf(version), { force: true });
+		code = (await jest({ version, modules, tarball })) || code;
+	}
+	if (wanted.length === 0) writeTable([...new Set(versions)]);
+	return code;
+}
+
+function newest() {
+	return execFileSync(npm, ['view', 'n8n', 'version'], { encoding: 'utf8' }).trim();
+}
+
+/** @returns its node_modules */
+async function install(version) {
+	const folder = join(cache, 'n8n', version);
+	const modules = join(folder, 'node_modules');
+	await step(`n8n ${version}`, async () => {
+		if (existsSync(join(folder, 'installed'))) return 'already there';
+		mkdirSync(folder, { recursive: true });
+		const manifest = {
+			name: 'n8n-of-a-test',
+			private: true,
+			dependencies: { n8n: version },
+			overrides,
+		};
+		writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+		const flags = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'];
+		await run(npm, ['install', ...flags], { cwd: folder, log: `npm-install-n8n-${version}` });
+		await bringSqlite(folder, version);
+		writeFileSync(join(folder, 'installed'), '');
+	});
+	return modules;
+}
+
+/** The database driver of the n8n that is here, where it is the same; compiling it takes minutes. */
+async function bringSqlite(folder, version) {
+	const here = join(root, 'test/n8n/node_modules/sqlite3');
+	const there = join(folder, 'node_modules/sqlite3');
+	const versionOf = (place) =>
+		JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')).version;
+	if (versionOf(here) === versionOf(there)) {
+		cpSync(join(here, 'build'), join(there, 'build'), { recursive: true });
+		return;
+	}
+	await run(npm, ['rebuild', '--ignore-scripts=false', 'sqlite3'], {
+		cwd: folder,
+		env: nodeHeaders(),
+		log: `npm-rebuild-n8n-${version}`,
+	});
+}
+
+/** The headers of the Node that is running, where it has them, instead of a download. */
+function nodeHeaders() {
+	const headers = dirname(dirname(process.execPath));
+	return existsSync(join(headers, 'include/node/node_api.h'))
+		? { npm_config_nodedir: headers }
+		: {};
+}
+
+/** @returns jest's exit code */
+async function jest({ version, modules, tarball }) {
+	const args = [
+		join(root, 'node_modules/jest/bin/jest.js'),
+		...['--config', 'test/n8n/versions/jest.config.js', '--runInBand'],
+	];
+	const env = { PACKAGE_TARBALL: tarball, OTHER_N8N: modules, OTHER_N8N_VERSION: version };
+	const child = spawn(process.execPath, args, {
+		cwd: root,
+		env: { ...process.env, ...env },
+		stdio: ['ignore', 'inherit', 'inherit'],
+	});
+	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal));
+	return await new Promise((settle) => child.on('close', (code) => settle(code ?? 1)));
+}
+
+const resultOf = (version) => join(cache, 'versions', `${version}.json`);
+
+function writeTable(versions) {
+	const rows = versions.map((version) => {
+		const file = resultOf(version);
+		const passed = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+		return [version, ...columns.map((column) => (passed.includes(column) ? 'yes' : 'no'))];
+	});
+	const lines = [['n8n', ...columns], ['---', ...columns.map(() => '---')], ...rows];
+	const page = join(root, 'README.md');
+	const text = readFileSync(page, 'utf8');
+	const [begin, end] = ['<!-- versions: begin -->', '<!-- versions: end -->'];
+	const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+	if (from < 0 || to < from) throw new SetUpError("README.md has no place for 'versions'");
+	const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+	writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
+}
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	console.error(error instanceof SetUpError ? error.message : error);
+	process.exitCode = 1;
+}
