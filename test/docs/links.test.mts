@@ -99,22 +99,23 @@ test('every picture below docs is shown on a page', () => {
 	expect(pictures.filter((path) => !shown.has(`/${path}`))).toEqual([]);
 });
 
-test('every example workflow is linked from the README', () => {
-	const readme = all.find(({ path }) => path === 'README.md')!;
+const examplesPage = 'docs/examples.md';
+
+test('every ready workflow is linked from its page', () => {
+	const { links } = all.find(({ path }) => path === examplesPage)!;
 	const files = glob.sync('examples/*.json', { cwd: root });
-	expect(files.filter((file) => !readme.links.includes(file))).toEqual([]);
+	expect(files.filter((file) => !links.includes(`../${file}`))).toEqual([]);
 });
 
-test('an example is called in the README as it is called in n8n', () => {
-	const readme = readFileSync(join(root, 'README.md'), 'utf8');
+test('a ready workflow is called on its page as it is called in n8n', () => {
+	const text = readFileSync(join(root, examplesPage), 'utf8');
 	const missing = glob
 		.sync('examples/*.json', { cwd: root })
 		.map((file) => ({ file, name: nameOf(file) }))
-		.filter(({ file, name }) => !readme.includes(`[${name}](${file})`));
+		.filter(({ file, name }) => !text.includes(`[${name}](../${file})`));
 	expect(missing).toEqual([]);
 });
 
-/** Without the number by which n8n's list is sorted: the README has that beside it. */
 function nameOf(file: string): string {
 	const { name } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { name: string };
 	return name.replace(/^\d+[a-z]? /, '');
