@@ -53,6 +53,7 @@ test('the nodes take from n8n-workflow only what its version 2.0.0 has', () => {
 	const taken = [...bundle.matchAll(/\bimport_n8n_workflow\d*\.(\w+)/g)].map(([, name]) => name);
 	// Looked up in n8n-workflow@2.0.0: look there before adding to them.
 	expect([...new Set(taken)].sort()).toEqual([
+		'CREDENTIAL_EMPTY_VALUE',
 		'NodeApiError',
 		'NodeConnectionTypes',
 		'NodeOperationError',
@@ -86,8 +87,8 @@ test('every icon that is shown lies in the package', async () => {
 	expect(missing).toEqual([]);
 });
 
-test('the packed package is smaller than 200 kB', () => {
-	expect(statSync(tarball).size).toBeLessThan(200_000);
+test('the packed package is smaller than 220 kB', () => {
+	expect(statSync(tarball).size).toBeLessThan(220_000);
 });
 
 test('the bundled packages are listed in the bill of materials', () => {

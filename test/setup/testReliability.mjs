@@ -15,6 +15,7 @@ const engine = {
 	faultMatrix: 'test/reliability/faultMatrix',
 	soak: 'test/reliability/soak',
 	modelCheck: 'test/nodes/shared/send/neverTwice',
+	manyEntries: 'test/nodes/triggers/manyEntries',
 };
 const n8n = ['kill', 'duplicates', 'queue', 'httpChain', 'notifications', 'secrets'];
 /** Those that need Redis and PostgreSQL. */
@@ -41,6 +42,7 @@ async function main(wanted) {
 			(await jest(['--runInBand', ...files], {
 				RELIABILITY: 'whole',
 				MODEL_CHECK: 'whole',
+				MANY_ENTRIES: 'whole',
 			})) || code;
 	}
 	if (chosen(n8n).length > 0) {

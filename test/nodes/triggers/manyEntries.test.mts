@@ -1,6 +1,5 @@
 import { writeTable } from '../../bench/tables.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
-import { isWhole } from '../../reliability/matrix.mts';
 import { amazonRows } from './amazonRows.mts';
 import { DAY, HOUR, MINUTE, type TriggerRow } from './behaviours.mts';
 import { ebayRows } from './ebayRows.mts';
@@ -28,7 +27,8 @@ afterAll(async () => {
 });
 afterEach(() => expect(simulator.defects).toEqual([]));
 
-/** As many an hour in the short form. */
+/** The whole form takes minutes: `npm run test:reliability -- manyEntries`. As many an hour in the short one. */
+const isWhole = process.env.MANY_ENTRIES === 'whole';
 const count = isWhole ? 10_000 : 1_000;
 const over = (DAY * count) / 10_000;
 const hard = isWhole ? { count: 2_000, over: DAY } : { count: 300, over: 6 * HOUR };
