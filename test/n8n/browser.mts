@@ -72,13 +72,18 @@ export interface Editor {
 	chooseFound(path: string, search: string): Promise<string[]>;
 	/** Writes the open node, as far as the window is high, to `docs/images/<name>.png`. */
 	nodePicture(name: string): Promise<void>;
+	/** Writes the output panel with its table to `docs/images/<name>.png`. */
+	tablePicture(name: string): Promise<void>;
 	/**
 	 * Writes a workflow's canvas, as it opens on a laptop, without n8n's own buttons, to `docs/images/<name>.png`.
 	 * @returns how large it is drawn: 1 is the full size
 	 */
 	canvasPicture(workflowId: string, name: string): Promise<number>;
-	/** Writes another site's page, in a window of this width, to `docs/images/<name>.png`. */
-	pagePicture(url: string, name: string, width?: number): Promise<void>;
+	/**
+	 * Writes another site's page, in a window of this width, to `docs/images/<name>.png`, and each of its
+	 * articles to a picture of its own, by the names in `articles`.
+	 */
+	pagePicture(url: string, name: string, width?: number, articles?: string[]): Promise<void>;
 	/** Opens a credential, presses "Connect", and waits until n8n says that it is connected. */
 	connect(credentialId: string, consent: (popup: Page) => Promise<void>): Promise<string>;
 	close(): Promise<void>;
@@ -117,7 +122,9 @@ async function stayHere(page: Page, origin: string): Promise<void> {
 
 /** n8n's surprises (news, surveys, offers) are closed as soon as one stands in the way. */
 async function keepClear(page: Page): Promise<void> {
-	const dialog = page.locator('.el-dialog:visible:not([data-test-id="editCredential-modal"])');
+	const dialog = page.locator(
+		'.el-dialog:visible:not([data-test-id="editCredential-modal"], [data-test-id="selectCredential-modal"])',
+	);
 	await page.addLocatorHandler(dialog.first(), async () => await page.keyboard.press('Escape'));
 	const survey = page.locator('[data-test-id="nps-survey-modal"] .el-drawer__close-btn:visible');
 	await page.addLocatorHandler(survey.first(), async (button) => await button.click());
@@ -305,6 +312,10 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			const style = '.el-notification { visibility: hidden !important }';
 			await page.getByTestId('ndv').screenshot({ path: pictureFile(name), style });
 		},
+		async tablePicture(name) {
+			const style = '.el-notification { visibility: hidden !important }';
+			await page.getByTestId('output-panel').screenshot({ path: pictureFile(name), style });
+		},
 		async canvasPicture(workflowId, name) {
 			const usual = page.viewportSize()!;
 			await page.setViewportSize({ width: 1440, height: 900 });
@@ -327,12 +338,18 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			const pane = page.locator('.vue-flow__transformationpane');
 			return await pane.evaluate((element) => new DOMMatrix(getComputedStyle(element).transform).a);
 		},
-		async pagePicture(url, name, width = 800) {
+		async pagePicture(url, name, width = 800, articles = []) {
 			const context = await browser.newContext({ viewport: { width, height: 600 } });
 			try {
 				const other = await context.newPage();
 				await other.goto(url, { waitUntil: 'load' });
 				await other.screenshot({ path: pictureFile(name), fullPage: true });
+				for (const [i, article] of articles.entries()) {
+					await other
+						.getByRole('article')
+						.nth(i)
+						.screenshot({ path: pictureFile(article) });
+				}
 			} finally {
 				await context.close();
 			}

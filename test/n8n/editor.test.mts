@@ -173,6 +173,29 @@ describe('the editor', () => {
 		expect(world.simulator.received).toEqual([]);
 	});
 
+	describe('checks an account', () => {
+		const table = async () => {
+			const panel = editor.page.getByTestId('output-panel');
+			await panel.getByText('Table', { exact: true }).click();
+			return panel.locator('table tbody tr');
+		};
+
+		it('that is crippled, and says what to do', async () => {
+			await editor.page.setViewportSize({ width: 1920, height: 1080 });
+			const { state } = world.simulator.amazon;
+			state.sellers[0].withoutRole = ['amazon.actions', 'amazon.createUpload'];
+			await editor.newWorkflow('Check of a crippled account');
+			await editor.addNode('Manual Trigger');
+			await editor.addNodeAfter('When clicking ‘Execute workflow’', amazon, 'Check account');
+			const shown = await editor.executeStep();
+			await table();
+			await editor.tablePicture('account-check');
+
+			expect(shown).toContain('The app may not send messages');
+			expect(shown).toContain('add the role Buyer Communication');
+		});
+	});
+
 	it.each(examples())(
 		'draws $file for the README, large enough to be read',
 		async ({ file, workflow }) => {
@@ -196,7 +219,8 @@ describe('the editor', () => {
 			);
 			expect({ status, error }).toEqual({ status: 'success', error: undefined });
 		}
-		await editor.pagePicture(world.simulator.origin, 'simulator', 1200);
+		const mails = ['mailbox-amazon', 'mailbox-ebay', 'mailbox-magalu'];
+		await editor.pagePicture(world.simulator.origin, 'simulator', 1200, mails);
 
 		expect(world.simulator.received).toHaveLength(3);
 	});

@@ -288,7 +288,9 @@ describe('the example workflows', () => {
 
 		expect(status).toBe('error');
 		expect(error?.message).toMatch(/^1 of the orders got no message\. .*111-3333333-3333333/);
-		expect(output['To be corrected'][0][0].json.correct).toMatch(/^Amazon does not allow/);
+		expect(output['To be corrected'][0][0].json.correct).toMatch(
+			/^Order 111-3333333-3333333: Amazon does not allow/,
+		);
 		expect(world.simulator.received).toEqual([]);
 	});
 
@@ -754,9 +756,10 @@ describe('the example workflows', () => {
 		expect({ status, error }).toEqual({ status: 'success', error: undefined });
 		expect(output['Tell a person'][0].map(({ json }) => json)).toEqual([
 			{
-				ticketId: demoTickets.waitingSeller,
-				subject: expect.stringMatching(/^Answer by \d\d\/\d\d \d\d:\d\d: order 1470000000000001$/),
-				text: expect.stringMatching(/^Ticket \d+ .*O copo chegou quebrado, veja a foto\.$/),
+				// The one that is due first: Magalu's mediation waits for an answer.
+				ticketId: demoTickets.mediation,
+				subject: expect.stringMatching(/^Answer by \d\d\/\d\d \d\d:\d\d: order 1470000000000002$/),
+				text: expect.stringMatching(/^Ticket \d+ .*Por favor, informe o código de rastreio\.$/),
 				link: 'https://seller.magalu.com/',
 			},
 		]);

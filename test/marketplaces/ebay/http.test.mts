@@ -60,7 +60,7 @@ describe('eBay behind the HTTP server', () => {
 		['ebay.GetMemberMessages', 'POST', '/ebay/ws/api.dll', 'GetMemberMessages'],
 		['ebay.GetOrders', 'POST', '/ebay/ws/api.dll', 'GetOrders'],
 		['ebay.GetUser', 'POST', '/ebay/ws/api.dll', 'GetUser'],
-		['ebay.unknown', 'POST', '/ebay/ws/api.dll', 'GetMyMessages'],
+		['ebay.unknown', 'POST', '/ebay/ws/api.dll', 'GetCategories'],
 		['ebay.image', 'POST', `${media}/create_image_from_file`, ''],
 		['ebay.image', 'POST', `${media}/create_image_from_url`, ''],
 		['ebay.imageGet', 'GET', `${media}/pic1`, ''],
