@@ -41,6 +41,17 @@ describe('a review request', () => {
 		expect(amazon.simulator.received).toEqual([]);
 	});
 
+	test('stays unknown where Amazon lists nothing once and offers it again', async () => {
+		amazon.simulator.faults.push({
+			operation: 'amazon.solicitationActions',
+			...{ kind: 'status', status: 200, skip: 1, times: 1 },
+			body: { _links: { actions: [] }, _embedded: { actions: [] } },
+		});
+		lose('amazon.solicit', 'before');
+		expect(detailsOf(await amazon.run(form))).toMatchObject({ outcome: 'unknown' });
+		expect(amazon.simulator.received).toEqual([]);
+	});
+
 	test('stays unknown where Amazon refuses to list what can be asked for', async () => {
 		amazon.simulator.faults.push({
 			operation: 'amazon.solicitationActions',

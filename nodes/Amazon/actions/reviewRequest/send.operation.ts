@@ -33,6 +33,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const options = sendOptionsOf(context, itemIndex, { skipIfNotEligible: true });
 
 	let wasOffered = false;
+	let looksGone = 0;
 	try {
 		return await sendMessage(context, itemIndex, {
 			shown: shownOrder(order),
@@ -53,7 +54,13 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			lookUp: {
 				where: "Amazon's list of what can be asked for",
 				likeness: [connection.account, 'reviewRequest', order.marketplaceId, order.orderId],
-				look: async ({ leftMs }) => await lookFor(connection, order, wasOffered, leftMs),
+				async look({ leftMs }) {
+					const seen = await lookFor(connection, order, wasOffered, leftMs);
+					looksGone = seen.end === 'sent' ? looksGone + 1 : 0;
+					return seen.end === 'sent' && looksGone < LOOKS_GONE
+						? { end: 'open', evidence: GONE }
+						: seen;
+				},
 			},
 		});
 	} catch (error) {
@@ -67,6 +74,16 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		throw error as Error;
 	}
 }
+
+/**
+ * Amazon's list is empty at times for no reason and fills again: so often in a row, within some ten seconds,
+ * it has to lack the request.
+ * @see https://github.com/amzn/selling-partner-api-models/issues/187
+ */
+const LOOKS_GONE = 3;
+
+const GONE =
+	'Amazon did not offer any more to ask for a review of this order, which speaks for it; but its list is empty at times for no reason.';
 
 /** A review can be asked for once an order: what was offered just before and is no longer was asked for. */
 async function lookFor(
