@@ -116,13 +116,18 @@ async function jest({ version, modules, tarball }) {
 
 const resultOf = (version) => join(cache, 'versions', `${version}.json`);
 
+function passedIn(version) {
+	const file = resultOf(version);
+	return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
+
 function writeTable(versions) {
-	const rows = versions.map((version) => {
-		const file = resultOf(version);
-		const passed = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
-		return [version, ...columns.map((column) => (passed.includes(column) ? 'yes' : 'no'))];
-	});
-	const lines = [['n8n', ...columns], ['---', ...columns.map(() => '---')], ...rows];
+	const passed = new Map(versions.map((version) => [version, passedIn(version)]));
+	const rows = columns.map((column) => [
+		column,
+		...versions.map((version) => (passed.get(version).includes(column) ? 'yes' : 'no')),
+	]);
+	const lines = [['', ...versions], ['---', ...versions.map(() => '---')], ...rows];
 	const page = join(root, 'README.md');
 	const text = readFileSync(page, 'utf8');
 	const [begin, end] = ['<!-- versions: begin -->', '<!-- versions: end -->'];

@@ -84,7 +84,15 @@ export class TokenExchangeError extends Error {
 	get description(): string {
 		return this.tokenExchange.description;
 	}
+
+	/** Beside message and description all that n8n before 2.33 keeps of an error: as its `httpCode`. */
+	get error_code(): string {
+		return this.tokenExchange.retryable ? LOGIN_MAY_PASS : LOGIN_FAILED;
+	}
 }
+
+export const LOGIN_FAILED = 'LoginFailed';
+export const LOGIN_MAY_PASS = 'LoginMayPass';
 
 /**
  * Of a test that failed n8n shows the error's message alone, so the advice stands in it, too. What a node

@@ -1,3 +1,4 @@
+import { LOGIN_FAILED, LOGIN_MAY_PASS } from '../auth/accessToken';
 import { oAuth2FailureOf, type LoginFailure } from '../auth/oAuth2Errors';
 import type { HttpResponse } from './service';
 
@@ -98,6 +99,28 @@ interface Thrown {
 	cause?: unknown;
 	response?: { status?: number; headers?: object; data?: unknown };
 	tokenExchange?: LoginFailure;
+	/** n8n's own: the status, or the code where there was no answer. */
+	httpCode?: unknown;
+	context?: { data?: unknown };
+	description?: unknown;
+}
+
+/**
+ * What n8n before 2.33 leaves of the true error, which it wraps and then loses (a field `cause` of its own class
+ * hides the one that JavaScript sets): the status or code, and the body. The headers are gone.
+ */
+function keptIn({ httpCode, context, message, description }: Thrown): Thrown {
+	const code = typeof httpCode === 'string' ? httpCode : '';
+	if (code === LOGIN_FAILED || code === LOGIN_MAY_PASS) {
+		const advice = String(description ?? '');
+		const told = String(message ?? '')
+			.replace(advice, '')
+			.trim();
+		const retryable = code === LOGIN_MAY_PASS;
+		return { tokenExchange: { message: told, description: advice, retryable } };
+	}
+	const isStatus = /^[1-5]\d\d$/.test(code);
+	return isStatus ? { response: { status: Number(code), data: context?.data } } : { code };
 }
 
 /** Tells what became of a request whose helper threw: n8n wraps the true error as `cause`. */
@@ -106,6 +129,8 @@ export function resultOf(error: unknown, url: string, title: string): RequestRes
 	for (let one = error as Thrown | undefined; one && chain.length < 6; one = one.cause as Thrown) {
 		chain.push(one);
 	}
+	const outermost = chain[0];
+	if (chain.length === 1 && outermost?.httpCode) chain.push(keptIn(outermost));
 	const exchange = chain.find((one) => one.tokenExchange);
 	if (exchange?.tokenExchange) {
 		const said = exchange.tokenExchange;

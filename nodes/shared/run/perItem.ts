@@ -8,6 +8,7 @@ import {
 	type MarketplaceName,
 } from '../outcome';
 import { Cancelled } from '../sleep';
+import { forErrorOutput } from './errorOutput';
 import { executionOf } from './execution';
 import { inFlightFor, severalAtOnce } from './inFlight';
 import { operationOf, WholeItems, type Given, type Operation, type Operations } from './operation';
@@ -83,10 +84,21 @@ export async function perItem(
 	sayHints(context, marketplace.title, ends, preventsDuplicates);
 	const items = Array.from({ length: count }, (_, item): INodeExecutionData[] => {
 		const { failure, subject, given } = ends.get(item)!;
-		if (failure) return [errorItemOf(about(failure, subject), item)];
+		if (failure) return [failedItem(context, about(failure, subject), item)];
 		return itemsOf(given!).map((one) => ({ ...one, pairedItem: { item } }));
 	});
 	return [items.flat()];
+}
+
+function failedItem(
+	context: IExecuteFunctions,
+	failure: Failure,
+	item: number,
+): INodeExecutionData {
+	const node = context.getNode();
+	const shown = errorItemOf(failure, item);
+	if (node.onError !== 'continueErrorOutput') return shown;
+	return forErrorOutput(shown, nodeErrorOf(node, failure, item));
 }
 
 async function endOf(
@@ -133,8 +145,11 @@ interface Memory {
 function memoryOf(context: IExecuteFunctions): Memory {
 	if (!context.getNode().retryOnFail) return { get: () => undefined, set: () => {} };
 
-	// n8n 2.0 does not tell.
-	const isTool = 'isToolExecution' in context && context.isToolExecution();
+	// n8n 1 and 2.0 do not tell, but call the node by its twin's name.
+	const isTool =
+		'isToolExecution' in context
+			? context.isToolExecution()
+			: (context as IExecuteFunctions).getNode().type.endsWith('Tool');
 	const call = isTool ? context.getInputData()[0]?.json : undefined;
 	const place = call ?? context.getContext('node');
 	const run = call ? 'call' : String(context.getWorkflowDataProxy(0).$runIndex);
