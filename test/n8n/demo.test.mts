@@ -84,4 +84,13 @@ describe('the demo', () => {
 			expect(before).toEqual([true, true]);
 		},
 	);
+
+	it('leaves nothing behind when npm is killed', async () => {
+		const demo = await started('npm', 'start', '--silent');
+		const before = await listening(demo);
+		demo.process.kill('SIGKILL');
+		await gone(demo);
+
+		expect(before).toEqual([true, true]);
+	});
 });

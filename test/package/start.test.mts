@@ -53,10 +53,12 @@ describe('a script that ends in order', () => {
 		folder = mkdtempSync(join(tmpdir(), 'ending-'));
 		ended = join(folder, 'ended');
 		const script = `
-			import { appendFileSync } from 'node:fs';
+			import { appendFileSync, existsSync } from 'node:fs';
 			import { setTimeout as pause } from 'node:timers/promises';
 			import { endWith } from ${urlOf('test/setup/ending.mjs')};
 			endWith(() => process.exit(1));
+			if (process.env.SAID_EARLY) console.log('ready');
+			while (process.env.SAID_EARLY && !existsSync(process.env.SAID_EARLY)) await pause(5);
 			endWith(async () => {
 				appendFileSync(${JSON.stringify(ended)}, 'x');
 				await pause(100);
@@ -72,7 +74,11 @@ describe('a script that ends in order', () => {
 	afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 	async function started(command: string, ...args: string[]): Promise<ChildProcess> {
-		const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+		const child = spawn(command, args, {
+			cwd: folder,
+			env: { ...process.env },
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
 		for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
 			if (String(chunk).includes('ready')) break;
 		}
@@ -97,6 +103,21 @@ describe('a script that ends in order', () => {
 
 		expect(await gone).toEqual([0, null]);
 		expect(readFileSync(ended, 'utf8')).toBe('x');
+	});
+
+	it('does so when npm is killed before the script says how to end', async () => {
+		const gone = join(folder, 'npm-is-gone');
+		process.env.SAID_EARLY = gone;
+		const npm = await started('npm', 'start', '--silent');
+		delete process.env.SAID_EARLY;
+		const closed = once(npm, 'close');
+		const exited = once(npm, 'exit');
+		npm.stdout!.resume();
+		npm.kill('SIGKILL');
+		await exited;
+		writeFileSync(gone, '');
+
+		await expect(closed).resolves.toBeDefined();
 	});
 
 	it('does so when the npm that started it is killed', async () => {

@@ -26,12 +26,14 @@ export function endWith(end) {
 	watch(once);
 }
 
+/** Found out at once: it may be gone by the time that somebody wants to know. */
+const npm = starter();
+
 let looking;
 
 /** npm can be killed without a word to the script that it runs. */
 function watch(gone) {
 	clearInterval(looking);
-	const npm = starter();
 	if (npm === undefined) return;
 	looking = setInterval(() => {
 		if (!isThere(npm)) gone();
