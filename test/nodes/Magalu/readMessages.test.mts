@@ -57,17 +57,19 @@ describe('the messages of a ticket', () => {
 		['new', 'waiting'],
 		['not-moderated', 'waiting'],
 		['approved', 'approved'],
-		['a word of tomorrow', 'waiting'],
-	])('say in plain words what moderation made of them: %s is %s', async (moderation, decision) => {
-		add(0);
-		world.simulator.magalu.addMessage(TICKET, { moderation: moderation as 'new' });
-		const { items } = await many();
-		expect(items[0]!.json).toMatchObject({
-			moderationDecision: decision,
-			moderationRules: [],
-			moderation: { status: moderation },
-		});
-	});
+	] as const)(
+		'say in plain words what moderation made of them: %s is %s',
+		async (moderation, decision) => {
+			add(0);
+			world.simulator.magalu.addMessage(TICKET, { moderation });
+			const { items } = await many();
+			expect(items[0]!.json).toMatchObject({
+				moderationDecision: decision,
+				moderationRules: [],
+				moderation: { status: moderation },
+			});
+		},
+	);
 
 	it('say which rules they broke where moderation rejected them and they are listed', async () => {
 		add(0);
@@ -83,6 +85,7 @@ describe('the messages of a ticket', () => {
 
 	it.each([
 		['nothing', null, null, []],
+		['a word of tomorrow', { status: 'a word of tomorrow' }, 'waiting', []],
 		['rules that are no list', { status: 'rejected', block_rules: 'Pix' }, 'rejected', []],
 		['rules that are no texts', { status: 'new', block_rules: [{}, 'Pix'] }, 'waiting', ['Pix']],
 	])('bear it that moderation says %s', async (_case, moderation, decision, rules) => {
