@@ -9,6 +9,7 @@ import { magalu, magaluTrigger } from './cases/magalu.mts';
 import type { Document, Tree } from './documents.mts';
 import { Group } from './findings.mts';
 import { startMarketplaces, type Marketplaces } from './mocks.mts';
+import { withoutDocument } from './recorded.cjs';
 import { following } from '../../nodes/Magalu/api/limits.ts';
 import { runNode, type NodeUnderTest } from '../engine/engine.mts';
 import { pollerOf } from '../engine/poller.mts';
@@ -41,9 +42,6 @@ export async function checkNodes(documents: Document[]): Promise<Set<string>> {
 	}
 	return asked;
 }
-
-/** These ask nothing that one of the documents describes. */
-export const withoutDocument = ['EbayOrderTrigger', 'EbayQuestionTrigger', 'MagaluOrderTrigger'];
 
 /** Of the nodes in the package none is forgotten. */
 function everyNode(): void {

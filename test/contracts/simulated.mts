@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 
 import { documentFor, judged, type Document } from './documents.mts';
 import { Group } from './findings.mts';
-import { withoutDocument } from './nodes.mts';
+import { recordedTests } from './recorded.cjs';
 import { validateAgainstSchema } from '../marketplaces/ebay/validateAgainstSchema.mts';
 import type { Recorded } from '../marketplaces/recorder.mts';
 
@@ -17,32 +17,15 @@ const folder = join(process.cwd(), '.cache/exchanges');
 const log = join(process.cwd(), '.cache/logs/jest-exchanges.log');
 
 /**
- * Tests that ask nothing of what a document describes, or nothing that others do not ask: those of a whole
- * day in minutes, of one function each, of the protocol that is checked as a model, and of nodes without one.
- * @see withoutDocument
- */
-const leftOut = [
-	...['\\.days\\.', '/soak\\.', '/api/', 'shared/(auth|files|http)/', 'hostileAnswers'],
-	...['shared/send/(neverTwice|severalProcesses)', `/(${withoutDocument.join('|')})\\.`],
-];
-
-/** All others of those that run nodes, and so ask the simulator. */
-const allTests = `test/(?!.*(${leftOut.join('|')}))(nodes|security|reliability)/.*\\.test\\.mts$`;
-
-/**
  * @param asked operations that the nodes use: each has to have been recorded
- * @param tests a pattern of paths, where not all are to run
+ * @param tests a pattern of paths, where not all are to run; nothing where `npm test` has recorded them just now
  */
 export async function checkSimulator(
 	documents: Document[],
 	asked: Set<string>,
-	tests = allTests,
+	tests: string | undefined,
 ): Promise<void> {
-	rmSync(folder, { recursive: true, force: true });
-	for (const place of [folder, dirname(log)]) mkdirSync(place, { recursive: true });
-	const code = await runTests(tests);
-	if (code !== 0)
-		console.log(`    (jest ended with ${code}, see ${log}: what it sent is judged all the same)`);
+	if (tests !== undefined) await record(tests);
 
 	const groups = new Map<string, Group>();
 	const accepted = new Set<string>();
@@ -69,7 +52,16 @@ export async function checkSimulator(
 		group.add('is used by a node, and no test sends it');
 	}
 	for (const name of [...groups.keys()].sort()) groups.get(name)!.print();
-	await checkTrading(trading, tests === allTests);
+	await checkTrading(trading, tests === undefined || tests === recordedTests);
+}
+
+/** Runs tests, and records what they ask and get. */
+async function record(tests: string): Promise<void> {
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(dirname(log), { recursive: true });
+	const code = await runTests(tests);
+	if (code !== 0)
+		console.log(`    (jest ended with ${code}, see ${log}: what it sent is judged all the same)`);
 }
 
 async function runTests(tests: string): Promise<number> {

@@ -4,7 +4,7 @@
  * a folder; every process writes a file of its own there.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Wire } from './faults.mts';
@@ -31,6 +31,7 @@ export function recorder():
 	((operation: string, asked: Exchange, answered: Wire) => void) | undefined {
 	const folder = process.env.RECORD_EXCHANGES;
 	if (!folder) return undefined;
+	mkdirSync(folder, { recursive: true });
 	const file = join(folder, `${process.pid}.jsonl`);
 	const known = new Set<string>();
 	return (operation, asked, answered) => {

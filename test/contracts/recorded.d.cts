@@ -1,0 +1,2 @@
+export const recordedTests: string;
+export const withoutDocument: string[];
