@@ -15,7 +15,10 @@ const folder = join(root, 'test/mutation');
 const rooms = {
 	files: { code: ['nodes/shared/files/*.ts'], tests: ['shared/files/*'] },
 	http: { code: ['nodes/shared/http/*.ts'], tests: ['shared/http/*'] },
-	send: { code: ['nodes/shared/send/*.ts'], tests: ['shared/send/*'] },
+	send: {
+		code: ['nodes/shared/send/*.ts'],
+		tests: ['shared/send/{contactData,lookUp,preventDuplicates,sendMessage,since}'],
+	},
 	poll: { code: ['nodes/shared/poll/*.ts'], tests: ['shared/poll/*'] },
 	amazonErrors: { code: ['nodes/Amazon/api/errors.ts'], tests: ['Amazon/api/*'] },
 	ebayErrors: { code: ['nodes/Ebay/api/errors.ts'], tests: ['Ebay/api/*'] },
@@ -32,12 +35,13 @@ async function main(wanted) {
 		const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
 		await run(npm, ['ci', ...options], { cwd: folder, log: 'npm-ci-mutation' });
 	});
-	let enough = true;
+	const scores = [];
 	for (const [room, code] of chosen(wanted)) {
 		await stryker(room, code);
-		enough = told(room) && enough;
+		scores.push(scoreOf(room));
 	}
-	return enough ? 0 : 1;
+	console.log(['', ...scores.map(lineFor)].join('\n'));
+	return scores.every(({ percent }) => percent >= ENOUGH) ? 0 : 1;
 }
 
 /** @returns rooms with the code to change in them */
@@ -71,30 +75,28 @@ async function stryker(room, code) {
 	if (exit !== 0) throw new SetUpError(`Stryker ended with ${exit}`);
 }
 
-/** Says what the tests of a room noticed, and what is left without a reason. @returns whether that is enough */
-function told(room) {
+/** Says what no test of a room noticed and nobody explains. @returns the room's score */
+function scoreOf(room) {
 	const { files } = JSON.parse(readFileSync(join(cache, `mutation/${room}/report.json`), 'utf8'));
 	const known = JSON.parse(readFileSync(join(folder, 'survivors.json'), 'utf8'));
 	const all = Object.entries(files).flatMap(([file, { source, mutants }]) =>
 		mutants.map((mutant) => ({ file, line: lineOf(source, mutant), ...mutant })),
 	);
-	const isOneOf =
-		(...statuses) =>
-		({ status }) =>
-			statuses.includes(status);
-	const noticed = all.filter(isOneOf('Killed', 'Timeout')).length;
-	const left = all.filter(isOneOf('Survived', 'NoCoverage'));
-	const explained = left.filter((mutant) => known.some((one) => isSame(one, mutant)));
-	const score = (100 * noticed) / (noticed + left.length);
-	for (const { file, location, line, replacement } of left.filter(
-		(one) => !explained.includes(one),
-	)) {
+	const those = (...statuses) => all.filter(({ status }) => statuses.includes(status));
+	const noticed = those('Killed', 'Timeout').length;
+	const left = those('Survived', 'NoCoverage');
+	const isExplained = (mutant) => known.some((one) => isSame(one, mutant));
+	for (const { file, location, line, replacement } of left.filter((one) => !isExplained(one))) {
 		console.log(`${file}:${location.start.line}  ${line}\n    became  ${replacement}`);
 	}
-	console.log(
-		`${room}: ${noticed} of ${noticed + left.length} changes noticed (${score.toFixed(1)} %), ${explained.length} of the others explained.`,
-	);
-	return score >= ENOUGH;
+	const changes = noticed + left.length;
+	const explained = left.filter(isExplained).length;
+	return { room, changes, noticed, explained, percent: (100 * noticed) / changes };
+}
+
+function lineFor({ room, changes, noticed, explained, percent }) {
+	const rest = `${explained} explained, ${changes - noticed - explained} not`;
+	return `${room}: ${noticed} of ${changes} changes noticed (${percent.toFixed(1)} %); of the others ${rest}.`;
 }
 
 const lineOf = (source, { location }) => source.split('\n')[location.start.line - 1].trim();

@@ -1,0 +1,139 @@
+/** One file of tests, run in this process as jest runs it in one of its own: with what jest is made of. */
+import { readFileSync } from 'node:fs';
+import { createRequire, Module } from 'node:module';
+import { resolve, sep } from 'node:path';
+import { transformSync } from '@swc/core';
+
+const require = createRequire(import.meta.url);
+const circus = require('jest-circus');
+const { jestExpect } = require('@jest/expect');
+const { ModuleMocker } = require('jest-mock');
+const { ModernFakeTimers } = require('@jest/fake-timers');
+const [[, swcOptions]] = Object.values(require('../../jest.config.js').transform);
+
+/** A test that waits longer waits for what a change took away. */
+const TEST_TIMEOUT_MS = 10_000;
+
+const translated = new Map();
+for (const ending of ['.ts', '.mts']) {
+	Module._extensions[ending] = (module, filename) => {
+		if (!translated.has(filename)) {
+			const source = readFileSync(filename, 'utf8');
+			const { code } = transformSync(source, { ...swcOptions, filename, sourceMaps: false });
+			translated.set(filename, code);
+		}
+		module._compile(translated.get(filename), filename);
+	};
+}
+
+/** The code under test and the tests are loaded anew; what is installed stays. */
+function forgetModules() {
+	const own = process.cwd() + sep;
+	const others = `${sep}node_modules${sep}`;
+	for (const path of Object.keys(require.cache)) {
+		if (path.startsWith(own) && !path.includes(others)) delete require.cache[path];
+	}
+}
+
+let watch;
+circus.addEventHandler(({ name, test }) => {
+	if (name === 'test_start') watch?.started(test);
+	if (name === 'test_done') watch?.done(test);
+});
+
+/**
+ * @param prefix stands before a test's own name in its id
+ * @param loaded called when the file is loaded, before its first test
+ * @param started told the id of the test that runs, and nothing after it
+ * @returns what became of every test that ran, once for each id
+ */
+export async function runFile(path, { prefix, isWanted, bail, loaded, started }) {
+	const restore = surroundings();
+	const results = new Map();
+	let hasFailed = false;
+	try {
+		circus.resetState();
+		const state = circus.getState();
+		state.testTimeout = TEST_TIMEOUT_MS;
+		state.testNamePattern = { test: (name) => !hasFailed && isWanted(prefix + name) };
+		watch = {
+			started: (test) => started(prefix + nameOf(test)),
+			done(test) {
+				started(undefined);
+				const id = prefix + nameOf(test);
+				const errors = [...test.errors, ...(results.get(id)?.errors ?? [])];
+				hasFailed ||= bail && errors.length > 0;
+				results.set(id, { id, ms: test.duration ?? 0, errors: errors.map(wordsOf) });
+			},
+		};
+		require(resolve(path));
+		loaded();
+		const { unhandledErrors } = await circus.run();
+		if (unhandledErrors.length > 0) throw new Error(unhandledErrors.join('\n'));
+	} finally {
+		watch = undefined;
+		restore();
+	}
+	return [...results.values()];
+}
+
+function nameOf(test) {
+	const names = [];
+	for (let one = test; one.parent; one = one.parent) names.unshift(one.name);
+	return names.join(' ');
+}
+
+function wordsOf(error) {
+	const [thrown] = [error].flat();
+	return thrown?.message ?? String(thrown);
+}
+
+/** Gives a file its globals and a clock. @returns what takes them away again, whatever the tests left */
+function surroundings() {
+	const { setTimeout: start, clearTimeout: stop, setInterval, setImmediate } = globalThis;
+	const { now } = Date;
+	const waiting = new Set();
+	globalThis.setTimeout = Object.defineProperties((work, ms, ...args) => {
+		const timer = start(
+			(...given) => {
+				waiting.delete(timer);
+				work(...given);
+			},
+			ms,
+			...args,
+		);
+		waiting.add(timer);
+		return timer;
+	}, Object.getOwnPropertyDescriptors(start));
+	const mocker = new ModuleMocker(globalThis);
+	const timers = new ModernFakeTimers({ global: globalThis, config: { fakeTimers: {} } });
+	const names = ['describe', 'it', 'test', 'beforeAll', 'beforeEach', 'afterAll', 'afterEach'];
+	Object.assign(globalThis, Object.fromEntries(names.map((name) => [name, circus[name]])), {
+		expect: jestExpect,
+		jest: jestOf(mocker, timers),
+	});
+	forgetModules();
+	return () => {
+		timers.useRealTimers();
+		mocker.restoreAllMocks();
+		for (const timer of waiting) stop(timer);
+		Object.assign(globalThis, { setTimeout: start, clearTimeout: stop, setInterval, setImmediate });
+		Date.now = now;
+	};
+}
+
+/** What the tests use of `jest`. */
+function jestOf(mocker, timers) {
+	return {
+		fn: mocker.fn.bind(mocker),
+		spyOn: mocker.spyOn.bind(mocker),
+		replaceProperty: mocker.replaceProperty.bind(mocker),
+		restoreAllMocks: () => mocker.restoreAllMocks(),
+		useFakeTimers: (config) => timers.useFakeTimers(config),
+		useRealTimers: () => timers.useRealTimers(),
+		advanceTimersByTimeAsync: async (ms) => await timers.advanceTimersByTimeAsync(ms),
+		runAllTimersAsync: async () => await timers.runAllTimersAsync(),
+		resetModules: forgetModules,
+		setTimeout: () => undefined,
+	};
+}
