@@ -26,8 +26,7 @@ function errorsIn(response: HttpResponse): AmazonError[] {
 		: Array.isArray(body)
 			? body
 			: (errors ?? (isRecord(error) ? error : { error, ...rest }));
-	const listed = [said].flat().filter((one) => one !== undefined && one !== null && one !== '');
-	const found = listed.map(errorOf);
+	const found = [said].flat().map(errorOf);
 	if (isSuccess(response)) return Array.isArray(errors) ? found : found.filter(saysSomething);
 	if (body !== undefined) return found.filter(saysSomething);
 	const text = wordsIn(response.text);
@@ -186,11 +185,7 @@ function meaningOf({ status }: HttpResponse, own: string): Meaning {
 
 /** @returns whether Amazon denied access and gave no reason: a role that is missing looks like this */
 export function isDeniedWithoutReason(error: unknown): error is MarketplaceError {
-	return (
-		error instanceof MarketplaceError &&
-		error.details.httpStatus === 403 &&
-		error.message === byStatus[403]!.message
-	);
+	return error instanceof MarketplaceError && error.message === byStatus[403]!.message;
 }
 
 export const WHERE_TO_LOOK =

@@ -164,7 +164,7 @@ export function tradingApi(call: string, authToken?: string): Service {
 			const reading = readingOf(answer, call);
 			if (!reading) return otherwiseMeaning(answer, conceal);
 			const fault = decisive(reading);
-			const texts = reading.faults.filter(({ severe }) => severe === (fault?.severe ?? true));
+			const texts = reading.faults.filter(({ severe }) => severe === fault?.severe);
 			const theirs = conceal(texts.map(({ message }) => message.trim()).join(' | '));
 			const meaning = meaningOf(fault);
 			const spent = meaning?.kind === 'expired' && authToken !== undefined;

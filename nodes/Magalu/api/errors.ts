@@ -29,7 +29,7 @@ export function saidIn({ text, headers }: HttpResponse): Said {
 	const code = found.find((one) => one.code !== undefined)?.code;
 	const words = joined([...new Set(found.map((one) => one.text))], ' | ');
 	return {
-		...(code === undefined ? {} : { code }),
+		code,
 		text: joined([words, words && reason ? `(${reason})` : reason], ' '),
 	};
 }

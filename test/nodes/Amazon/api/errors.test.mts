@@ -1,5 +1,11 @@
 /** What Amazon's answers mean, one after the other. */
-import { amazonApi, amazonStorage, WHERE_TO_LOOK } from '../../../../nodes/Amazon/api/errors.ts';
+import {
+	amazonApi,
+	amazonStorage,
+	isDeniedWithoutReason,
+	WHERE_TO_LOOK,
+} from '../../../../nodes/Amazon/api/errors.ts';
+import { refusedError } from '../../../../nodes/shared/http/errors.ts';
 import { advice, answer } from '../../../engine/answer.mts';
 
 const errors = (code: string, message = '', details = '') => ({
@@ -18,22 +24,22 @@ describe('an answer is', () => {
 		['unreadable', 200, '<html>', 'with a page'],
 		['unreadable', 200, '{"a":', 'that was cut off'],
 		['unreadable', 200, { errors: [{}] }, 'with an error that says nothing'],
+		['unreadable', 200, { errors: [null] }, 'with an error that is nothing'],
 		['refused', 200, { errors: [{}, { details: 'x' }] }, 'with an error that says something'],
 		['refused', 200, { errors: { code: 'InvalidInput' } }, 'with an error without a list'],
 		['refused', 201, errors('InvalidInput', 'No'), 'with errors in a success'],
 		['failing', 200, errors('InternalFailure', 'We'), 'with a failure of Amazon in a success'],
 		['failing', 200, errors('ServiceUnavailable', 'x'), 'with a service that is not there'],
+		['failing', 200, errors('ServiceUnavailableException', 'x'), 'with the same by another name'],
+		['refused', 200, errors('NotInternal', 'x'), 'with a code that only ends like a failure'],
+		['refused', 200, errors('Internal-Only', 'x'), 'with a code that only begins like one'],
 		['throttled', 200, errors('QuotaExceeded', 'x'), 'with the limit in a success'],
 		['unreadable', 300, '', 'with a choice'],
 		['unreadable', 302, errors('InternalFailure', 'x'), 'with a redirect'],
 		['unreadable', 399, '', 'with another redirect'],
 		['refused', 400, errors('InvalidInput', 'No'), 'with a refusal'],
-		[
-			'refused',
-			400,
-			errors('NotInternalFailure', 'x'),
-			'with a code that only ends like a failure',
-		],
+		['refused', 400, errors('NotThrottled', 'x'), 'with a code that only ends like the limit'],
+		['refused', 400, errors('QuotaExceeded-No', 'x'), 'with a code that only begins like it'],
 		['refused', 199, '', 'with a status below success'],
 		['throttled', 400, errors('Throttling', 'x'), 'with the limit of a gateway'],
 		['throttled', 403, errors('TooManyRequests', 'x'), 'with too many requests'],
@@ -115,6 +121,18 @@ describe('a refusal is explained:', () => {
 			errors('x', 'Invalid marketplaceId'),
 			/^Amazon does not accept the marketplace$/,
 		],
+		[
+			'one marketplace that is missing',
+			400,
+			errors('x', 'A marketplaceId is missing'),
+			/^Amazon does not accept the marketplace$/,
+		],
+		[
+			'marketplaces that are not valid',
+			400,
+			errors('x', 'Invalid value for marketplaceIds'),
+			/^Amazon does not accept the marketplace$/,
+		],
 		['400 without words', 400, '', /^Amazon refused the request$/],
 		[
 			'401, whatever it says',
@@ -166,17 +184,20 @@ describe('a refusal is explained:', () => {
 		[
 			'words of several errors',
 			400,
-			{ errors: [{ message: 'One' }, { message: DENIED, details: 'Two' }, {}] },
+			{
+				errors: [{ message: 'One' }, { message: DENIED }, { message: DENIED, details: 'Two' }, {}],
+			},
 			/^Amazon refused the request: One \| Two$/,
 		],
-		['plain words', 400, 'Just no', /^Amazon refused the request: Just no$/],
+		['plain words', 400, ' Just no\n', /^Amazon refused the request: Just no$/],
 		[
 			'XML',
 			400,
-			'<Error><Code>C</Code><Message>Just no</Message></Error>',
+			'\n<Error><Code>C</Code><Message>Just no</Message></Error>',
 			/^Amazon refused the request: Just no$/,
 		],
 		['a page', 400, '<html><body>No</body></html>', /^Amazon refused the request$/],
+		['the longest words', 400, 'x'.repeat(1000), /^Amazon refused the request: x{499}…$/],
 		['words that are too long for a reason', 400, 'x'.repeat(1001), /^Amazon refused the request$/],
 		[
 			'words that are nearly as long',
@@ -209,6 +230,7 @@ describe('a refusal is explained:', () => {
 		['AWS', { __type: 'T', message: 'x' }, 'T'],
 		['OAuth', { error: 'invalid_scope' }, 'invalid_scope'],
 		['XML', '<Error><Code>BadDigest</Code><Message>x</Message></Error>', 'BadDigest'],
+		['the first that says anything', { errors: [{}, { code: 'Second' }] }, 'Second'],
 		['nobody', { errors: [{ message: 'x' }] }, undefined],
 		['nobody in plain words', 'No', undefined],
 	])('with the code of %s', (_who, body, code) => {
@@ -242,6 +264,8 @@ test.each([
 	'The user is not authorized',
 	'caller is not authorized to access this resource',
 	'The order 1-2-3 was not found.',
+	'The order was not found',
+	'Order not found.',
 	'Resource is not found',
 	'Not found',
 	'Bad Request',
@@ -257,6 +281,16 @@ test.each(['Forbidden: opted out', 'We say: forbidden', 'Not found here'])(
 		);
 	},
 );
+
+test('access that is denied without a reason is told from every other failure', () => {
+	const failure = (status: number, body: object | string) =>
+		refusedError(amazonApi, 'read', answer(status, body), 'refused', 0);
+	const silent = failure(403, errors('Unauthorized', DENIED));
+	expect(isDeniedWithoutReason(silent)).toBe(true);
+	expect(isDeniedWithoutReason(failure(403, errors('x', 'Opted out')))).toBe(false);
+	expect(isDeniedWithoutReason(failure(404, ''))).toBe(false);
+	expect(isDeniedWithoutReason(new Error(silent.message))).toBe(false);
+});
 
 test('the rate that Amazon names is heard, and nothing else', () => {
 	const heard = (value?: string) =>

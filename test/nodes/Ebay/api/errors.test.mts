@@ -103,6 +103,7 @@ describe('an answer is', () => {
 		['GetUser', '518', 'throttled'],
 		['GetOrders', '518', 'throttled'],
 		['GetUser', '21359', 'failing'],
+		['GetOrders', '10007', 'again'],
 	])('of %s with %s: %s', (call, code, kind) => {
 		const text = xml('Failure', [{ code }], `${call}Response`);
 		expect(tradingApi(call).kindOf(answer(200, text))).toBe(kind);
@@ -156,11 +157,13 @@ describe('a refusal is explained:', () => {
 
 	test('a token that ended: what to do depends on the kind of token', () => {
 		const of = (authToken?: string) =>
-			tradingApi(CALL, authToken).explain(answer(200, failure('931'))).description;
-		expect(of()).toMatch(
+			tradingApi(CALL, authToken).explain(answer(200, failure('931')));
+		expect(of().message).toBe('eBay does not accept the access token');
+		expect(of().description).toMatch(
 			/^A new one was fetched and refused as well\. Let the seller consent again/,
 		);
-		expect(of(TOKEN)).toMatch(/^Make a new one .*User Tokens, Auth'n'Auth/);
+		expect(of(TOKEN).message).toBe("eBay does not accept the 'Auth Token'");
+		expect(of(TOKEN).description).toMatch(/^Make a new one .*User Tokens, Auth'n'Auth/);
 		expect(tradingApi(CALL, TOKEN).explain(answer(200, failure('17'))).description).not.toMatch(
 			/Auth/,
 		);
@@ -182,6 +185,8 @@ describe('a refusal is explained:', () => {
 		expect(explained.marketplaceMessage).toBe('The token … and … again.');
 		const page = tradingApi(CALL, TOKEN).explain(answer(400, `Token ${TOKEN}`));
 		expect(page.message).toBe('eBay refused the request: Token …');
+		const silent = tradingApi(CALL, TOKEN).explain(answer(400));
+		expect(silent.message).toBe('eBay refused the request (HTTP 400)');
 	});
 
 	test('without a code where eBay gives none', () => {

@@ -11,6 +11,7 @@ import { advice, answer } from '../../../engine/answer.mts';
 const NEEDED = 'open:ticket-seller:write';
 const api = magaluApi(NEEDED as never);
 const files = magaluApi(NEEDED as never, 'bytes');
+const records = magaluApi(NEEDED as never, 'record');
 
 describe('an answer is', () => {
 	test.each<[string, number, object | string, string]>([
@@ -19,6 +20,22 @@ describe('an answer is', () => {
 		['done', 299, {}, 'with an empty object'],
 		['done', 200, [1], 'with a list'],
 		['done', 200, '"text"', 'with a text'],
+		['done', 200, { error: null, errors: [], slug: '' }, 'with places for errors that are empty'],
+		['done', 200, { errors: [null, ''] }, 'with a list of no errors'],
+		['refused', 200, { error: 'no' }, 'with an error'],
+		['refused', 200, { errors: [null, { message: 'No' }] }, 'with a list of errors'],
+		['refused', 200, { detail: 'No' }, 'with words of FastAPI that say no'],
+		['refused', 200, { slug: 'closed' }, 'with the code of a no'],
+		['unreadable', 200, { errors: [{}] }, 'with an error that says nothing'],
+		['unreadable', 200, { error: 'no', id: 7 }, 'with an error beside what was made'],
+		['unreadable', 200, { error: 'no', transaction_id: 't' }, 'with an error of what was taken'],
+		...['InternalError', 'service-unavailable', 'Timeout', 'time_out'].map(
+			(slug) =>
+				['failing', 200, { slug }, 'with a failure of Magalu'] as [string, number, object, string],
+		),
+		...['TooManyRequests', 'too-many', 'RateLimit', 'rate_limit', 'throttled'].map(
+			(slug) => ['throttled', 200, { slug }, 'with the limit'] as [string, number, object, string],
+		),
 		['unreadable', 200, '<html>', 'with a page'],
 		['unreadable', 300, {}, 'with a redirect'],
 		['unreadable', 399, {}, 'with another redirect'],
@@ -36,6 +53,12 @@ describe('an answer is', () => {
 	test('done, whatever it is, where a file is asked for', () => {
 		expect(files.kindOf(answer(200, '%PDF'))).toBe('done');
 		expect(files.kindOf(answer(404, '%PDF'))).toBe('refused');
+	});
+
+	test('unreadable where something is read and no object comes', () => {
+		expect(records.kindOf(answer(200, { id: 1 }))).toBe('done');
+		expect(records.kindOf(answer(200, [1]))).toBe('unreadable');
+		expect(records.kindOf(answer(200, '"text"'))).toBe('unreadable');
 	});
 });
 
@@ -115,7 +138,7 @@ describe('a denial', () => {
 		},
 	);
 
-	test.each(['', 'Forbidden', 'access denied!', 'Acesso negado.', 'PROIBIDO'])(
+	test.each(['', 'Forbidden', '"Forbidden"', 'access denied!', 'Acesso negado.', 'PROIBIDO'])(
 		'that says nothing (%j) names the scope that this needs',
 		(text) => {
 			const { message, description } = of(text);
@@ -155,6 +178,11 @@ describe('what an answer says is read', () => {
 			{ detail: [{ loc: ['body', 'owner', 'code'], msg: 'bad', type: 't' }] },
 			{ code: 't', text: 'owner.code: bad' },
 		],
+		[
+			'of FastAPI about the whole body',
+			{ detail: [{ loc: ['body'], msg: 'bad', type: 't' }] },
+			{ code: 't', text: 'bad' },
+		],
 		['of FastAPI in a sentence', { detail: 'Not found' }, { text: 'Not found' }],
 		['of a type that is not FastAPI’s', { type: 't', message: 'M' }, { text: 'M' }],
 		[
@@ -171,9 +199,15 @@ describe('what an answer says is read', () => {
 		['of errors in a list', { error: [{ title: 'T' }] }, { text: 'T' }],
 		[
 			'by field',
-			{ errors: { text: ['too long', 'empty'], owner: ['x'] } },
+			{ errors: { text: ['too long', 'empty'], owner: ['x'], other: [null] } },
 			{ text: 'text: too long | text: empty | owner: x' },
 		],
+		[
+			'of errors that are one object with details',
+			{ errors: { message: 'M', details: ['D'] } },
+			{ text: 'M | D' },
+		],
+		['of a page that is only spoken of', { message: 'No <html> here' }, { text: 'No <html> here' }],
 		['of errors that are one object', { errors: { message: 'M', field: 'f' } }, { text: 'f: M' }],
 		['of a field with a message', { field: 'text', message: 'M' }, { text: 'text: M' }],
 		[
@@ -192,8 +226,8 @@ describe('what an answer says is read', () => {
 		['of an object without words', { status: 500 }, {}],
 		[
 			'of a page without its scripts',
-			'<!DOCTYPE html><style>a{}</style><script type="x">b()</script><script>c</script><p>Go\n  away</p>',
-			{ edge: true, text: 'Go away' },
+			'<!DOCTYPE html><style>a{}</style>Do<script type="x">b()</script>go<script>c</script><p>far\n  away</p>now',
+			{ edge: true, text: 'Do go far away now' },
 		],
 		['of a page that is long', `<HTML>${'x'.repeat(201)}`, { edge: true, text: 'x'.repeat(200) }],
 		['of an empty page', '<html></html>', { edge: true }],
