@@ -2,17 +2,29 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { resolve, sep } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { transformSync } from '@swc/core';
 
 const require = createRequire(import.meta.url);
+const { setInterval, setTimeout, clearInterval } = globalThis;
+
+/** What ends a test that takes too long, as circus waits for it. */
+let timeUp;
+globalThis.setTimeout = (work, ms) => setTimeout(ms > 1000 ? (timeUp = work) : work, ms);
 const circus = require('jest-circus');
+globalThis.setTimeout = setTimeout;
 const { jestExpect } = require('@jest/expect');
 const { ModuleMocker } = require('jest-mock');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const [[, swcOptions]] = Object.values(require('../../jest.config.js').transform);
 
-/** A test that waits longer waits for what a change took away. */
-const TEST_TIMEOUT_MS = 10_000;
+/** A test may take so long where others need the machine, too. */
+const TEST_TIMEOUT_MS = 60_000;
+/** Where nothing at all happens for this long, a test waits for what a change took away. */
+const NOTHING_HAPPENS_MS = 2000;
+const LOOK_EVERY_MS = 200;
+/** What the looking itself takes. */
+const OWN_WORK_MS = 10;
 
 const translated = new Map();
 for (const ending of ['.ts', '.mts']) {
@@ -49,6 +61,7 @@ circus.addEventHandler(({ name, test }) => {
  */
 export async function runFile(path, { prefix, isWanted, bail, loaded, started }) {
 	const restore = surroundings();
+	const stopLooking = endHungTests();
 	const results = new Map();
 	let hasFailed = false;
 	try {
@@ -72,9 +85,23 @@ export async function runFile(path, { prefix, isWanted, bail, loaded, started })
 		if (unhandledErrors.length > 0) throw new Error(unhandledErrors.join('\n'));
 	} finally {
 		watch = undefined;
+		stopLooking();
 		restore();
 	}
 	return [...results.values()];
+}
+
+/** Ends a test for which nobody works any more. @returns what stops the looking */
+function endHungTests() {
+	let before = performance.eventLoopUtilization();
+	let idleMs = 0;
+	const looking = setInterval(() => {
+		const isIdle = performance.eventLoopUtilization(before).active < OWN_WORK_MS;
+		before = performance.eventLoopUtilization();
+		idleMs = isIdle ? idleMs + LOOK_EVERY_MS : 0;
+		if (idleMs >= NOTHING_HAPPENS_MS) timeUp?.();
+	}, LOOK_EVERY_MS);
+	return () => clearInterval(looking);
 }
 
 function nameOf(test) {
@@ -90,7 +117,7 @@ function wordsOf(error) {
 
 /** Gives a file its globals and a clock. @returns what takes them away again, whatever the tests left */
 function surroundings() {
-	const { setTimeout: start, clearTimeout: stop, setInterval, setImmediate } = globalThis;
+	const { setTimeout: start, clearTimeout: stop, setImmediate } = globalThis;
 	const { now } = Date;
 	const waiting = new Set();
 	globalThis.setTimeout = Object.defineProperties((work, ms, ...args) => {

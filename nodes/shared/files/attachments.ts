@@ -58,7 +58,7 @@ function fieldsOf(value: unknown): Array<string | IBinaryData> {
 		);
 	}
 	if (Array.isArray(value)) return value.flatMap(fieldsOf);
-	if (typeof value === 'object' && value !== null) return [value as IBinaryData];
+	if (typeof value === 'object') return [value as IBinaryData];
 	return String(value)
 		.split(',')
 		.map((name) => name.trim())
@@ -94,9 +94,9 @@ function readFile(
 
 /** `$binary` gives a file that is kept in the item itself without its bytes: the item has the whole one. */
 function wholeFile(context: IExecuteFunctions, itemIndex: number, file: IBinaryData): IBinaryData {
-	if (file.id || file.data !== undefined) return file;
+	if (file.id) return file;
 	const facts = Object.entries(file);
-	const files: IBinaryData[] = Object.values(context.getInputData()[itemIndex]?.binary ?? {});
+	const files: IBinaryData[] = Object.values(context.getInputData()[itemIndex]!.binary ?? {});
 	const same = files.filter((one) =>
 		facts.every(([name, value]) => one[name as keyof IBinaryData] === value),
 	);
@@ -110,7 +110,7 @@ function binaryOf(
 ): IBinaryData {
 	const found = foundIn(context, itemIndex, field);
 	if (found === undefined) {
-		const present = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+		const present = Object.keys(context.getInputData()[itemIndex]!.binary ?? {});
 		throw new Refusal(
 			`The item has no file in the binary field '${typeof field === 'string' ? field : 'given by the expression'}'`,
 			present.length > 0
@@ -139,5 +139,5 @@ function foundIn(
  */
 function sizeOf(binary: IBinaryData): number | undefined {
 	if (typeof binary.bytes === 'number') return binary.bytes;
-	return binary.id ? undefined : Math.floor((binary.data.replace(/=+$/, '').length * 3) / 4);
+	return binary.id ? undefined : Math.floor((binary.data.replaceAll('=', '').length * 3) / 4);
 }
