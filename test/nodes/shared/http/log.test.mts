@@ -57,12 +57,16 @@ test('one line a try tells what was asked, what came, and how long it waited', a
 		Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
 		{ statusCode: 200, headers: { 'x-request-id': 'r-2' } },
 	]);
-	const same = { service: 'Acme', operation: 'acme.send', waitedMs: 0 };
+	const same = { service: 'Acme', operation: 'acme.send', waitedMs: expect.any(Number) };
 	expect(lines).toEqual([
 		['Acme answered 503', { ...same, try: 1, status: 503, code: '503', requestId: 'r-1' }],
 		['Acme did not answer', { ...same, try: 2, code: 'ECONNRESET' }],
 		['Acme answered 200', { ...same, try: 3, status: 200, requestId: 'r-2' }],
 	]);
+	// A busy machine may take a moment.
+	const waits = lines.map(([, facts]) => (facts as { waitedMs: number }).waitedMs);
+	expect(Math.max(...waits)).toBeLessThan(900);
+	expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
 });
 
 test('what never left is told as that', async () => {
