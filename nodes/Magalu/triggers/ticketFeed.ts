@@ -2,18 +2,19 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
 import { pickFields } from '../../shared/poll/pickFields';
-import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import type { Feed, Page, Sighting } from '../../shared/poll/feed';
 import { identityOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { Refusal } from '../../shared/outcome';
 import { choiceOf } from '../../shared/run/choice';
-import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
 import { listMessages, messageFields } from '../api/messages';
 import { utcMsOf } from '../api/pages';
 import { listTickets, ticketFields, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
+import { ticketPage, type TicketPage, type Wanted } from './ticketPages';
 
 /** Of 200 readings a minute, the messages of tickets that did not change get a tenth. */
 const MESSAGES_COST_MS = 3000;
@@ -43,19 +44,11 @@ interface What {
 	before: number;
 }
 
-/** The lists that tickets are looked for in, and the time that each goes by. */
-const lists = {
-	updated: { field: 'updated_at', from: 'updatedFrom', to: 'updatedTo' },
-	/** A ticket that never changed has no `updated_at`. */
-	created: { field: 'created_at', from: 'createdFrom', to: 'createdTo' },
-	due: { field: 'due_date', from: 'dueFrom', to: 'dueTo' },
-} as const;
-
-type ListName = keyof typeof lists;
-
 /** A ticket, and the message that it is about. */
 interface Told {
 	ticket: Json;
+	/** Messages that are older were looked at before. */
+	from: number;
 	message?: Json;
 }
 
@@ -71,13 +64,19 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 		before: event === 'dueSoon' ? hoursBefore(context) * HOUR_MS : 0,
 	};
 	const sender = senders[event];
+	const lateness = { least: 30 * MINUTE_MS, most: lookBackOf(context, LOOK_BACK_HOURS) };
+	let warned = false;
+	const warn = (moment: number) => {
+		if (!warned) context.logger.warn(tooManyAt(moment));
+		warned = true;
+	};
 	return {
 		marketplace: 'magalu',
 		title: 'Magalu',
 		noun: nouns[event] ?? 'ticket',
 		event,
 		what: JSON.stringify({ ...what, before: what.before || undefined }),
-		lateness: { least: 30 * MINUTE_MS, most: lookBackOf(context, LOOK_BACK_HOURS) },
+		lateness,
 		lookBack: 30 * MINUTE_MS,
 		// An old ticket may change again, and must not be new again then.
 		keep: event === 'ticketCreated' ? Infinity : 7 * DAY_MS + what.before,
@@ -85,10 +84,14 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 		pagesPerPoll: 15,
 		cost: { page: MINUTE_MS, ...(sender ? { entry: MESSAGES_COST_MS } : {}) },
 		now: async () => clockOf(await newestFirst(connection, what, 1)),
-		page: async (stretch) => await pageOf(connection, what, stretch),
+		async page(stretch) {
+			const page = await ticketPage(connection, wantedOf(what), stretch);
+			if (page.incomplete !== undefined) warn(page.incomplete);
+			return shownPage(page, what, stretch.from - lateness.most);
+		},
 		...(sender
 			? {
-					partsOf: async ({ ticket }: Told) => await messagesOf(connection, ticket, sender),
+					partsOf: async (told: Told) => await messagesOf(connection, told, sender),
 					// Moderation lets a message through later, and its ticket does not change by that.
 					lookBackReads: 'parts' as const,
 				}
@@ -114,78 +117,36 @@ function hoursBefore(context: IPollFunctions): number {
 	);
 }
 
-/**
- * A page of tickets, the earliest first. The next page begins where this one ended, as rows beyond the
- * two hundredth cannot be asked for; a ticket that changes meanwhile comes again at the end.
- */
-async function pageOf(
-	connection: Connection,
-	what: What,
-	{ from, to, next }: Stretch,
-): Promise<Page<Told>> {
-	const place = recordOf(parseJson(next ?? '{}'));
-	const names = listsOf(what);
-	const name = names.find((one) => one === place.list) ?? names[0]!;
-	const { field } = lists[name];
-	const begin = Number(place.from ?? from);
-	const offset = Number(place.offset ?? 0);
-	const list = await listTickets(
-		connection,
-		{
-			status: what.status,
-			type: what.type,
-			[lists[name].from]: zuluOf(begin),
-			[lists[name].to]: endOf(what, name, to),
-			sort: `${field}:asc`,
-			limit: supportPages.size,
-			offset,
-		},
-		'poll',
-	);
-	const { rows, full } = list;
-	const begun = Number(place.begun ?? clockOf(list));
-	const page = { rows: rows.length, sightings: rows.flatMap((row) => sightingsOf(row, what)) };
-	if (full) {
-		const place = { list: name, begun, ...after(rows, name, begin, offset) };
-		return { ...page, next: JSON.stringify(place) };
-	}
-	const other = names[names.indexOf(name) + 1];
-	if (other) return { ...page, next: JSON.stringify({ list: other, begun, from }) };
-	return { ...page, until: begun };
-}
-
 /** What is created is in one list; what changed may have no time of a change yet. */
-function listsOf({ event, status }: What): ListName[] {
-	if (event === 'dueSoon') return ['due'];
-	return event === 'ticketCreated' && !status ? ['created'] : ['updated', 'created'];
+function wantedOf({ event, status, type, before }: What): Wanted {
+	const common = { status, type, ahead: before };
+	// The list of what is due goes on for years: it is read as far as it is due soon.
+	if (event === 'dueSoon') return { ...common, lists: ['due'] };
+	const created = event === 'ticketCreated' && !status;
+	return { ...common, lists: created ? ['created'] : ['updated', 'created'] };
 }
 
-/** The list of what is due goes on for years: it is read as far as it is due soon. */
-function endOf({ before }: What, name: ListName, to: number | undefined): string | undefined {
-	if (name === 'due') return zuluOf((to ?? Date.now()) + before);
-	return to === undefined ? undefined : zuluOf(to);
+function shownPage({ rows, list, next, begun }: TicketPage, what: What, from: number): Page<Told> {
+	const isBeside = list === 'created' && wantedOf(what).lists[0] !== list;
+	// What changed is in the list of what changed.
+	const own = isBeside ? rows.filter((row) => utcMsOf(row.updated_at) === undefined) : rows;
+	const sightings = own.flatMap((row) => sightingsOf(row, what, from));
+	return { rows: rows.length, sightings, ...(next === undefined ? { until: begun } : { next }) };
 }
 
-/** Where the next page begins. */
-function after(
-	rows: Json[],
-	name: ListName,
-	begin: number,
-	offset: number,
-): { from: number; offset?: number } {
-	const last = utcMsOf(rows.at(-1)?.[lists[name].field]) ?? begin;
-	if (last > begin) return { from: last };
-	// All of the same moment: the rest of it stands further down, as far as Magalu lets us look.
-	const further = offset + rows.length;
-	return further > supportPages.lastOffset ? { from: begin + 1 } : { from: begin, offset: further };
-}
+const tooManyAt = (moment: number) =>
+	`Magalu lists at most ${supportPages.lastOffset + supportPages.size} tickets of one moment that nothing else tells apart (${zuluOf(moment)}): there may be more, which start no workflow`;
 
-function sightingsOf(ticket: Json, { event, before, type }: What): Array<Sighting<Told>> {
+function sightingsOf(
+	ticket: Json,
+	{ event, before, type }: What,
+	from: number,
+): Array<Sighting<Told>> {
 	if (type && ticket.type !== type) return [];
 	const id = identityOf(ticket, ticket.id);
 	const createdAt = utcMsOf(ticket.created_at) ?? 0;
 	const updatedAt = utcMsOf(ticket.updated_at) ?? createdAt;
-	const value = { ticket };
+	const value = { ticket, from };
 	if (event === 'ticketCreated') return [{ keys: [id], since: createdAt, at: createdAt, value }];
 	if (event !== 'dueSoon') {
 		return [{ keys: [`${id} ${updatedAt}`], since: updatedAt, at: updatedAt, value }];
@@ -197,25 +158,31 @@ function sightingsOf(ticket: Json, { event, before, type }: What): Array<Sightin
 	return [{ keys: [`${id} ${due}`], since: due, at, toldAt: Math.max(at, updatedAt), value }];
 }
 
-/** The newest hundred messages of a ticket by one kind of sender: an answer never starts the workflow. */
+/** A ticket's messages by one kind of sender since: an answer never starts the workflow. */
 async function messagesOf(
 	connection: Connection,
-	ticket: Json,
+	{ ticket, from }: Told,
 	sender: string,
 ): Promise<Array<Sighting<Told>>> {
-	const query = { sort: 'created_at:desc', limit: supportPages.size, offset: 0 } as const;
 	const ticketId = textOf(ticket.id);
 	// Nobody can ask for the messages of a ticket without an ID.
 	if (ticketId === undefined) return [];
-	const { rows } = await listMessages(connection, ticketId, query, 'poll');
-	return rows
+	const messages: Json[] = [];
+	for (let more = true; more && messages.length <= supportPages.lastOffset;) {
+		const offset = messages.length;
+		const query = { sort: 'created_at:desc', limit: supportPages.size, offset } as const;
+		const { rows, full } = await listMessages(connection, ticketId, query, 'poll');
+		messages.push(...rows);
+		more = full && (utcMsOf(rows.at(-1)?.created_at) ?? Infinity) >= from;
+	}
+	return messages
 		.filter((message) => recordOf(message.sender).type === sender)
 		.map((message) => {
 			const { id, created_at, moderation, message: text } = message;
 			const told = [created_at, recordOf(moderation).updated_at, ticket.updated_at].map(utcMsOf);
 			const at = told.find((time) => time !== undefined) ?? 0;
 			const keys = [`message ${textOf(id) ?? `${ticketId} ${at} ${textOf(text)}`}`];
-			return { keys, since: at, at, value: { ticket, message } };
+			return { keys, since: at, at, value: { ticket, from, message } };
 		});
 }
 
@@ -236,7 +203,7 @@ async function dueNext(connection: Connection, what: What): Promise<Told | undef
 		for (let offset = 0; offset <= supportPages.lastOffset; offset += supportPages.size) {
 			const query = { status, type, limit: supportPages.size, offset, ...way };
 			const { rows, full } = await listTickets(connection, query, 'poll');
-			const [first] = rows.flatMap((row) => sightingsOf(row, what));
+			const [first] = rows.flatMap((row) => sightingsOf(row, what, 0));
 			if (first) return first.value;
 			if (!full) break;
 		}
@@ -247,12 +214,12 @@ async function dueNext(connection: Connection, what: What): Promise<Told | undef
 async function newestOne(connection: Connection, what: What): Promise<Told | undefined> {
 	if (what.event === 'dueSoon') return await dueNext(connection, what);
 	const { rows } = await newestFirst(connection, what, supportPages.size);
-	let found = rows.flatMap((row) => sightingsOf(row, what));
+	let found = rows.flatMap((row) => sightingsOf(row, what, Date.now()));
 	const sender = senders[what.event];
 	if (sender) {
 		const messages: typeof found = [];
 		for (const { value } of found.slice(0, TICKETS_FOR_A_TEST)) {
-			messages.push(...(await messagesOf(connection, value.ticket, sender)));
+			messages.push(...(await messagesOf(connection, value, sender)));
 		}
 		found = messages;
 	}

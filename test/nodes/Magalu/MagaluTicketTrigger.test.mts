@@ -1,3 +1,4 @@
+import { PollContext } from 'n8n-core';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
@@ -6,6 +7,7 @@ import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
 import { newMessage } from '../../marketplaces/magalu/demo.mts';
+import type { Ticket } from '../../marketplaces/magalu/state.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 
 /** One clock for the node and for Magalu; whoever sleeps moves it. */
@@ -47,7 +49,7 @@ function triggerOn(event: string, filters: INodeParameters = {}): Poller {
 }
 
 const { advance } = { advance: (ms: number) => void (mockNow += ms) };
-const addTicket = () => simulator.magalu.addTicket();
+const addTicket = (ticket: Partial<Ticket> = {}) => simulator.magalu.addTicket(ticket);
 const say = (ticketId: string, type: 'customer' | 'seller' | 'channel', text: string) =>
 	simulator.magalu.addMessage(ticketId, {
 		text,
@@ -122,6 +124,74 @@ describe('a new ticket', () => {
 	});
 });
 
+describe('of more tickets of one moment than Magalu lists at once, each comes once', () => {
+	const count = 260;
+	/** They came before the moment that is told of them, one after the other. */
+	const before = (i: number) => mockNow - 30 * DAY + i * MINUTE;
+
+	test.each([
+		{
+			when: 'where they were opened in it, and then changed',
+			event: 'ticketCreated',
+			of: (i: number) => ({ updatedAt: mockNow + 1000 * (i + 1) }),
+		},
+		{
+			when: 'where they changed in it',
+			event: 'ticketUpdated',
+			of: (i: number) => ({ createdAt: before(i), updatedAt: mockNow }),
+		},
+		{
+			when: 'where they are due in it',
+			event: 'dueSoon',
+			of: (i: number) => ({ createdAt: before(i), dueDate: mockNow + 24 * HOUR + 10 * MINUTE }),
+		},
+	])('$when', async ({ event, of }) => {
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		advance(MINUTE);
+		const ids = Array.from({ length: count }, (_, i) => simulator.magalu.addTicket(of(i)).id);
+		advance(count * 1000);
+		const found = await valuesFor(trigger, 'ticketId', 20 * MINUTE);
+		expect(found).toHaveLength(count);
+		expect([...found].sort()).toEqual(ids.sort());
+		const after = addTicket({ dueDate: mockNow + 24 * HOUR });
+		expect(await valuesFor(trigger, 'ticketId', 20 * MINUTE)).toEqual([after.id]);
+	});
+
+	test.each(['first', 'last'] as const)(
+		'where they were opened in it, and some never changed (%s in the list)',
+		async (neverChanged) => {
+			simulator.magalu.state.settings.neverChanged = neverChanged;
+			const trigger = triggerOn('ticketCreated');
+			await trigger.poll();
+			advance(MINUTE);
+			const ids = Array.from({ length: count }, (_, i) => {
+				const updatedAt = i % 3 === 0 ? null : mockNow + 1000 * i;
+				return simulator.magalu.addTicket({ updatedAt }).id;
+			});
+			advance(count * 1000);
+			const found = await valuesFor(trigger, 'ticketId', 20 * MINUTE);
+			expect(found).toHaveLength(count);
+			expect([...found].sort()).toEqual(ids.sort());
+		},
+	);
+
+	test('but for those that nothing tells apart: the log says so', async () => {
+		const warn = jest.fn();
+		const given = jest.spyOn(PollContext.prototype, 'logger', 'get');
+		given.mockReturnValue({ warn, debug: () => undefined } as never);
+		const trigger = triggerOn('ticketCreated');
+		await trigger.poll();
+		advance(MINUTE);
+		for (let i = 0; i < count; i++) simulator.magalu.addTicket({ updatedAt: null });
+		expect(await valuesFor(trigger, 'ticketId', 5 * MINUTE)).toHaveLength(200);
+		given.mockRestore();
+		expect(warn.mock.calls.map(([words]) => words)).toEqual([
+			expect.stringMatching(/^Magalu lists at most 200 tickets of one moment .* there may be more/),
+		]);
+	});
+});
+
 it('a changed ticket starts the workflow once for each change', async () => {
 	const trigger = triggerOn('ticketUpdated');
 	const ticket = addTicket();
@@ -129,7 +199,7 @@ it('a changed ticket starts the workflow once for each change', async () => {
 	for (let i = 0; i < 2; i++) {
 		advance(MINUTE);
 		Object.assign(ticket, { status: 'closed', updatedAt: mockNow });
-		expect(await valuesFor(trigger, 'ticketId', HOUR)).toEqual([ticket.id]);
+		expect(await valuesFor(trigger, 'ticketId', 20 * MINUTE)).toEqual([ticket.id]);
 	}
 });
 
@@ -184,6 +254,18 @@ describe('a message', () => {
 		const texts = await valuesFor(trigger, 'text', HOUR);
 		expect(texts).toHaveLength(60);
 		expect(new Set(texts).size).toBe(60);
+	});
+
+	it('is one of 150 in a ticket', async () => {
+		const ticket = addTicket();
+		const trigger = triggerOn('customerMessage');
+		await trigger.poll();
+		for (let i = 0; i < 150; i++) {
+			advance(100);
+			say(ticket.id, 'customer', `${i}`);
+		}
+		const texts = await valuesFor(trigger, 'text', HOUR);
+		expect(texts).toEqual(Array.from({ length: 150 }, (_, i) => `${i}`));
 	});
 
 	it('is not lost when its list fails, or the limit is used up', async () => {
