@@ -127,13 +127,27 @@ async function resolved(
 ): Promise<ICredentialDataDecryptedObject> {
 	const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
 	if (!Object.values(data).some(isExpression)) return data;
+	const { oauthTokenData, ...fields } = data;
+	const values = await evaluated(fields);
+	return {
+		...(structuredClone(values) as ICredentialDataDecryptedObject),
+		...(oauthTokenData ? { oauthTokenData } : {}),
+	};
+}
 
+/** The same fields have the same values, and a credential is asked for with every request. */
+const known = new Map<string, unknown>();
+const MOST_KNOWN = 50;
+
+async function evaluated(fields: object): Promise<unknown> {
+	const key = JSON.stringify(fields);
+	if (known.has(key)) return known.get(key);
+	if (known.size >= MOST_KNOWN) known.clear();
 	const description = { properties: [] } as unknown as INodeTypeDescription;
 	const nodeTypes = { getByNameAndVersion: () => ({ description }) } as unknown as INodeTypes;
 	const workflow = new Workflow({ nodes: [HOST_NODE], connections: {}, active: false, nodeTypes });
 	await workflow.expression.acquireIsolate();
 	try {
-		const { oauthTokenData, ...fields } = data;
 		const values = workflow.expression.getComplexParameterValue(
 			HOST_NODE,
 			fields as INodeParameters,
@@ -143,10 +157,8 @@ async function resolved(
 			undefined,
 			fields as INodeParameters,
 		);
-		return {
-			...(values as ICredentialDataDecryptedObject),
-			...(oauthTokenData ? { oauthTokenData } : {}),
-		};
+		known.set(key, values);
+		return values;
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}

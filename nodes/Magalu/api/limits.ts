@@ -85,14 +85,21 @@ export const supportPages = { size: 100, lastOffset: 100 };
 /** Pages of orders: at most 100 rows from at most row 5000 on. */
 export const orderPages = { size: 100, lastOffset: 5000 };
 
-/** 200 readings a minute and seller. @see https://developers.magalu.com/docs/development-guide/rate-limit */
-export const supportReads: BucketLimit = { name: 'magalu.support.read', rate: 200 / 60, burst: 20 };
+/**
+ * 200 readings a minute and seller: in no minute there may be more, so what leaves at once is taken off the rate.
+ * @see https://developers.magalu.com/docs/development-guide/rate-limit
+ */
+export const supportReads = perMinute('magalu.support.read', 200, 20);
 
 /** Not documented: kept modest, and slowed down by the first 429. */
 export const supportWrites: BucketLimit = { name: 'magalu.support.write', rate: 3, burst: 5 };
 
 /** 850 a minute and seller. */
-export const orderReads: BucketLimit = { name: 'magalu.orders', rate: 850 / 60, burst: 50 };
+export const orderReads = perMinute('magalu.orders', 850, 50);
+
+function perMinute(name: string, calls: number, burst: number): BucketLimit {
+	return { name, rate: (calls - burst) / 60, burst };
+}
 
 /** What a ticket may be about (`AllTicketType` of the specification). */
 export const ticketTypes = [

@@ -40,6 +40,8 @@ export interface Lane {
 	giveBack(): void;
 	/** How many requests may leave now without waiting. */
 	room(): number;
+	/** How long one that comes now has to wait for its turn, by what is known (milliseconds). */
+	waitMs(): number;
 	/** Says that a request of this lane was answered. */
 	heard(news: LimitNews): void;
 	/** Milliseconds for which the marketplace asked us to stay away; 0 where it did not. */
@@ -86,6 +88,8 @@ interface Meter {
 	nextAt(): number;
 	/** How many requests may leave now. */
 	room(): number;
+	/** Between two requests where the limit is used up, in milliseconds. */
+	interval(): number;
 	/** A request leaves now. */
 	leave(): void;
 	/** A request that left did not leave. */
@@ -100,22 +104,25 @@ interface Meter {
 /** Lets one caller at a time wait for the meter; the others queue behind it. */
 function inTurns(meter: Meter): Lane {
 	let queue: Promise<unknown> = Promise.resolve();
+	let waiting = 0;
 	const closedFor = () => Math.max(0, meter.closedUntil() - Date.now());
 	const shutFor = () =>
 		meter.isBlockedAgain() || closedFor() > LONGEST_CLOSED_MS ? closedFor() : 0;
 	return {
 		async turn(signal) {
 			const came = Date.now();
+			waiting += 1;
 			const mine = queue.then(async () => {
 				await waitUntil(() => (shutFor() > 0 ? 0 : meter.nextAt()), signal);
 				if (shutFor() > 0) throw new LimitClosed();
 				meter.leave();
 			});
 			queue = mine.catch(() => undefined);
-			await mine;
+			await mine.finally(() => (waiting -= 1));
 			return Date.now() - came;
 		},
 		room: () => (meter.nextAt() > Date.now() ? 0 : meter.room()),
+		waitMs: () => Math.max(0, meter.nextAt() - Date.now()) + waiting * meter.interval(),
 		heard: (news) => meter.heard(news),
 		closedFor,
 		shutFor,
@@ -162,6 +169,7 @@ function bucketOf(plan: BucketLimit): Meter {
 			return Math.max(closedUntil, Date.now() + missing / pace());
 		},
 		room: () => Math.floor(count()),
+		interval: () => 1 / pace(),
 		leave() {
 			count();
 			tokens -= 1;
@@ -224,6 +232,7 @@ function windowOf(plan: WindowLimit): Meter {
 			return Math.max(closedUntil, free);
 		},
 		room: () => plan.calls - flying - ended.length,
+		interval: () => length() / plan.calls,
 		leave() {
 			flying += 1;
 		},

@@ -52,6 +52,8 @@ export interface Gate {
 
 /** Time-outs in milliseconds. */
 const TIMEOUT_MS = 60_000;
+/** A poll waits for a turn that comes soon; for others it comes back later (milliseconds). */
+const WAIT_OF_A_POLL_MS = 2000;
 /** The first wait after a failure, doubled each time (milliseconds). */
 const FIRST_WAIT_MS = 1000;
 
@@ -200,7 +202,7 @@ async function tryRequest(
 	const lane = laneFor(job);
 	if (signal?.aborted) throw new Cancelled();
 	if (lane && lane.shutFor() > 0) throw shutError(job, lane);
-	if (lane && policy === 'poll' && lane.room() < 1) throw usedUpError(service);
+	if (lane && policy === 'poll' && lane.waitMs() > WAIT_OF_A_POLL_MS) throw usedUpError(service);
 	const body = await contentOf(request);
 	try {
 		const came = Date.now();

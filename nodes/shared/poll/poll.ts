@@ -43,6 +43,8 @@ import { SeenKeys } from './seenKeys';
 /** The share of n8n's time for a poll after which no further page is begun. */
 const BUDGET_SHARE = 0.5;
 const BUDGET_MS = 5 * 60_000;
+/** So long the parts of entries hold up whoever switches a trigger on, and a poll that only looks back with them. */
+const ASIDE_MS = 10_000;
 /** Where in the workflow's static data the switching on of a trigger is noted; what its node is called follows. */
 const NOTE = 'marketplaceMessagesSwitchedOn';
 
@@ -106,6 +108,7 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 	const fresh: Array<Sighting<T>> = [];
 	const budget = context.getPollBudgetMs?.() ?? BUDGET_MS;
 	const deadline = Date.now() + budget * BUDGET_SHARE;
+	let aside = switching ? Date.now() + ASIDE_MS : Infinity;
 	const inherited = [state.scan?.next, state.past?.next];
 	let kind: 'scan' | 'past' = 'scan';
 
@@ -123,8 +126,9 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 			state[kind] = restarted(scan);
 			continue;
 		}
-		const again = kind === 'past' && feed.lookBackReads === 'parts';
-		const found = await newAmong(feed, page.sightings, seen, state, deadline, again ? scan : null);
+		const again = kind === 'past' && feed.lookBackReads === 'parts' ? scan : null;
+		const until = Math.min(deadline, aside);
+		const found = await newAmong(feed, page.sightings, seen, state, until, again);
 		if (!onlyLook) fresh.push(...found.fresh.filter((one) => isAfter(one, state, scan)));
 		if (!found.whole) break;
 		if (kind === 'past') {
@@ -132,7 +136,9 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 			continue;
 		}
 		finishScan(state, feed, scan, page);
-		if (!state.scan && !page.more) kind = 'past';
+		if (state.scan || page.more) continue;
+		kind = 'past';
+		aside = Math.min(aside, Date.now() + ASIDE_MS);
 	}
 	if (!state.scan) {
 		state.knownFrom = seen.forget(Math.max(state.knownFrom, oldestAsked(state, feed)));

@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
-import { pollerOf, type Poller } from '../../engine/poller.mts';
+import { pollerOf, type Poller, type Scheduler } from '../../engine/poller.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
 import { newMessage } from '../../marketplaces/magalu/demo.mts';
 import type { Ticket } from '../../marketplaces/magalu/state.mts';
@@ -39,13 +39,17 @@ afterAll(async () => {
 	jest.restoreAllMocks();
 });
 
-function triggerOn(event: string, filters: INodeParameters = {}): Poller {
+function triggerOn(
+	event: string,
+	filters: INodeParameters = {},
+	scheduler: Scheduler = 'memory',
+): Poller {
 	const test = {
 		node: new MagaluTicketTrigger(),
 		credentialTypes: [new MagaluOAuth2Api()],
 		credentials: { magaluOAuth2Api: magaluCredential(simulator) },
 	};
-	return pollerOf(test, { event, filters });
+	return pollerOf(test, { event, filters }, scheduler);
 }
 
 const { advance } = { advance: (ms: number) => void (mockNow += ms) };
@@ -245,15 +249,45 @@ describe('a message', () => {
 		expect((await valuesFor(trigger, 'text', HOUR)).sort()).toEqual(['dois', 'um']);
 	});
 
-	it('is one of many that the limit spreads over several polls', async () => {
-		const tickets = Array.from({ length: 60 }, () => addTicket());
-		const trigger = triggerOn('customerMessage');
-		await trigger.poll();
-		advance(MINUTE);
-		for (const { id } of tickets) say(id, 'customer', id);
-		const texts = await valuesFor(trigger, 'text', HOUR);
-		expect(texts).toHaveLength(60);
-		expect(new Set(texts).size).toBe(60);
+	describe.each([
+		{ scheduler: 'memory', most: 450 },
+		{ scheduler: 'durable', most: 65 },
+	] as const)('is one of many, with the scheduler in $scheduler', ({ scheduler, most }) => {
+		const others = 30;
+
+		it('comes with the first poll, which waits for its turns, or else the oldest come first', async () => {
+			const tickets = Array.from({ length: most + others }, () => addTicket());
+			const trigger = triggerOn('customerMessage', {}, scheduler);
+			await trigger.poll();
+			for (const { id } of tickets) {
+				advance(1000);
+				say(id, 'customer', id);
+			}
+			const ids = tickets.map(({ id }) => id);
+			const begun = mockNow;
+			const first = (await trigger.poll())!.map(({ json }) => json.text);
+			expect(mockNow - begun).toBeLessThan(scheduler === 'durable' ? 19_000 : 160_000);
+			expect(first.length).toBeGreaterThanOrEqual(most);
+			expect(first).toEqual(ids.slice(0, first.length));
+			expect(await valuesFor(trigger, 'text', 10 * MINUTE)).toEqual(ids.slice(first.length));
+			expect(simulator.calls.map(({ status }) => status)).not.toContain(429);
+		});
+
+		it('lets messages that moderation lets through later come all the same', async () => {
+			const trigger = triggerOn('customerMessage', {}, scheduler);
+			await trigger.poll();
+			advance(MINUTE);
+			say(addTicket().id, 'customer', 'late').shownAt = mockNow + 20 * MINUTE;
+			const texts: unknown[] = [];
+			for (let polls = 0; polls < 8; polls++) {
+				// As many as a poll reads at once.
+				for (let i = 0; i < 20; i++) say(addTicket().id, 'customer', `${polls} ${i}`);
+				advance(15 * MINUTE);
+				texts.push(...((await trigger.poll()) ?? []).map(({ json }) => json.text));
+			}
+			expect(texts).toContain('late');
+			expect(texts).toHaveLength(8 * 20 + 1);
+		});
 	});
 
 	it('is one of 150 in a ticket', async () => {

@@ -190,6 +190,20 @@ describe('a bucket', () => {
 		expect(lane.room()).toBe(2);
 	});
 
+	test('tells how long one that comes now has to wait, behind those who stand in line', async () => {
+		const lane = laneOf('a', bucket(1, 3));
+		expect(lane.waitMs()).toBe(0);
+		await departures(lane, 2);
+		expect(lane.waitMs()).toBeCloseTo(1000 / 0.99, 0);
+		const inLine = [lane.turn(), lane.turn()];
+		expect(lane.waitMs()).toBeCloseTo(3000 / 0.99, 0);
+		await jest.runAllTimersAsync();
+		await Promise.all(inLine);
+		expect(lane.waitMs()).toBeCloseTo(1000 / 0.99, -2);
+		await jest.advanceTimersByTimeAsync(1100);
+		expect(lane.waitMs()).toBe(0);
+	});
+
 	test('tells how many may leave at once', async () => {
 		const lane = laneOf('a', bucket(1, 5));
 		expect(lane.room()).toBe(4);

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { forgetLanes, laneOf } from '../../../../nodes/shared/http/rateLimit.ts';
 import { openGate, type GateRequest } from '../../../../nodes/shared/http/request.ts';
+import { Throttled } from '../../../../nodes/shared/outcome.ts';
 import { quickTime, type QuickTime } from '../../../engine/quickTime.mts';
 import { acme } from './acme.mts';
 
@@ -108,6 +109,33 @@ test('an answer that is too large counts by its status where it says no', async 
 	expect(await end(200, 'send')).toMatchObject({ outcome: 'unknown', httpStatus: 200 });
 	expect(await end(400, 'send')).toMatchObject({ outcome: 'notSent', httpStatus: 400 });
 	expect(await end(200, 'read')).toMatchObject({ outcome: 'notSent', code: 'AnswerTooLarge' });
+});
+
+describe('a poll that finds the limit used up', () => {
+	const left = async (rate: number) => {
+		const asked: number[] = [];
+		const caller = callerOf(async () => {
+			asked.push(Date.now());
+			return good;
+		});
+		const gate = openGate(caller, 'acmeApi', 'me', undefined, true);
+		const once = { ...request, plan: { name: 'acme.poll', rate, burst: 1 } };
+		await gate.ask(acme, 'poll', once);
+		const second = await gate.ask(acme, 'poll', once).catch((error: unknown) => error);
+		return { asked, second };
+	};
+
+	test('waits for its turn where that comes soon', async () => {
+		const { asked } = await left(1);
+		expect(asked).toHaveLength(2);
+		expect(asked[1]! - asked[0]!).toBeGreaterThanOrEqual(1000);
+	});
+
+	test('asks nothing where it does not, and comes back later', async () => {
+		const { asked, second } = await left(0.1);
+		expect(asked).toHaveLength(1);
+		expect(second).toBeInstanceOf(Throttled);
+	});
 });
 
 describe('a request is waited for', () => {
