@@ -310,22 +310,6 @@ it('a buyer who asks to cancel a second item starts the workflow again, a change
 	expect(await pollFor(trigger, HOUR)).toEqual(['a']);
 });
 
-it.each(['0', '73', 'some'])('refuses to look back %s hours', async (lookBackHours) => {
-	await expect(
-		triggerOn('orderCreated', { options: { lookBackHours } }).poll(),
-	).rejects.toMatchObject({
-		message: "'Look Back (Hours)' is not a number from 1 to 72",
-	});
-});
-
-it('looks back as far as it is told', async () => {
-	const trigger = triggerOn('orderCreated', { options: { lookBackHours: 72 } });
-	await trigger.poll();
-	pass(1);
-	place('late', { indexedAt: mockNow + 60 * HOUR });
-	expect(await pollFor(trigger, 70 * HOUR)).toEqual(['late']);
-});
-
 describe('a test in the editor', () => {
 	it('shows the newest order and moves nothing', async () => {
 		for (let i = 0; i < 250; i++) place(`o${i}`, { createdTime: at(mockNow - HOUR + i * 1000) });

@@ -307,6 +307,35 @@ describe('a notification', () => {
 		]);
 	});
 
+	const order = { orderId: '11-1', orderLineItems: [{ listingId: '110000000001' }] };
+	test.each([
+		[
+			...(['newMessage', 'NEW_MESSAGE', message()] as const),
+			['conversationId', 'messageId', 'recipientId', 'itemId', 'text', 'subject', 'createdAt'],
+		],
+		[
+			...(['buyerQuestion', 'BUYER_QUESTION', message()] as const),
+			['parentMessageId', 'conversationId', 'recipientId', 'itemId', 'text', 'subject'],
+		],
+		[...(['orderConfirmation', 'ORDER_CONFIRMATION', { order }] as const), ['orderId', 'itemId']],
+		[
+			...(['accountDeletion', 'MARKETPLACE_ACCOUNT_DELETION'] as const),
+			{ eiasToken: 'e1', userId: 'u1', username: 'gone' },
+			['username', 'userId'],
+		],
+	] as const)("of %s carries our names first, then eBay's data", async (topic, id, data, names) => {
+		const hook = await trigger({ topic });
+		if (topic === 'accountDeletion') {
+			own().accountDeletion = { endpoint: hook.endpoint, verificationToken: 'pasted by hand' };
+		} else await hook.activate();
+		await simulator.ebay.notify(id, { ...data, referenceId: '110000000001' });
+		const { json } = hook.started[0]!;
+		const ours = ['notificationId', 'topic', 'eventDate', ...names];
+		const theirs = Object.keys(data).filter((name) => !ours.includes(name));
+		expect(Object.keys(json)).toEqual([...ours, ...theirs, 'referenceId']);
+		expect(json).toMatchObject({ ...data, topic: id });
+	});
+
 	test('of an order carries the names that the order operations take', async () => {
 		const hook = await trigger({ topic: 'orderConfirmation' });
 		await hook.activate();

@@ -43,13 +43,14 @@ function triggerOn(
 	event: string,
 	filters: INodeParameters = {},
 	scheduler: Scheduler = 'memory',
+	options: INodeParameters = {},
 ): Poller {
 	const test = {
 		node: new MagaluTicketTrigger(),
 		credentialTypes: [new MagaluOAuth2Api()],
 		credentials: { magaluOAuth2Api: magaluCredential(simulator) },
 	};
-	return pollerOf(test, { event, filters }, scheduler);
+	return pollerOf(test, { event, filters, options }, scheduler);
 }
 
 const { advance } = { advance: (ms: number) => void (mockNow += ms) };
@@ -316,6 +317,48 @@ describe('a message', () => {
 		advance(MINUTE);
 		expect(await trigger.poll()).toBeNull();
 		expect(await valuesFor(trigger, 'text', HOUR)).toEqual(['Oi']);
+	});
+});
+
+describe('a ticket that is due soon', () => {
+	const dueIn = async (hoursBefore: number | undefined, hours: number) => {
+		simulator.magalu.state.tickets = [];
+		const trigger = triggerOn('dueSoon', {}, 'memory', hoursBefore ? { hoursBefore } : {});
+		await trigger.poll();
+		advance(MINUTE);
+		const ticket = addTicket({ dueDate: mockNow + hours * HOUR });
+		return { trigger, ticket };
+	};
+
+	it.each([
+		[undefined, 24],
+		[3, 3],
+	])('starts the workflow the hours before it that were chosen (%s)', async (chosen, before) => {
+		const { trigger, ticket } = await dueIn(chosen, before + 2);
+		expect(await valuesFor(trigger, 'ticketId', HOUR + 50 * MINUTE)).toEqual([]);
+		expect(await valuesFor(trigger, 'ticketId', 30 * MINUTE)).toEqual([ticket.id]);
+	});
+
+	it('starts it again for another date, and not for another change', async () => {
+		const { trigger, ticket } = await dueIn(undefined, 24);
+		expect(await valuesFor(trigger, 'ticketId', 30 * MINUTE)).toEqual([ticket.id]);
+		Object.assign(ticket, { updatedAt: mockNow, status: 'waiting' });
+		expect(await valuesFor(trigger, 'ticketId', 30 * MINUTE)).toEqual([]);
+		Object.assign(ticket, { updatedAt: mockNow, dueDate: mockNow + 25 * HOUR });
+		expect(await valuesFor(trigger, 'ticketId', 50 * MINUTE)).toEqual([]);
+		expect(await valuesFor(trigger, 'ticketId', 30 * MINUTE)).toEqual([ticket.id]);
+	});
+
+	it('does not start it once it is closed', async () => {
+		const { trigger, ticket } = await dueIn(undefined, 25);
+		Object.assign(ticket, { updatedAt: mockNow, status: 'closed' });
+		expect(await valuesFor(trigger, 'ticketId', 2 * HOUR)).toEqual([]);
+	});
+
+	it.each(['0', '721', 'some'])('is not looked for %s hours before', async (hoursBefore) => {
+		await expect(triggerOn('dueSoon', {}, 'memory', { hoursBefore }).poll()).rejects.toMatchObject({
+			message: "'Hours Before' is not a number from 1 to 720",
+		});
 	});
 });
 

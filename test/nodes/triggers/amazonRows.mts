@@ -22,7 +22,13 @@ function put(
 			lastUpdatedTime: at(Date.now()),
 			fulfillmentStatus: 'UNSHIPPED',
 			indexedAt: shownAt,
+			orderItems: [item('1')],
 			...order,
+			dataSets: {
+				buyer: { buyerName: 'Maria' },
+				recipient: { deliveryAddress: { name: 'Maria' } },
+				...order.dataSets,
+			},
 		},
 	]);
 }
@@ -41,7 +47,14 @@ const packages = (status: string) => ({
 
 const item = (orderItemId: string) => ({
 	...{ orderItemId, quantityOrdered: 1 },
-	product: { asin: 'B08C1W5N87' },
+	product: {
+		asin: 'B08C1W5N87',
+		customization: { customizedUrl: 'https://example.com/maria.zip' },
+	},
+	fulfillment: {
+		quantityFulfilled: 0,
+		packing: { giftOption: { giftMessage: 'Happy birthday, Maria' } },
+	},
 });
 
 /** What an order is like when it comes to an event. */
@@ -90,5 +103,8 @@ export const amazonRows = Object.entries(comes).map(([name, coming]): TriggerRow
 	pageSize: 100,
 	...(name === 'orderUpdated' ? {} : { touch }),
 	lateness: 24 * HOUR,
+	names: ['orderId', 'marketplaceId'],
+	theirs: 'createdTime',
+	hasPersonalData: true,
 	idIn: ({ orderId }) => orderId,
 }));

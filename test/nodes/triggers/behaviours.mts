@@ -28,6 +28,11 @@ export interface TriggerRow {
 	touch?(simulator: Simulator, id: string): void;
 	/** How late the marketplace may show it, and it still comes. */
 	lateness: number;
+	/** What each item carries first, in this order; and a field of the marketplace's own that follows. */
+	names: string[];
+	theirs: string;
+	/** The names of people come where they are asked for. */
+	hasPersonalData: boolean;
 	/** The id that `happen` was given, as an item tells it. */
 	idIn(json: IDataObject): unknown;
 }

@@ -69,6 +69,12 @@ const orders = Object.entries(comes).flatMap(([name, coming]) =>
 						Object.assign(order!, { modifiedAt: Date.now(), orderId: `${id} paid` });
 					},
 				}),
+		names: [
+			...['orderId', 'itemId', 'transactionId', 'recipientId', 'title'],
+			...['carrier', 'trackingNumber'],
+		],
+		theirs: 'OrderStatus',
+		hasPersonalData: true,
 		idIn: ({ orderId }) => orderId,
 	})),
 );
@@ -92,6 +98,9 @@ export const ebayRows: TriggerRow[] = [
 			const question = ebay.state.questions.find((one) => one.body === body);
 			Object.assign(question!, { modifiedAt: Date.now(), replies: ['Yes'] });
 		},
+		names: ['parentMessageId', 'recipientId', 'itemId', 'body'],
+		theirs: 'MessageStatus',
+		hasPersonalData: false,
 		idIn: ({ body }) => body,
 	},
 	...(['members', 'ebay'] as const).map((from): TriggerRow => ({
@@ -133,6 +142,12 @@ export const ebayRows: TriggerRow[] = [
 				createdAt: Date.now(),
 			});
 		},
+		names: [
+			...['conversationId', 'messageId', 'recipientId', 'itemId'],
+			...['text', 'subject', 'createdAt', 'media'],
+		],
+		theirs: 'messageBody',
+		hasPersonalData: false,
 		idIn: ({ text }) => text,
 	})),
 ];

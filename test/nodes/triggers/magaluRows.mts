@@ -67,6 +67,9 @@ const orders = Object.entries(comes).map(([name, coming]): TriggerRow => ({
 					Object.assign(order!, { updatedAt: Date.now() });
 				},
 			}),
+	names: ['orderId', 'orderCode'],
+	theirs: 'purchased_at',
+	hasPersonalData: true,
 	idIn: ({ orderCode }) => orderCode,
 }));
 
@@ -83,6 +86,9 @@ const tickets: TriggerRow = {
 		magalu.state.tickets = magalu.state.tickets.filter((one) => one.protocol !== protocol);
 	},
 	pageSize: 100,
+	names: ['ticketId', 'orderId', 'orderCode', 'status'],
+	theirs: 'protocol',
+	hasPersonalData: false,
 	idIn: ({ protocol }) => protocol,
 };
 
@@ -96,6 +102,15 @@ function say({ magalu }: Simulator, type: 'customer' | 'channel', text: string, 
 
 /** A ticket of which one message is told. */
 const ofMessages = {
+	/** Our own answer changes the ticket. */
+	touch({ magalu }: Simulator, text: string) {
+		const ticket = magalu.state.tickets.find(({ messages }) =>
+			messages.some((one) => one.text === text),
+		);
+		const sender = { id: 's', name: 'Maria', type: 'seller' } as const;
+		magalu.addMessage(ticket!.id, { text: `answer to ${text}`, sender });
+	},
+	names: [...tickets.names, 'messageId', 'text'],
 	leave({ magalu }: Simulator, text: string) {
 		magalu.state.tickets = magalu.state.tickets.filter(
 			({ messages }) => !messages.some((one) => one.text === text),
