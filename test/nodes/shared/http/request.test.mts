@@ -1,8 +1,10 @@
 /** The one gate out: whose turn it is, and what nothing of leaves. */
+import { Readable } from 'node:stream';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { forgetLanes, laneOf } from '../../../../nodes/shared/http/rateLimit.ts';
 import { openGate, type GateRequest } from '../../../../nodes/shared/http/request.ts';
+import { RequestStatistics } from '../../../../nodes/shared/http/requestStatistics.ts';
 import { Throttled } from '../../../../nodes/shared/outcome.ts';
 import { quickTime, type QuickTime } from '../../../engine/quickTime.mts';
 import { acme } from './acme.mts';
@@ -158,4 +160,202 @@ describe('a request is waited for', () => {
 	] as const)('%s', async (_for, policy, budget, expected) => {
 		expect(await timeoutOf(policy, budget)).toBe(expected);
 	});
+});
+
+/** Answers one after the other, the last one for good; a number is a status that n8n throws. */
+function answering(...answers: Array<object | number>) {
+	const asked: IHttpRequestOptions[] = [];
+	const at: number[] = [];
+	const caller = callerOf(async (options) => {
+		asked.push(options);
+		at.push(Date.now());
+		const answer = answers[Math.min(asked.length, answers.length) - 1]!;
+		if (typeof answer === 'object') return answer;
+		throw Object.assign(new Error('no'), { response: { status: answer, headers: {}, data: '' } });
+	});
+	return { caller, asked, at };
+}
+
+describe('a request leaves', () => {
+	const left = async (policy: 'read' | 'send', more: Partial<GateRequest> = {}) => {
+		const { caller, asked } = answering(good);
+		await openGate(caller, 'acmeApi', 'me').askBare(acme, policy, { ...request, ...more });
+		return asked[0]!;
+	};
+
+	test('as it is, once, to nowhere else, and its answer comes as bytes', async () => {
+		expect(await left('read')).toEqual({
+			...{ method: 'POST', url: 'https://acme.example/', body: 'x', headers: {} },
+			...{ encoding: 'arraybuffer', returnFullResponse: true },
+			...{ timeout: 60_000, disableFollowRedirect: true },
+		});
+	});
+
+	test('without a body where it has none, and with its own time-out', async () => {
+		const options = await left('read', { body: undefined, timeout: 5 });
+		expect('body' in options).toBe(false);
+		expect(options.timeout).toBe(5);
+	});
+
+	test('unpacked where it sends: of a packed answer nobody can tell whether it was cut off', async () => {
+		const headers = { 'content-type': 'x', 'user-agent': false } as const;
+		expect((await left('send', { headers })).headers).toEqual({
+			'accept-encoding': 'identity',
+			...headers,
+		});
+		expect((await left('read', { headers })).headers).toEqual(headers);
+	});
+
+	test('with the credential of its node, or with nothing', async () => {
+		const with_ = jest.fn(async () => good);
+		const without = jest.fn(async () => good);
+		const { caller } = answering(good);
+		Object.assign(caller.helpers, {
+			httpRequest: without,
+			httpRequestWithAuthentication: with_,
+		});
+		const gate = openGate(caller, 'acmeApi', 'me');
+		await gate.ask(acme, 'read', request);
+		expect([with_.mock.calls.length, without.mock.calls.length]).toEqual([1, 0]);
+		expect(with_).toHaveBeenCalledWith('acmeApi', expect.objectContaining({ body: 'x' }));
+		await gate.askBare(acme, 'read', request);
+		expect([with_.mock.calls.length, without.mock.calls.length]).toEqual([1, 1]);
+	});
+
+	test('with its content opened anew for each try, and closed after it', async () => {
+		const { caller, asked } = answering(503, good);
+		const opened: Readable[] = [];
+		const body = async () => {
+			opened.push(Readable.from(['x']));
+			return opened.at(-1)!;
+		};
+		await openGate(caller, 'acmeApi', 'me').askBare(acme, 'read', { ...request, body });
+		expect(asked.map((options) => options.body)).toEqual(opened);
+		expect(opened).toHaveLength(2);
+		expect(opened.every(({ destroyed }) => destroyed)).toBe(true);
+	});
+
+	test('once, although its stream fails before anybody listens', async () => {
+		const { caller } = answering(good);
+		const broken = new Readable({ read: () => undefined });
+		const body = async () => {
+			setImmediate(() => broken.destroy(new Error('broken')));
+			return broken;
+		};
+		const gate = openGate(caller, 'acmeApi', 'me');
+		await expect(gate.askBare(acme, 'read', { ...request, body })).resolves.toMatchObject({
+			status: 200,
+		});
+	});
+
+	test('not at all once the execution was stopped', async () => {
+		const { caller, asked } = answering(good);
+		Object.assign(caller, { getExecutionCancelSignal: () => AbortSignal.abort() });
+		const asking = openGate(caller, 'acmeApi', 'me').askBare(acme, 'read', request);
+		await expect(asking).rejects.toThrow('The execution was stopped');
+		expect(asked).toEqual([]);
+	});
+
+	test('with the signal that stops the execution, and is not repeated after it', async () => {
+		const stop = new AbortController();
+		const { caller, asked } = answering(good);
+		caller.helpers.httpRequest = async (options: IHttpRequestOptions) => {
+			asked.push(options);
+			stop.abort();
+			throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+		};
+		Object.assign(caller, { getExecutionCancelSignal: () => stop.signal });
+		const asking = openGate(caller, 'acmeApi', 'me').askBare(acme, 'read', request);
+		await expect(asking).rejects.toThrow('Acme did not answer');
+		expect(asked.map(({ abortSignal }) => abortSignal)).toEqual([stop.signal]);
+	});
+});
+
+describe('a request that failed', () => {
+	test('is tried five times, with waits that grow to a minute at the most', async () => {
+		const { caller, at } = answering(503);
+		const gate = openGate(caller, 'acmeApi', 'me');
+		await expect(gate.askBare(acme, 'read', { ...request, plan: undefined })).rejects.toThrow();
+		const waits = at.slice(1).map((when, i) => (when - at[i]!) / 1000);
+		expect(waits).toHaveLength(4);
+		for (const [i, wait] of waits.entries()) {
+			expect(wait).toBeGreaterThanOrEqual(2 ** i / 2);
+			expect(wait).toBeLessThan(2 * 2 ** i);
+		}
+	});
+
+	test('waits as long as the marketplace asks, and tells how long it waited for the limit', async () => {
+		const throttled = Object.assign(new Error('no'), {
+			response: { status: 429, headers: { 'retry-after': '7' }, data: '' },
+		});
+		let tries = 0;
+		const at: number[] = [];
+		const caller = callerOf(async () => {
+			at.push(Date.now());
+			if (tries++ === 0) throw throttled;
+			return { ...good, headers: { date: new Date(Date.now() - 5000).toUTCString() } };
+		});
+		const statistics = new RequestStatistics();
+		await openGate(caller, 'acmeApi', 'me', statistics).askBare(acme, 'send', request);
+		expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(7000);
+		expect(at[1]! - at[0]!).toBeLessThan(9000);
+		expect(statistics.asked).toBe(2);
+		expect(statistics.nowWaiting).toBe(0);
+		expect(statistics.lapsedMs).toBeGreaterThanOrEqual(7000);
+		expect(statistics.clockAheadMs! / 1000).toBeGreaterThanOrEqual(5);
+		expect(statistics.clockAheadMs! / 1000).toBeLessThan(9);
+	});
+
+	test('tells none of the secrets it was made with', async () => {
+		const SECRET = 'abcdefgh-secret-12345';
+		const echoing = callerOf(async () => {
+			throw Object.assign(new Error('no'), {
+				response: { status: 400, headers: {}, data: `You said ${SECRET}` },
+			});
+		});
+		const failed = async (asked: Promise<unknown>) =>
+			(await asked.catch((error: unknown) => error)) as { details: { marketplaceMessage: string } };
+		const url = `https://acme.example/?signature=${SECRET}`;
+		const bare = openGate(echoing, 'acmeApi', 'me').askBare(acme, 'read', { ...request, url });
+		expect((await failed(bare)).details.marketplaceMessage).toBe('You said …');
+		echoing.getCredentials = async <T extends object>() => ({ clientSecret: SECRET }) as T;
+		const asked = openGate(echoing, 'acmeApi', 'me').ask(acme, 'read', request);
+		expect((await failed(asked)).details.marketplaceMessage).toBe('You said …');
+	});
+});
+
+describe('where a token may have to be renewed', () => {
+	const inFlight = async (tokenIsFresh: boolean) => {
+		const ends: Array<(answer: object) => void> = [];
+		const caller = callerOf(async () => await new Promise((end) => ends.push(end)));
+		const gate = openGate(caller, 'acmeApi', 'me', undefined, tokenIsFresh);
+		const both = [1, 2].map(async () => await gate.ask(acme, 'read', request));
+		const counts: number[] = [];
+		for (const _ of both) {
+			for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+			counts.push(ends.length);
+			ends.forEach((end) => end(good));
+		}
+		await Promise.all(both);
+		return counts;
+	};
+
+	test('one request goes ahead of the others', async () => {
+		expect(await inFlight(false)).toEqual([1, 2]);
+	});
+
+	test('where it is fresh all go at once', async () => {
+		expect(await inFlight(true)).toEqual([2, 2]);
+	});
+});
+
+test('a trigger asks nothing where its limit has no room', async () => {
+	const { caller, asked } = answering(good);
+	const gate = openGate(caller, 'acmeApi', 'me', undefined, true);
+	const narrow = { ...request, plan: { name: 'acme.narrow', rate: 0.01, burst: 1 } };
+	await gate.ask(acme, 'poll', narrow);
+	await expect(gate.ask(acme, 'poll', narrow)).rejects.toThrow(
+		"Acme's limit of requests is used up",
+	);
+	expect(asked).toHaveLength(1);
 });
