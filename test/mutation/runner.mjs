@@ -13,8 +13,17 @@ import {
 import fastGlob from 'fast-glob';
 import { runFile } from './testFile.mjs';
 
-/** Milliseconds that each file took when nothing was changed: the quickest one may notice, too. */
+/** Milliseconds that the tests of each file took when nothing was changed. */
 const took = new Map();
+const sum = (all) => all.reduce((one, other) => one + other, 0);
+/** The quickest file may notice, too. */
+const timeOf = (file) => sum(took.get(file) ?? []);
+
+/** A test may take so long (milliseconds), also where others need the machine. */
+const TEST_TIMEOUT_MS = 60_000;
+/** Milliseconds that a test of a file may take where something is changed. */
+const timeoutOf = (file) =>
+	took.has(file) ? 4000 + 20 * Math.max(...took.get(file)) : TEST_TIMEOUT_MS;
 
 /** What the changed code looks at: which change is on, and who asks. */
 const stryker = (globalThis.__stryker__ = {});
@@ -62,7 +71,7 @@ class Runner {
 async function run({ only, activate, isFromTheStart, bail = false }) {
 	const files = await fastGlob(JSON.parse(process.env.MUTATION_TESTS), { cwd: 'test' });
 	const tests = [];
-	files.sort((one, other) => (took.get(one) ?? 0) - (took.get(other) ?? 0));
+	files.sort((one, other) => timeOf(one) - timeOf(other));
 	for (const file of files) {
 		const isWanted = (id) => !only || only.has(id);
 		if (only && ![...only].some((id) => id.startsWith(`${file} `))) continue;
@@ -73,15 +82,13 @@ async function run({ only, activate, isFromTheStart, bail = false }) {
 				prefix: `${file} `,
 				isWanted,
 				bail,
+				timeout: activate ? timeoutOf(file) : TEST_TIMEOUT_MS,
 				loaded: () => activate?.(),
 				started: (id) => (stryker.currentTestId = id),
 			});
 			tests.push(...found.map((test) => resultOf(test, file)));
-			if (!activate)
-				took.set(
-					file,
-					found.reduce((sum, { ms }) => sum + ms, 0),
-				);
+			const times = found.map(({ ms }) => ms);
+			if (!activate) took.set(file, times);
 		} catch (error) {
 			return { status: DryRunStatus.Error, errorMessage: `${file}: ${error?.stack ?? error}` };
 		}

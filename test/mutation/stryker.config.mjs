@@ -11,7 +11,7 @@ export default {
 	jsonReporter: { fileName: `.cache/mutation/${process.env.MUTATION_ROOM}/report.json` },
 	htmlReporter: { fileName: `.cache/mutation/${process.env.MUTATION_ROOM}/report.html` },
 	ignorePatterns: ['dist', 'coverage', '.n8n-home', 'test/n8n', '/shared'],
-	timeoutMS: 60_000,
+	timeoutMS: 20_000,
 	warnings: { slow: false },
 	allowEmpty: false,
 };

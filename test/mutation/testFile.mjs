@@ -18,8 +18,6 @@ const { ModuleMocker } = require('jest-mock');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const [[, swcOptions]] = Object.values(require('../../jest.config.js').transform);
 
-/** A test may take so long where others need the machine, too. */
-const TEST_TIMEOUT_MS = 60_000;
 /** Where nothing at all happens for this long, a test waits for what a change took away. */
 const NOTHING_HAPPENS_MS = 2000;
 const LOOK_EVERY_MS = 200;
@@ -59,7 +57,7 @@ circus.addEventHandler(({ name, test }) => {
  * @param started told the id of the test that runs, and nothing after it
  * @returns what became of every test that ran, once for each id
  */
-export async function runFile(path, { prefix, isWanted, bail, loaded, started }) {
+export async function runFile(path, { prefix, isWanted, bail, timeout, loaded, started }) {
 	const restore = surroundings();
 	const stopLooking = endHungTests();
 	const results = new Map();
@@ -67,7 +65,7 @@ export async function runFile(path, { prefix, isWanted, bail, loaded, started })
 	try {
 		circus.resetState();
 		const state = circus.getState();
-		state.testTimeout = TEST_TIMEOUT_MS;
+		state.testTimeout = timeout;
 		state.testNamePattern = { test: (name) => !hasFailed && isWanted(prefix + name) };
 		watch = {
 			started: (test) => started(prefix + nameOf(test)),
