@@ -22,6 +22,18 @@ export async function checked(world: World): Promise<Map<string, Row>> {
 	return new Map(rows.map((row) => [row.check, row]));
 }
 
+/**
+ * What n8n draws of a healthy account as a table: short words, nothing else. A column with any details in it
+ * is so wide that nothing fits beside it.
+ */
+export function expectShort(rows: Map<string, Row>): void {
+	const long = [...rows.values()].filter(
+		({ message, advice, details }) =>
+			message.length > 50 || advice.length > 50 || Object.keys(details).length > 0,
+	);
+	expect(long).toEqual([]);
+}
+
 /** Which checks say so. */
 export function saying(rows: Map<string, Row>, ok: boolean | null): string[] {
 	return [...rows.values()].filter((row) => row.ok === ok).map(({ check }) => check);

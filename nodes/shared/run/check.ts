@@ -16,6 +16,7 @@ export interface Finding {
 	advice?: string;
 	/** The marketplace's own code of a refusal. */
 	code?: string;
+	/** Only where there is something to do: n8n draws a column of details wider than all others. */
 	details?: IDataObject;
 }
 
@@ -114,8 +115,7 @@ export function endingFinding(what: string, endsAt: number, renewal: string): Fi
 	const details = { endsOn, daysLeft };
 	if (left <= 0)
 		return { ok: false, message: `${what} ended on ${endsOn}`, advice: renewal, details };
-	if (daysLeft > SOON_DAYS)
-		return { ok: true, message: `${what} is good until ${endsOn}`, details };
+	if (daysLeft > SOON_DAYS) return { ok: true, message: `Good until ${endsOn}` };
 	const when =
 		daysLeft === 0 ? 'within a day' : `in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}`;
 	return { ok: true, message: `${what} ends ${when}, on ${endsOn}`, advice: renewal, details };
@@ -136,10 +136,7 @@ export function clockFinding(title: string, aheadMs: number | undefined): Findin
 			advice: 'Run the check again once the other checks get an answer.',
 		};
 	}
-	const details = { secondsAhead: Math.round(aheadMs / 1000) };
-	if (Math.abs(aheadMs) < CLOCK_MS) {
-		return { ok: true, message: `Your n8n and ${title} have the same time`, details };
-	}
+	if (Math.abs(aheadMs) < CLOCK_MS) return { ok: true, message: `The same as ${title}'s` };
 	const minutes = Math.max(1, Math.round(Math.abs(aheadMs) / MINUTE_MS));
 	const amount = minutes === 1 ? '1 minute' : `${minutes} minutes`;
 	return {
@@ -147,6 +144,6 @@ export function clockFinding(title: string, aheadMs: number | undefined): Findin
 		message: `The clock of your n8n is ${amount} ${aheadMs > 0 ? 'ahead of' : 'behind'} ${title}'s`,
 		advice:
 			'Let the computer that n8n runs on set its clock by itself (NTP): orders can be missed otherwise, and logins refused.',
-		details,
+		details: { secondsAhead: Math.round(aheadMs / 1000) },
 	};
 }

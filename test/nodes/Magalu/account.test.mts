@@ -1,4 +1,4 @@
-import { checked, saying } from '../../engine/account.mts';
+import { checked, expectShort, saying } from '../../engine/account.mts';
 import { advice } from '../../engine/answer.mts';
 import { magaluWorld } from '../../engine/magalu.mts';
 import { allScopes } from '../../marketplaces/magalu/state.mts';
@@ -29,6 +29,10 @@ describe('a healthy store', () => {
 
 		expect([...rows.keys()]).toEqual(all);
 		expect(saying(rows, true)).toEqual(all);
+	});
+
+	test('is told in a few words', async () => {
+		expectShort(await checked(world));
 	});
 
 	test('is asked five things, for one row each, and nothing is written', async () => {

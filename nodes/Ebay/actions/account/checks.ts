@@ -75,7 +75,7 @@ async function sellerAccount({ seller }: Account): Promise<Finding> {
 	const { userId = 'unknown', status } = await seller();
 	const details = given({ userId, status });
 	if (status === undefined || status === 'Confirmed') {
-		return { ok: true, message: `The token is of ${userId}`, details };
+		return { ok: true, message: `The token is of ${userId}` };
 	}
 	return {
 		ok: status === 'Suspended' ? false : null,
@@ -102,7 +102,7 @@ async function site({ connection, seller }: Account): Promise<Finding> {
 		};
 	}
 	const message = `You are registered in ${registered.name}`;
-	if (registered.id === chosen?.id) return { ok: true, message, details };
+	if (registered.id === chosen?.id) return { ok: true, message };
 	return {
 		ok: false,
 		message: `${message}, and the credential says ${chosen?.name ?? connection.siteId}`,
@@ -139,7 +139,7 @@ async function orderNotifications({ connection }: Account): Promise<Finding> {
 	const scope = 'sell.fulfillment.readonly';
 	return await withScope(connection, scope, 'notifications of orders', async () => {
 		await proveFulfillment(connection);
-		return { ok: true, message: 'eBay may tell the eBay Notification Trigger of orders' };
+		return { ok: true, message: 'eBay can notify of orders' };
 	});
 }
 
@@ -209,12 +209,15 @@ async function limits({ connection }: Account): Promise<Finding> {
 	const until = least.resetsAt
 		? `until ${least.resetsAt.slice(0, 16).replace('T', ' ')} UTC`
 		: 'today';
-	const message = `${least.left} of ${least.of} calls of ${least.call} are left ${until}`;
-	const details = { limits: ours.slice(0, 5).map((one) => given({ ...one })) };
-	if (least.left <= 0) return { ok: false, message, advice: MORE_CALLS, details };
-	return share(least) < LITTLE
-		? { ok: true, message, advice: MORE_CALLS, details }
-		: { ok: true, message, details };
+	if (share(least) >= LITTLE) {
+		return { ok: true, message: `${least.left} of ${least.of} are left ${until}` };
+	}
+	return {
+		ok: least.left > 0,
+		message: `${least.left} of ${least.of} calls of ${least.call} are left ${until}`,
+		advice: MORE_CALLS,
+		details: given({ ...least }),
+	};
 }
 
 const LITTLE = 0.1;
@@ -229,8 +232,8 @@ async function tokenEnd({ seller, connection }: Account, consentEndsAt = ''): Pr
 		}
 		return {
 			ok: null,
-			message: 'eBay does not tell when a refresh token that was pasted in ends',
-			advice: 'It lives 18 months from the consent: put that day into your calendar.',
+			message: 'eBay does not tell it of a pasted refresh token',
+			advice: 'It lives 18 months from the consent: note the day.',
 		};
 	}
 	const { tokenExpiresAt } = await seller();

@@ -98,12 +98,11 @@ async function store(
 	account: Account,
 	{ tenantId }: ICredentialDataDecryptedObject,
 ): Promise<Finding> {
-	const details = given({ tenantId: textOf(tenantId) });
 	const refusals: unknown[] = [];
 	for (const ask of [account.tickets, account.orders, account.deliveries, account.transaction]) {
 		const error = await failed(ask());
 		const isThere = error === undefined || statusOf(error) === 404;
-		if (isThere) return { ok: true, message: 'The token is one of your store', details };
+		if (isThere) return { ok: true, message: 'The token is one of your store' };
 		refusals.push(error);
 	}
 	const isDenied = refusals.every((error) => statusOf(error) === 403);
@@ -114,7 +113,7 @@ async function store(
 	return {
 		...finding,
 		advice: `${finding.advice} When connecting, choose your store; leave 'Tenant ID' empty unless Magalu told you to fill it in.`,
-		details: { ...finding.details, ...details },
+		details: { ...finding.details, ...given({ tenantId: textOf(tenantId) }) },
 	};
 }
 
@@ -164,7 +163,7 @@ function grantedScopes({ oauthTokenData }: ICredentialDataDecryptedObject): Find
 	}
 	const granted = said.split(/\s+/);
 	const missing = Object.values(scopes).filter((scope: Scope) => !granted.includes(scope));
-	if (missing.length === 0) return { ok: true, message: 'All scopes that the nodes use are there' };
+	if (missing.length === 0) return { ok: true, message: 'All that the nodes use are there' };
 	return {
 		ok: false,
 		message: `Missing: ${missing.join(', ')}`,

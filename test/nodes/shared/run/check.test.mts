@@ -92,7 +92,7 @@ describe('what ends', () => {
 	const inDays = (days: number) => endingFinding('The token', Date.now() + days * DAY, 'Renew it.');
 
 	test.each([
-		[31.5, 'The token is good until'],
+		[31.5, 'Good until'],
 		[30.5, 'The token ends in 30 days, on'],
 		[1.5, 'The token ends in 1 day, on'],
 		[0.5, 'The token ends within a day, on'],
