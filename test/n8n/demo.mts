@@ -7,7 +7,8 @@ import { startSimulator } from '../marketplaces/simulator.mts';
 import { endWith } from '../setup/ending.mjs';
 import { step } from '../setup/steps.mjs';
 import { demoCopy, demoCredentials, examples, publishedInDemo } from './examples.mts';
-import { freePort, type N8n, owner, startN8n } from './instance.mts';
+import { freePort, type N8n, startN8n } from './instance.mts';
+import { welcome } from './welcome.mts';
 
 const home = resolve(process.env.DEMO_HOME ?? '.n8n-home');
 
@@ -33,11 +34,7 @@ export async function demo(tarball: string): Promise<void> {
 		async () => await importExamples(running, `${simulator.origin}/`),
 	);
 
-	console.log(`
-n8n          ${running.origin}
-  sign in    ${owner.email} / ${owner.password}
-Simulator    ${simulator.origin}/   what buyers received
-Ctrl-C stops both. Everything is kept in ${home}.`);
+	console.log(welcome(running.origin, simulator.origin, home));
 
 	endWith(async () => {
 		await running.stop();

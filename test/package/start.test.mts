@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { welcome } from '../n8n/welcome.mts';
+
 const urlOf = (file: string) => JSON.stringify(pathToFileURL(join(process.cwd(), file)).href);
 
 /** What a script says that may import from `test/setup`. */
@@ -23,6 +25,12 @@ describe('npm start', () => {
 
 		expect(plan).toContain('Nothing reaches a real buyer.');
 		expect(plan).toMatch(/- start n8n and the simulator, .*: up to a minute/);
+	});
+
+	it('says in the end who signs in at the consent pages', () => {
+		const words = welcome('http://127.0.0.1:5678', 'http://127.0.0.1:8099', '.n8n-home');
+
+		expect(words).toContain('consent    eBay: demo_seller / demo   Magalu: loja / demo');
 	});
 
 	it('says so again and again while a step lasts, and no longer', () => {
