@@ -100,7 +100,8 @@ export async function openEditor(n8n: N8n): Promise<Editor> {
 	selectors.setTestIdAttribute('data-test-id');
 	const browser = await chromium.launch({ executablePath, args: flags });
 	try {
-		const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+		const page = await context.newPage();
 		page.setDefaultTimeout(60_000);
 		await stayHere(page, n8n.origin);
 		await keepClear(page);

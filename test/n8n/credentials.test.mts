@@ -1,7 +1,48 @@
+import type { Page } from 'playwright-core';
+
+import { demoUser } from '../marketplaces/ebay/consent.mts';
+import { demoRuName } from '../marketplaces/ebay/index.mts';
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import { type Editor, openEditor } from './browser.mts';
+import { newCredential } from './credentialWindow.mts';
 import { demoCredentials } from './examples.mts';
 import { startWorld, type World } from './world.mts';
+import {
+	exchangeElsewhere,
+	rightFields,
+	wrongConnections,
+	wrongWays,
+} from './wrongCredentials.mts';
+
+/** A workflow that writes to a buyer of the demo. */
+const thanks = (id: string) => ({
+	name: 'Thanks',
+	nodes: [
+		{
+			id: 'start',
+			name: 'Start',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: {},
+		},
+		{
+			id: 'thanks',
+			name: 'Thanks',
+			type: 'n8n-nodes-marketplace-messages.ebayMemberMessage',
+			typeVersion: 1,
+			position: [220, 0] as [number, number],
+			parameters: {
+				itemId: '110000000001',
+				recipientId: 'buyer_one',
+				subject: 'Your mug',
+				body: 'It left our house today.',
+			},
+			credentials: { ebayApi: { id, name: '' } },
+		},
+	],
+	connections: { Start: { main: [[{ node: 'Thanks', type: 'main', index: 0 }]] } },
+});
 
 interface Tested {
 	status: 'OK' | 'Error';
@@ -125,7 +166,7 @@ describe('the credentials in a real n8n', () => {
 		expect(error?.message).toMatch(/^Amazon does not accept the 'Refresh Token'/);
 	});
 
-	describe('Magalu', () => {
+	describe("in n8n's own window, by clicking and typing", () => {
 		let editor: Editor;
 
 		beforeAll(async () => {
@@ -134,7 +175,129 @@ describe('the credentials in a real n8n', () => {
 
 		afterAll(async () => await editor?.close());
 
-		it("is connected through Magalu's consent, and a message is sent with it", async () => {
+		/** A new credential for the simulator, filled in as its demo has it. */
+		async function filledIn(type: string, changed: Record<string, string> = {}) {
+			const window = await newCredential(editor.page, world.n8n.origin, type);
+			await window.choose('environment', 'Custom');
+			await window.fill({ ...rightFields(type, world.simulator.origin), ...changed });
+			return window;
+		}
+
+		/** What the seller does in another tab. @returns what its address line shows in the end */
+		async function agree(box: string): Promise<string> {
+			const [address] = /http:\S+$/.exec(box)!;
+			const tab = await editor.page.context().newPage();
+			await tab.goto(address);
+			await tab.locator('#user').fill(demoUser.name);
+			await tab.locator('#password').fill(demoUser.password);
+			await tab.locator('#agree').click();
+			await tab.getByText('successfully completed').waitFor();
+			const shown = tab.url();
+			await tab.close();
+			return shown;
+		}
+
+		/** At Magalu. */
+		async function signIn(popup: Page): Promise<void> {
+			await popup.locator('#user').fill('loja');
+			await popup.locator('#password').fill('demo');
+			await popup.locator('#authorize').click();
+		}
+
+		const exchangedCodes = () =>
+			world.simulator.calls.filter(
+				({ operation, body }) =>
+					operation === 'ebay.token' && body.includes('grant_type=authorization_code'),
+			);
+
+		it("eBay is connected by the seller's consent, and stays so: saved again, renamed, and in an n8n that was started anew", async () => {
+			const window = await filledIn('eBay API', { ruName: demoRuName });
+			const box = await window.save();
+			expect(box).toContain(
+				"One step is left: the seller has to agree on eBay's page. Open the address",
+			);
+
+			await window.fill({ consentAddress: await agree(box) });
+			expect(await window.save()).toBe('connected');
+			await window.choose('siteId', 'Germany');
+			expect(await window.save()).toBe('connected');
+			await window.rename('My eBay shop');
+			expect(await window.save()).toBe('connected');
+
+			await world.restart();
+			const workflow = await world.n8n.importWorkflow(thanks(window.id()));
+			expect(await world.n8n.runWorkflow(workflow)).toMatchObject({ status: 'success' });
+			// The window still holds what it held before.
+			await window.choose('siteId', 'Italy');
+			expect(await window.save()).toBe('connected');
+			expect(await world.n8n.runWorkflow(workflow)).toMatchObject({ status: 'success' });
+			expect(world.simulator.received).toHaveLength(2);
+			expect(exchangedCodes()).toHaveLength(1);
+			await window.close();
+		}, 300_000);
+
+		it('a code of eBay that was used elsewhere is said, with the address again, which connects', async () => {
+			const { origin } = world.simulator;
+			const window = await filledIn('eBay API', { ruName: demoRuName });
+			const consentAddress = await agree(await window.save());
+			const used = await exchangeElsewhere(
+				origin,
+				new URL(consentAddress).searchParams.get('code')!,
+			);
+			expect(used.status).toBe(200);
+
+			await window.fill({ consentAddress });
+			const box = await window.save();
+			expect(box).toContain(
+				"eBay does not take the code in 'Address After Consent': it was used before, or has ended. A code is good for five minutes and for one use",
+			);
+			await window.fill({ consentAddress: await agree(box) });
+			expect(await window.save()).toBe('connected');
+			await window.close();
+		});
+
+		it.each(Object.entries(wrongWays))(
+			'%s: what a seller gets wrong is told in the red box, with what to do',
+			async (type, ways) => {
+				const right = rightFields(type, world.simulator.origin);
+				const window = await filledIn(type);
+				const told: string[] = [];
+				for (const { fields } of ways) {
+					await window.fill({ ...right, ...fields });
+					told.push(await window.save());
+				}
+				expect(told).toEqual(ways.map(({ box }) => expect.stringMatching(box)));
+
+				// With the right ones again, in quotes as people paste them.
+				await window.fill({ ...right, clientId: ` "${right.clientId}" ` });
+				expect(await window.save()).toBe('connected');
+				await window.close();
+			},
+		);
+
+		it('what a seller gets wrong with Magalu is told when he connects', async () => {
+			const right = rightFields('Magalu OAuth2 API', world.simulator.origin);
+			const window = await filledIn('Magalu OAuth2 API');
+			const told: string[] = [await window.text()];
+			for (const { fields } of wrongConnections) {
+				await window.fill({ ...right, ...fields });
+				const popup = await window.connect();
+				const failed = popup.getByText(/Something went wrong|Failed to connect/);
+				await popup.locator('#user').or(failed).waitFor();
+				if (!(await failed.isVisible())) await signIn(popup);
+				await failed.waitFor();
+				told.push(`${await popup.locator('body').innerText()}\n${await window.text()}`);
+				await popup.close();
+			}
+			expect(told).toEqual(
+				[
+					/Connect your account to use this credential/,
+					...wrongConnections.map(({ told: words }) => words),
+				].map((words) => expect.stringMatching(words)),
+			);
+		});
+
+		it("Magalu is connected through Magalu's consent, and a message is sent with it", async () => {
 			const { n8n, simulator } = world;
 			const demo = demoCredentials(simulator.origin).find(
 				({ type }) => type === 'magaluOAuth2Api',
@@ -142,11 +305,7 @@ describe('the credentials in a real n8n', () => {
 			const { oauthTokenData, ...data } = demo.data;
 			const id = await n8n.importCredential({ ...demo, name: 'My store', data });
 
-			const said = await editor.connect(id, async (popup) => {
-				await popup.locator('#user').fill('loja');
-				await popup.locator('#password').fill('demo');
-				await popup.locator('#authorize').click();
-			});
+			const said = await editor.connect(id, signIn);
 
 			expect(said).toContain('Account connected');
 			const workflow = await n8n.importWorkflow({
