@@ -334,7 +334,7 @@ function listConversations(
 	const wanted = state.conversations
 		.filter((one) => one.seller === seller && one.type === type)
 		.flatMap((one) => shownAt(one, now) ?? [])
-		.filter((one) => asked(one, query))
+		.filter(askedBy(query))
 		.sort((one, other) => latest(other).createdAt - latest(one).createdAt);
 	const shown = wanted.slice(offset, offset + limit).map((one) => ({
 		...described(one),
@@ -393,22 +393,22 @@ function wrongParameter(query: URLSearchParams, known: typeof listParameters): A
 	return undefined;
 }
 
-function asked(one: Conversation, query: URLSearchParams): boolean {
+function askedBy(query: URLSearchParams): (one: Conversation) => boolean {
 	const status = query.get('conversation_status');
-	const start = query.get('start_time');
-	const end = query.get('end_time');
+	const time = (name: string, none: number) =>
+		query.has(name) ? Date.parse(query.get(name)!) : none;
+	const [start, end] = [time('start_time', -Infinity), time('end_time', Infinity)];
 	const other = query.get('other_party_username');
-	const isUnread = one.messages.some((message) => unread(message, one));
-	return (
-		(status === null ||
-			status === one.status ||
-			(status === 'UNREAD' && isUnread) ||
-			(status === 'READ' && !isUnread)) &&
-		(start === null || latest(one).createdAt >= Date.parse(start)) &&
-		(end === null || latest(one).createdAt <= Date.parse(end)) &&
-		(other === null || sameUser(other, one.otherParty)) &&
-		(!query.has('reference_id') || query.get('reference_id') === one.itemId)
-	);
+	const itemId = query.get('reference_id');
+	return (one) => {
+		const { createdAt } = latest(one);
+		if (createdAt < start || createdAt > end) return false;
+		if (other !== null && !sameUser(other, one.otherParty)) return false;
+		if (itemId !== null && itemId !== one.itemId) return false;
+		if (status === null || status === one.status) return true;
+		const isUnread = one.messages.some((message) => unread(message, one));
+		return status === (isUnread ? 'UNREAD' : 'READ');
+	};
 }
 
 function unread(message: ConversationMessage, one: Conversation): boolean {

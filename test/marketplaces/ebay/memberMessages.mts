@@ -137,7 +137,7 @@ export function getMemberMessages({ state, request, seller, now }: Job): Outcome
 		.filter((question) => sameUser(question.recipient, seller))
 		.filter((question) => (question.indexedAt ?? 0) <= now && question.createdAt <= now)
 		.filter((question) => findItem(state, question.itemId)?.active)
-		.filter((question) => fits(question, request))
+		.filter(askedBy(request))
 		.sort((one, other) => other.createdAt - one.createdAt);
 	const perPage =
 		state.rowsPerPage ?? Number(textAt(request, 'Pagination', 'EntriesPerPage') ?? 25);
@@ -181,25 +181,28 @@ export function newQuestion(
 	};
 }
 
-function fits(question: Question, request: Element): boolean {
+function askedBy(request: Element): (question: Question) => boolean {
 	const type = textAt(request, 'MailMessageType')?.trim();
 	const status = textAt(request, 'MessageStatus')?.trim();
 	const itemId = textAt(request, 'ItemID');
-	const from = textAt(request, 'StartCreationTime');
-	const to = textAt(request, 'EndCreationTime');
+	const time = (name: string, none: number) => {
+		const text = textAt(request, name);
+		return text === undefined ? none : Date.parse(text);
+	};
+	const from = time('StartCreationTime', -Infinity);
+	const to = time('EndCreationTime', Infinity);
 	const id = textAt(request, 'MemberMessageID');
 	const sender = textAt(request, 'SenderID');
 	const isPublic = flag(request, 'DisplayToPublic');
-	return (
+	return (question) =>
 		(type === 'All' || type === question.type) &&
 		(status === undefined || status === statusOf(question)) &&
 		(itemId === undefined || itemId === question.itemId) &&
-		(from === undefined || question.createdAt >= Date.parse(from)) &&
-		(to === undefined || question.createdAt <= Date.parse(to)) &&
+		question.createdAt >= from &&
+		question.createdAt <= to &&
 		(id === undefined || id === question.messageId) &&
 		(sender === undefined || sameUser(sender, question.sender)) &&
-		(isPublic === undefined || isPublic === question.displayToPublic)
-	);
+		(isPublic === undefined || isPublic === question.displayToPublic);
 }
 
 function exchangeXml(question: Question, state: EbayState): string {
