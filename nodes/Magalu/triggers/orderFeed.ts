@@ -71,6 +71,11 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 	const once = events[what.event] !== undefined;
 	const lookBack = lookBackOf(context, LOOK_BACK_HOURS);
 	const delivered = byDeliveries.includes(event);
+	let warned = false;
+	const warn = (moment: number) => {
+		if (!warned) context.logger.warn(tooManyAt(moment));
+		warned = true;
+	};
 	return {
 		marketplace: 'magalu',
 		title: 'Magalu',
@@ -86,7 +91,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		pagesPerPoll: 30,
 		cost: { page: MINUTE_MS },
 		now: async () => clockOf(await newestFirst(connection, what, 1)),
-		page: async (stretch) => await pageOf(connection, what, stretch),
+		page: async (stretch) => await pageOf(connection, what, stretch, warn),
 		newest: async () => await newestOrder(connection, what),
 		itemsOf: (order) => [
 			{
@@ -117,6 +122,7 @@ async function pageOf(
 	connection: Connection,
 	what: What,
 	{ from, to: last, next, others = false }: Stretch,
+	warn: (moment: number) => void,
 ): Promise<Page<Json>> {
 	const said = recordOf(parseJson(next ?? '{}')) as Partial<Place>;
 	const place = { from, offset: 0, ...said };
@@ -140,7 +146,7 @@ async function pageOf(
 	// What changes while the pages are read may stand on one that was read before.
 	const begun = said.begun ?? clockOf(list);
 	const here = { ...place, begun };
-	const further = full ? after(here, to ?? begun, rows, others) : beside(here);
+	const further = full ? after(here, to ?? begun, rows, others, warn) : beside(here);
 	const page = { rows: rows.length, sightings: rows.flatMap((row) => sightingsOf(row, what)) };
 	return further ? { ...page, next: JSON.stringify(further) } : { ...page, until: last ?? begun };
 }
@@ -153,7 +159,13 @@ const zuluOrNone = (ms: number | undefined) => (ms === undefined ? undefined : z
  * Each step leads further, so that it comes to an end: of more than 5,100 orders that were bought in one
  * millisecond and changed in one, Magalu tells no more by any question, and the list goes on behind them.
  */
-function after(place: Place, end: number, rows: Json[], others: boolean): Place | undefined {
+function after(
+	place: Place,
+	end: number,
+	rows: Json[],
+	others: boolean,
+	warn: (moment: number) => void,
+): Place | undefined {
 	const { begun, from, offset, bought = -Infinity } = place;
 	const further = offset + Math.max(1, rows.length - OVERLAP);
 	if (further <= orderPages.lastOffset) return { ...place, offset: further };
@@ -164,8 +176,12 @@ function after(place: Place, end: number, rows: Json[], others: boolean): Place 
 	const changed = others ? reached : updatedAtOf(last);
 	const part = [changed - 1, changed + 1].find((time) => time > from && time < end);
 	if (part !== undefined) return { begun, from, to: part, offset: 0 };
+	warn(bought);
 	return { ...place, offset: 0, bought: bought + 1 };
 }
+
+const tooManyAt = (moment: number) =>
+	`Magalu lists at most ${orderPages.lastOffset + orderPages.size} orders that were bought in one moment (${zuluOf(moment)}) and changed in one: there may be more, which start no workflow`;
 
 /** What is left where the time was parted. */
 function beside({ begun, to }: Place): Place | undefined {

@@ -1,3 +1,4 @@
+import { PollContext } from 'n8n-core';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
@@ -257,6 +258,9 @@ describe('more orders than Magalu lists at once', () => {
 	])(
 		'$what, and the one after them',
 		async ({ purchase, change, listed = count }) => {
+			const warn = jest.fn();
+			const given = jest.spyOn(PollContext.prototype, 'logger', 'get');
+			given.mockReturnValue({ warn, debug: () => undefined } as never);
 			simulator.magalu.state.orders = [];
 			const trigger = triggerOn('orderUpdated');
 			await trigger.poll();
@@ -273,6 +277,11 @@ describe('more orders than Magalu lists at once', () => {
 			expect(new Set(codes).size).toBe(listed);
 			place('after');
 			expect(await pollFor(trigger, 75 * MINUTE)).toEqual(['after']);
+			given.mockRestore();
+			const words = warn.mock.calls.map(([text]) => text as string);
+			const told = /^Magalu lists at most 5100 orders that were bought in one moment/;
+			expect(words.length > 0).toBe(listed < count);
+			expect(words.every((text) => told.test(text))).toBe(true);
 		},
 		240_000,
 	);
