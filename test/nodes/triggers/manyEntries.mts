@@ -87,6 +87,19 @@ export async function calmDay(world: World): Promise<Passed> {
 	return polling.passed;
 }
 
+/** Entries of one and the same moment. */
+export async function oneMoment(world: World): Promise<Passed> {
+	const { simulator, row, time, count, interval } = world;
+	const polling = pollingOf(world, switchedOn(world, 'durable'));
+	await polling.poll();
+	time.pass(MINUTE);
+	for (let i = 0; i < count; i++) row.happen(simulator, `${i}`);
+	await polling.rest();
+	time.pass(interval);
+	await polling.poll();
+	return polling.passed;
+}
+
 const faults: Array<Partial<Fault> & Pick<Fault, 'kind'>> = [
 	{ kind: 'status', status: 429 },
 	{ kind: 'status', status: 500, times: 2 },
