@@ -23,33 +23,43 @@ export interface Webhook {
 	endpoint: string;
 	/** What the workflow was started with, in order. */
 	started: INodeExecutionData[];
-	/** What the node wrote into n8n's log. */
+	/** What the node wrote into n8n's log, as it is set by default. */
 	logged: string[];
+	/** What it wrote for whoever looks for the cause of a failure. */
+	debugged: string[];
 	/** Switches the workflow on, as n8n does: what is there already is not made again. */
 	activate(mode?: 'trigger' | 'manual'): Promise<void>;
 	deactivate(): Promise<void>;
 	/** Goes on with the node of another process, and the state that was saved. */
 	restart(node: INodeType): void;
+	/** Another main process, with the node of its own: from now on calls go to all in turn. */
+	join(node: INodeType): void;
 	/** What n8n keeps for the node. */
 	state(): IDataObject;
 	close(): Promise<void>;
 }
 
-/** @param mode `manual`: the editor listens */
+/**
+ * @param mode `manual`: the editor listens
+ * @param address where n8n believes that it can be called (`WEBHOOK_URL`); left out: where it really can
+ */
 export async function webhookOf(
 	test: NodeUnderTest,
 	parameters: INodeParameters,
 	mode: WorkflowExecuteMode = 'webhook',
+	address?: string,
 ): Promise<Webhook> {
 	const webhookId = `hook-${Math.random().toString(36).slice(2)}`;
 	const node = nodeOf(test, parameters, { webhookId, id: webhookId });
 	const credentials = new Credentials(test.credentialTypes, test.credentials);
 	const started: INodeExecutionData[] = [];
 	const logged: string[] = [];
-	let type = test.node;
+	const debugged: string[] = [];
+	let processes = [test.node];
+	let calls = 0;
 	let saved = '{}';
 	/** n8n reads the workflow from its database for each call. */
-	const load = () => switchedOnWorkflow(node, type, saved);
+	const load = () => switchedOnWorkflow(node, processes[0]!, saved);
 	const save = (workflow: Workflow) => void (saved = JSON.stringify(workflow.staticData));
 	const server = createServer((request, response) => void serve(request, response));
 	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -58,24 +68,33 @@ export async function webhookOf(
 
 	const additionalData = () =>
 		Object.assign(additionalDataOf(credentials, mode, '1'), {
-			webhookBaseUrl: `${origin}/webhook`,
-			webhookTestBaseUrl: `${origin}/webhook-test`,
+			webhookBaseUrl: `${address ?? origin}/webhook`,
+			webhookTestBaseUrl: `${address ?? origin}/webhook-test`,
 		});
-	const dataOf = (webhookDescription: IWebhookDescription): IWebhookData => ({
+	const dataOf = (
+		webhookDescription: IWebhookDescription,
+		isTest = mode === 'manual',
+	): IWebhookData => ({
 		httpMethod: webhookDescription.httpMethod as 'GET',
 		node: node.name,
 		path: `${webhookId}/${webhookDescription.path}`,
 		webhookDescription,
 		workflowId: 'w1',
 		workflowExecuteAdditionalData: additionalData(),
-		isTest: mode === 'manual',
+		isTest,
 	});
 	const descriptionOf = (method: string) =>
 		test.node.description.webhooks!.find(({ httpMethod }) => httpMethod === method);
 	const heard = <T extends { logger: object }>(context: T): T => {
-		const said = (text: string) => void logged.push(text);
+		const writing =
+			(lines: string[]) =>
+			(...said: unknown[]) =>
+				void lines.push(
+					said.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(' '),
+				);
+		const [debug, said] = [writing(debugged), writing(logged)];
 		Object.defineProperty(context, 'logger', {
-			value: { debug: said, info: said, warn: said, error: said },
+			value: { debug, info: said, warn: said, error: said },
 		});
 		return context;
 	};
@@ -89,6 +108,7 @@ export async function webhookOf(
 			response.writeHead(404).end();
 			return;
 		}
+		const process = processes[calls++ % processes.length]!;
 		const workflow = load();
 		const data = additionalData();
 		const rawBody = Buffer.concat(chunks);
@@ -102,7 +122,7 @@ export async function webhookOf(
 		const context = new WebhookContext(workflow, node, data, mode, dataOf(description), [], null);
 		await workflow.expression.acquireIsolate();
 		try {
-			const answer = await type.webhook!.call(heard(context));
+			const answer = await process.webhook!.call(heard(context));
 			started.push(...(answer.workflowData?.[0] ?? []));
 			save(workflow);
 		} finally {
@@ -115,11 +135,11 @@ export async function webhookOf(
 		const workflow = load();
 		const description = descriptionOf('POST')!;
 		const activation = as === 'manual' ? 'manual' : 'activate';
-		const data = dataOf(description);
+		const data = dataOf(description, as === 'manual');
 		const context = new HookContext(workflow, node, additionalData(), as, activation, data);
 		await workflow.expression.acquireIsolate();
 		try {
-			return await type.webhookMethods!.default![name]!.call(heard(context));
+			return await processes[0]!.webhookMethods!.default![name]!.call(heard(context));
 		} finally {
 			save(workflow);
 			await workflow.expression.releaseIsolate();
@@ -130,13 +150,15 @@ export async function webhookOf(
 		endpoint: `${origin}/${path}/${webhookId}/${descriptionOf('POST')!.path}`,
 		started,
 		logged,
+		debugged,
 		async activate(as = 'trigger') {
 			if (!(await hook('checkExists', as))) await hook('create', as);
 		},
 		async deactivate() {
 			await hook('delete', 'trigger');
 		},
-		restart: (again) => void (type = again),
+		restart: (again) => void (processes = [again]),
+		join: (other) => void processes.push(other),
 		state: () => load().getStaticData('node', node),
 		async close() {
 			server.closeAllConnections();

@@ -30,6 +30,24 @@ export function startedBy(
 	return { name: type, nodes: [node], connections: {} };
 }
 
+/** The workflow with a node that does nothing for so many seconds. */
+export function andThenWaits(workflow: WorkflowFile, seconds: number): WorkflowFile {
+	const node = {
+		id: crypto.randomUUID(),
+		name: 'Wait',
+		type: 'n8n-nodes-base.wait',
+		typeVersion: 1.1,
+		position: [200, 0] as [number, number],
+		parameters: { resume: 'timeInterval', amount: seconds, unit: 'seconds' },
+		webhookId: crypto.randomUUID(),
+	};
+	return {
+		...workflow,
+		nodes: [...workflow.nodes, node],
+		connections: { [name]: { main: [[{ node: node.name, type: 'main', index: 0 }]] } },
+	};
+}
+
 /** @returns every item that the workflow was started with, the oldest first, with the time of the start */
 export async function startsOf(
 	n8n: N8n,

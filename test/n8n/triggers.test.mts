@@ -1,5 +1,5 @@
 import type { NotifyOptions } from '../marketplaces/ebay/notifications.mts';
-import { startedBy, startsOf, until } from './triggers.mts';
+import { andThenWaits, startedBy, startsOf, until } from './triggers.mts';
 import { startWorld, type World } from './world.mts';
 
 /** n8n's scheduler that keeps its appointments in the database; off by default in the n8n of these tests. */
@@ -24,6 +24,15 @@ const newMessages = startedBy('ebayNotificationTrigger', 'ebayApi', {
 	topic: 'newMessage',
 	alertEmail: 'shop@example.com',
 });
+
+/** Works some seconds on each order, longer than eBay waits for its answer. */
+const slowOrders = andThenWaits(
+	startedBy('ebayNotificationTrigger', 'ebayApi', {
+		topic: 'orderConfirmation',
+		alertEmail: 'shop@example.com',
+	}),
+	5,
+);
 
 async function activeOne(workflow: typeof newOrders): Promise<string> {
 	const id = await world.n8n.importWorkflow(workflow);
@@ -127,6 +136,20 @@ describe('in a real n8n', () => {
 
 		expect(statuses).toEqual([412, 412, 412]);
 		expect(await messagesOf(messages)).toEqual(['1', '2', '3']);
+	});
+
+	it('eBay has its answer while the workflow still runs', async () => {
+		const id = await activeOne(slowOrders);
+		const { statuses } = await world.simulator.ebay.notify('ORDER_CONFIRMATION', {
+			order: { orderId: '11-00001-00001', orderLineItems: [] },
+		});
+		const ended = async () =>
+			(await world.n8n.executions(id)).filter(({ status }) => status === 'success').length;
+		const endedByThen = await ended();
+		await until('the workflow ended', async () => (await ended()) === 1);
+		await world.n8n.deactivate(id);
+
+		expect({ statuses, endedByThen }).toEqual({ statuses: [204], endedByThen: 0 });
 	});
 
 	it('what the page says of a buyer who writes starts it as well', async () => {

@@ -28,7 +28,6 @@ export const notificationErrors = {
 	noSuchDestination: ['195022'],
 	destinationInUse: ['195024'],
 	badEmail: ['195025'],
-	noSuchKey: ['195001'],
 } as const;
 
 export interface Destination {
@@ -89,14 +88,15 @@ export async function createDestination(
 	return idIn(await api.asApplication('POST', '/destination', destinationOf(destination)));
 }
 
-/** Switches an address on again, and tells its token anew; eBay asks it as if it were new (updateDestination). */
+/** Switches an address on again or off, and tells its token anew; eBay asks it as if it were new (updateDestination). */
 export async function updateDestination(
 	api: NotificationApi,
 	destinationId: string,
 	destination: { name: string; endpoint: string; verificationToken: string },
+	status: 'ENABLED' | 'DISABLED' = 'ENABLED',
 ): Promise<void> {
 	const path = `/destination/${encodeURIComponent(destinationId)}`;
-	await api.asApplication('PUT', path, destinationOf(destination));
+	await api.asApplication('PUT', path, { ...destinationOf(destination), status });
 }
 
 export async function deleteDestination(api: NotificationApi, id: string): Promise<void> {
@@ -145,11 +145,17 @@ export async function deleteSubscription(api: NotificationApi, id: string): Prom
 	await api.asSeller('DELETE', `/subscription/${encodeURIComponent(id)}`);
 }
 
-/** @returns a key as eBay writes it; nothing for a name that eBay does not know (getPublicKey) */
+/**
+ * @returns a key as eBay writes it; nothing for a name that eBay does not know (195001 under 404) or does not
+ * take for one (400)
+ * @see https://developer.ebay.com/api-docs/commerce/notification/resources/public_key/methods/getPublicKey
+ */
 export async function getPublicKey(api: NotificationApi, kid: string): Promise<string | undefined> {
 	const path = `/public_key/${encodeURIComponent(kid)}`;
-	const answer = await unless(notificationErrors.noSuchKey, async () => {
-		return await api.asApplication('GET', path);
+	const answer = await api.asApplication('GET', path).catch((error: unknown) => {
+		const status = error instanceof MarketplaceError ? error.details.httpStatus : undefined;
+		if (status === 400 || status === 404) return undefined;
+		throw error;
 	});
 	return answer && textOf(recordOf(parseJson(answer.text)).key);
 }

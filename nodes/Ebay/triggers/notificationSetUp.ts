@@ -90,23 +90,41 @@ export async function takeDown(context: IHookFunctions): Promise<boolean> {
 	const { subscriptionId, destinationId, madeDestination } = made;
 	for (const name of ['subscriptionId', 'destinationId', 'madeDestination']) delete made[name];
 	try {
-		const { api } = await apiOf(context);
+		const { api, endpoint, verificationToken } = await apiOf(context);
 		if (subscriptionId) {
 			await unless(notificationErrors.noSuchSubscription, async () => {
 				await deleteSubscription(api, subscriptionId);
 			});
 		}
 		if (destinationId && madeDestination) {
-			const { destinationInUse, noSuchDestination } = notificationErrors;
-			await unless([...destinationInUse, ...noSuchDestination], async () => {
-				await deleteDestination(api, destinationId);
-			});
+			await takeAway(api, destinationId, { name: NAME, endpoint, verificationToken });
 		}
 		return true;
 	} catch (error) {
 		context.logger.warn(`eBay's notifications could not be ended: ${(error as Error).message}`);
 		return false;
 	}
+}
+
+/** eBay deletes no address that is switched on, or that another subscription uses: the latter stays. */
+async function takeAway(
+	api: NotificationApi,
+	destinationId: string,
+	destination: NewDestination,
+): Promise<void> {
+	const { challengeFailed, destinationInUse, noSuchDestination } = notificationErrors;
+	const isOver = async () =>
+		await unless(destinationInUse, async () => {
+			await unless(noSuchDestination, async () => {
+				await deleteDestination(api, destinationId);
+			});
+			return true;
+		});
+	if (await isOver()) return;
+	await unless([...challengeFailed, ...noSuchDestination], async () => {
+		await updateDestination(api, destinationId, destination, 'DISABLED');
+	});
+	await isOver();
 }
 
 async function worldOf(context: IHookFunctions): Promise<{ topic: Topic; setUp: SetUp }> {
@@ -136,9 +154,9 @@ async function apiOf(context: IHookFunctions): Promise<SetUpWorld> {
 	};
 }
 
-/** Hosts that nobody can call from outside. */
+/** Hosts that nobody can call from outside: names within a network, and addresses. */
 const PRIVATE =
-	/^(localhost|.*\.(local|localhost|internal|lan)|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|\[.*\])$/i;
+	/^([^.]+|.*\.(local|localhost|localdomain|internal|lan|home\.arpa)|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\.0\.0\.0|\[.*\])$/i;
 
 /** @see https://developer.ebay.com/api-docs/commerce/notification/types/api:DeliveryConfig */
 function refusePrivate(endpoint: string): void {

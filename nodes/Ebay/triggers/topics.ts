@@ -78,8 +78,11 @@ export function topicOf(given: unknown): Topic {
 	return topics[choiceOf(given, 'Topic', Object.keys(topics))]!;
 }
 
-/** eBay's own tests are signed, too, and hold the word "string" where a value would stand. */
+/**
+ * eBay's own tests are signed, too, and hold the word "string" where an ID or a name would stand. Dates may
+ * be true, and a member may be called so.
+ */
 export function isPlaceholder({ names }: Topic, data: Json): boolean {
-	const values = Object.values(names(data));
-	return values.length > 0 && values.every((value) => value === 'string');
+	const ids = Object.entries(names(data)).filter(([name]) => /(Id|username)$/.test(name));
+	return ids.length > 0 && ids.every(([, value]) => value === 'string');
 }

@@ -85,6 +85,11 @@ export interface NotificationState {
 	key: { privateKey: KeyObject; publicKey: KeyObject };
 	/** Addresses may begin with http:// (the seller's own network); eBay itself takes https only. */
 	takesHttp: boolean;
+	/**
+	 * What is switched on cannot be deleted. deleteDestination says both, for the whole that only what is in use
+	 * cannot, and for its parameter that nothing enabled can.
+	 */
+	keepsEnabled: boolean;
 	/** Registered by hand in the developer's portal. */
 	accountDeletion?: { endpoint: string; verificationToken: string };
 }
@@ -96,6 +101,7 @@ export function notificationState(): NotificationState {
 		kid: randomUUID(),
 		key: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
 		takesHttp: true,
+		keepsEnabled: false,
 	};
 }
 
@@ -197,7 +203,7 @@ async function destinations(
 		if (own.destinations.some((one) => one.deliveryConfig.endpoint === endpoint)) {
 			return refuse(195021);
 		}
-		if (!(await answersChallenge(made))) return refuse(195020);
+		if (!(await answersChallenge(made.deliveryConfig))) return refuse(195020);
 		const destinationId = randomUUID();
 		own.destinations.push({ ...made, destinationId });
 		return {
@@ -209,14 +215,21 @@ async function destinations(
 	if (place < 0) return refuse(195022);
 	if (method === 'GET') return { status: 200, body: own.destinations[place] };
 	if (method === 'DELETE') {
-		if (own.subscriptions.some(({ destinationId }) => destinationId === id)) return refuse(195024);
+		const isUsed = own.subscriptions.some(({ destinationId }) => destinationId === id);
+		const isOn = own.destinations[place]!.status === 'ENABLED';
+		if (isUsed || (own.keepsEnabled && isOn)) return refuse(195024);
 		own.destinations.splice(place, 1);
 		return { status: 204 };
 	}
 	const changed = jsonIn(body) as unknown as Destination;
 	const wrong = wrongDestination(changed, own);
 	if (wrong) return refuse(wrong);
-	if (!(await answersChallenge(changed))) return refuse(195020);
+	// What is registered already and is only switched off has nothing to prove.
+	const before = own.destinations[place]!.deliveryConfig;
+	const { endpoint, verificationToken } = changed.deliveryConfig;
+	const isNew = endpoint !== before.endpoint || verificationToken !== before.verificationToken;
+	const isAsked = isNew || changed.status === 'ENABLED';
+	if (isAsked && !(await answersChallenge(changed.deliveryConfig))) return refuse(195020);
 	own.destinations[place] = { ...changed, destinationId: id };
 	return { status: 204 };
 }
@@ -238,8 +251,10 @@ function wrongDestination(
 }
 
 /** The marketplace account deletion guide: the answer is a hash of code, token and endpoint as registered. */
-async function answersChallenge({ deliveryConfig }: Destination): Promise<boolean> {
-	const { endpoint, verificationToken } = deliveryConfig;
+async function answersChallenge({
+	endpoint,
+	verificationToken,
+}: Destination['deliveryConfig']): Promise<boolean> {
 	const code = randomUUID().replaceAll('-', '');
 	try {
 		const response = await fetch(`${endpoint}?challenge_code=${code}`, {
@@ -351,14 +366,35 @@ const jsonIn = (body: Buffer): Record<string, unknown> => {
 	}
 };
 
+/**
+ * The developer's portal (Alerts and Notifications, Marketplace Account Deletion): Save.
+ * @returns whether the address answered eBay's question; only then it is saved
+ * @see https://developer.ebay.com/marketplace-account-deletion
+ */
+export async function saveInPortal(
+	own: NotificationState,
+	deliveryConfig: Destination['deliveryConfig'],
+): Promise<boolean> {
+	const isTaken = await answersChallenge(deliveryConfig);
+	if (isTaken) own.accountDeletion = deliveryConfig;
+	return isTaken;
+}
+
 export interface NotifyOptions {
 	/** As an earlier one: eBay delivers at least once. */
 	notificationId?: string;
 	/** When it happened; left out: now. */
 	eventAt?: number;
+	/** It comes when this is over: also after what happened later, as eBay keeps no order. */
+	late?: Promise<unknown>;
+	/** So many times it is delivered, though the address took it; left out: once. */
+	deliveries?: number;
 	/** Each try's signature, for those of strangers. */
 	signature?: (body: string) => string | undefined;
 }
+
+/** A notification is tried so often. */
+const TRIES = 3;
 
 /** What became of a delivery: the statuses that the address answered, up to three. */
 export interface Delivery {
@@ -392,12 +428,15 @@ export async function notify(
 			: destination?.deliveryConfig.endpoint;
 	if (endpoint === undefined) return { notificationId, statuses };
 
-	for (let attempt = 1; attempt <= 3; attempt++) {
+	const happenedAt = options.eventAt ?? clock.now();
+	await options.late;
+	let wanted = options.deliveries ?? 1;
+	for (let attempt = 1; wanted > 0 && attempt <= TRIES; attempt++) {
 		const body = JSON.stringify({
 			metadata: { topic: topicId, schemaVersion: '1.0', deprecated: false },
 			notification: {
 				notificationId,
-				eventDate: new Date(options.eventAt ?? clock.now()).toISOString(),
+				eventDate: new Date(happenedAt).toISOString(),
 				publishDate: new Date(clock.now()).toISOString(),
 				publishAttemptCount: attempt,
 				data,
@@ -406,7 +445,7 @@ export async function notify(
 		const signature = options.signature ? options.signature(body) : signatureOf(own, body);
 		const status = await post(endpoint, body, signature);
 		statuses.push(status);
-		if (status >= 200 && status < 300) break;
+		if (status >= 200 && status < 300) wanted -= 1;
 	}
 	if (destination && !statuses.some((status) => status > 0)) destination.status = 'MARKED_DOWN';
 	return { notificationId, statuses };

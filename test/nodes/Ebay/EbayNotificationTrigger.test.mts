@@ -7,11 +7,13 @@ import fastCheck from 'fast-check';
 import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayNotificationTrigger } from '../../../nodes/Ebay/EbayNotificationTrigger.node.ts';
 import { ebayCredential } from '../../engine/ebay.mts';
-import { quickTime } from '../../engine/quickTime.mts';
+import { quickTime, type QuickTime } from '../../engine/quickTime.mts';
 import { webhookOf, type Webhook } from '../../engine/webhook.mts';
-import { signatureOf } from '../../marketplaces/ebay/notifications.mts';
+import { saveInPortal, signatureOf } from '../../marketplaces/ebay/notifications.mts';
 import { allScopes } from '../../marketplaces/ebay/index.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+
+const DAY_MS = 24 * 60 * 60_000;
 
 let simulator: Simulator;
 let hooks: Webhook[] = [];
@@ -21,9 +23,9 @@ beforeAll(async () => {
 	simulator = await startSimulator();
 });
 afterAll(async () => await simulator.close());
-let slowAgain: () => void;
+let time: QuickTime;
 beforeEach(() => {
-	slowAgain = quickTime();
+	time = quickTime();
 	simulator.reset();
 	sellers += 1;
 	// A client of its own for each test: what the process keeps of one is not known of the next.
@@ -32,7 +34,7 @@ beforeEach(() => {
 	simulator.ebay.state.refreshTokens.set(refreshToken(), { ...grant, clientId: clientId() });
 });
 afterEach(async () => {
-	slowAgain();
+	time();
 	await Promise.all(hooks.map(async (hook) => await hook.close()));
 	hooks = [];
 	expect(simulator.defects).toEqual([]);
@@ -45,13 +47,12 @@ async function trigger(
 	parameters: Record<string, string> = {},
 	credential: Record<string, string> = {},
 	mode: 'webhook' | 'manual' = 'webhook',
+	address?: string,
 ): Promise<Webhook> {
 	const ebayApi = {
 		...ebayCredential(simulator),
 		clientId: clientId(),
 		refreshToken: refreshToken(),
-		// Keys are kept by address: each test has its own eBay.
-		apiUrl: `${simulator.origin}/ebay`,
 		...credential,
 	};
 	const node = new EbayNotificationTrigger();
@@ -59,9 +60,20 @@ async function trigger(
 		{ node, credentialTypes: [new EbayApi()], credentials: { ebayApi } },
 		{ topic: 'newMessage', alertEmail: 'shop@example.com', ...parameters },
 		mode,
+		address,
 	);
 	hooks.push(hook);
 	return hook;
+}
+
+/** The node as another process of n8n has it, which knows nothing of this one. */
+async function ofAnotherProcess(): Promise<EbayNotificationTrigger> {
+	let node: EbayNotificationTrigger | undefined;
+	await jest.isolateModulesAsync(async () => {
+		const again = await import('../../../nodes/Ebay/EbayNotificationTrigger.node.ts');
+		node = new again.EbayNotificationTrigger();
+	});
+	return node!;
 }
 
 const operations = () =>
@@ -211,6 +223,24 @@ describe('when the workflow is switched on', () => {
 		await expect(hook.activate()).rejects.toThrow(says);
 	});
 
+	test.each([
+		'http://shop.example.com',
+		'https://localhost:5678',
+		'https://n8n',
+		'https://n8n.local',
+		'https://n8n.lan',
+		'https://n8n.home.arpa',
+		'https://127.0.0.1',
+		'https://10.1.2.3',
+		'https://172.20.0.3',
+		'https://192.168.1.2',
+		'https://169.254.1.2',
+		'https://[fd00::1]',
+	])('and n8n believes that it is at %s, it says so without asking eBay', async (address) => {
+		const hook = await trigger({}, { environment: 'production' }, 'webhook', address);
+		await expect(hook.activate()).rejects.toThrow(`eBay cannot call your n8n at ${address}`);
+	});
+
 	test('and eBay gets a wrong answer from the address, it says so', async () => {
 		const hook = await trigger();
 		const real = hook.endpoint;
@@ -240,6 +270,56 @@ describe('when the workflow is switched off', () => {
 		await hook.deactivate();
 		expect(own().subscriptions.map(({ topicId }) => topicId)).toEqual(['ORDER_CONFIRMATION']);
 		expect(own().destinations).toMatchObject([{ deliveryConfig: { endpoint: other.endpoint } }]);
+	});
+
+	test('its address is switched off first, where eBay deletes none that is on', async () => {
+		own().keepsEnabled = true;
+		const hook = await trigger();
+		await hook.activate();
+		await hook.deactivate();
+		expect(own().destinations).toEqual([]);
+		expect(operations().slice(-3)).toEqual([
+			'ebay.deleteDestinationOne',
+			'ebay.putDestinationOne',
+			'ebay.deleteDestinationOne',
+		]);
+	});
+
+	test('its address is taken away though n8n answers there no more', async () => {
+		own().keepsEnabled = true;
+		const hook = await trigger();
+		await hook.activate();
+		await hook.close();
+		hooks = [];
+		await hook.deactivate();
+		expect(own().destinations).toEqual([]);
+	});
+
+	test('and eBay does not let its address be switched off, it stays without a subscription', async () => {
+		own().keepsEnabled = true;
+		const hook = await trigger();
+		await hook.activate();
+		const errors = [{ errorId: 195020, domain: 'API_NOTIFICATION', message: 'No challenge.' }];
+		simulator.faults.push({
+			operation: 'ebay.putDestinationOne',
+			kind: 'status',
+			status: 409,
+			body: { errors },
+		});
+		await hook.deactivate();
+		expect(own().subscriptions).toEqual([]);
+		expect(own().destinations).toHaveLength(1);
+		expect(hook.logged).toEqual([]);
+	});
+
+	test("the address that another seller's subscription uses stays, and is no error", async () => {
+		const hook = await trigger();
+		await hook.activate();
+		own().subscriptions.push({ ...own().subscriptions[0]!, subscriptionId: 's2', seller: 'other' });
+		await hook.deactivate();
+		expect(own().subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual(['s2']);
+		expect(own().destinations).toHaveLength(1);
+		expect(hook.logged).toEqual([]);
 	});
 
 	test('what is gone already is no error', async () => {
@@ -386,12 +466,86 @@ describe('a notification', () => {
 		const { notificationId } = await tell();
 		await tell(message(), { notificationId });
 		expect(hook.started).toHaveLength(1);
-		await jest.isolateModulesAsync(async () => {
-			const again = await import('../../../nodes/Ebay/EbayNotificationTrigger.node.ts');
-			hook.restart(new again.EbayNotificationTrigger());
-		});
+		hook.restart(await ofAnotherProcess());
 		await tell(message(), { notificationId });
 		expect(hook.started).toHaveLength(1);
+	});
+
+	test('that is delivered twice starts it once', async () => {
+		const hook = await trigger();
+		await hook.activate();
+		const { statuses } = await tell(message(), { deliveries: 2 });
+		expect(statuses).toEqual([204, 204]);
+		expect(hook.started).toHaveLength(1);
+	});
+
+	test('that comes late, after the next one, starts it as well', async () => {
+		const hook = await trigger();
+		await hook.activate();
+		let nextIsThere = () => {};
+		const late = new Promise<void>((isThere) => (nextIsThere = isThere));
+		const telling = tell(message({ messageId: 'first' }), { late });
+		await tell(message({ messageId: 'next' }));
+		nextIsThere();
+		await telling;
+		expect(hook.started.map(({ json }) => json.messageId)).toEqual(['next', 'first']);
+	});
+
+	test('that one main process took is known to the other', async () => {
+		const hook = await trigger();
+		await hook.activate();
+		hook.join(await ofAnotherProcess());
+		await tell(message(), { deliveries: 3 });
+		expect(hook.started).toHaveLength(1);
+	});
+
+	test('that two main processes took at the same moment are known to both, once each has saved again', async () => {
+		const hook = await trigger();
+		await hook.activate();
+		hook.join(await ofAnotherProcess());
+		const send = async (_: unknown, i: number) => await tell(message({ messageId: `${i}` }));
+		const beside = await Promise.all(Array.from({ length: 20 }, send));
+		const told = [...beside, await send('', 20), await send('', 21)];
+		expect(hook.started).toHaveLength(22);
+		for (const { notificationId } of told) await tell(message(), { notificationId, deliveries: 2 });
+		expect(hook.started).toHaveLength(22);
+	});
+
+	test('that one main process could not prove true starts it once, by the other', async () => {
+		const hook = await trigger();
+		await hook.activate();
+		own().kid = 'a-key-of-tomorrow';
+		hook.join(await ofAnotherProcess());
+		const operation = 'ebay.getPublicKeyOne';
+		simulator.faults.push({ operation, kind: 'status', status: 503, times: 2 });
+		const { statuses } = await tell(message(), { deliveries: 2 });
+		expect(statuses).toEqual([503, 204, 204]);
+		expect(hook.started).toHaveLength(1);
+	});
+
+	test('of a deleted account is still known two days later', async () => {
+		const hook = await trigger({ topic: 'accountDeletion' });
+		own().accountDeletion = { endpoint: hook.endpoint, verificationToken: 'pasted by hand' };
+		const send = async (options = {}) =>
+			await simulator.ebay.notify('MARKETPLACE_ACCOUNT_DELETION', { username: 'gone' }, options);
+		const { notificationId } = await send();
+		time.skip(2 * DAY_MS);
+		hook.restart(await ofAnotherProcess());
+		await send({ notificationId });
+		expect(hook.started).toHaveLength(1);
+	});
+
+	test('is forgotten in the end, so that what n8n keeps does not grow for ever', async () => {
+		const hook = await trigger();
+		await hook.activate();
+		const sizes: number[] = [];
+		for (let day = 0; day < 12; day++) {
+			for (let i = 0; i < 10; i++) await tell(message({ messageId: `${day} ${i}` }));
+			sizes.push(JSON.stringify(hook.state().seen).length);
+			time.skip(DAY_MS);
+		}
+		expect(hook.started).toHaveLength(120);
+		expect(Math.max(...sizes.slice(6))).toBeLessThanOrEqual(Math.max(...sizes.slice(0, 6)));
 	});
 
 	test('beside many others is still known, whatever n8n saved last', async () => {
@@ -459,6 +613,37 @@ describe('a notification', () => {
 		expect(hook.started).toEqual([]);
 	});
 
+	test.each([
+		{ topic: 'newMessage', id: 'NEW_MESSAGE', data: { messageId: 'string', readStatus: true } },
+		{ topic: 'buyerQuestion', id: 'BUYER_QUESTION', data: { itemId: 'string' } },
+		{
+			topic: 'orderConfirmation',
+			id: 'ORDER_CONFIRMATION',
+			data: { order: { orderId: 'string', orderLineItems: [{ quantity: 1 }] } },
+		},
+		{
+			topic: 'accountDeletion',
+			id: 'MARKETPLACE_ACCOUNT_DELETION',
+			data: { username: 'string', userId: 'string', eiasToken: 'string' },
+		},
+	])("of $topic that is eBay's own test starts nothing, though its dates are true", async (one) => {
+		const hook = await trigger({ topic: one.topic });
+		await hook.activate();
+		own().accountDeletion = { endpoint: hook.endpoint, verificationToken: 'pasted by hand' };
+		const data = { createdDate: new Date().toISOString(), ...one.data };
+		const { statuses } = await simulator.ebay.notify(one.id, data);
+		expect(statuses).toEqual([204]);
+		expect(hook.started).toEqual([]);
+	});
+
+	test('of a member who is called "string" is no test', async () => {
+		const hook = await trigger({ topic: 'accountDeletion' });
+		own().accountDeletion = { endpoint: hook.endpoint, verificationToken: 'pasted by hand' };
+		const data = { username: 'string', userId: 'u1' };
+		await simulator.ebay.notify('MARKETPLACE_ACCOUNT_DELETION', data);
+		expect(hook.started).toHaveLength(1);
+	});
+
 	test("that is eBay's own test is shown in the editor", async () => {
 		const hook = await trigger({}, {}, 'manual');
 		await hook.activate('manual');
@@ -490,10 +675,14 @@ describe('a notification', () => {
 		expect(await post(hook, body, signatureOf(own(), body))).toBe(503);
 	});
 
-	test('over 1 MB is refused', async () => {
+	test('over 1 MB is refused, before its signature is looked at', async () => {
 		const hook = await trigger();
-		const body = `"${'x'.repeat(1024 * 1024)}"`;
-		expect(await post(hook, body, signatureOf(own(), body))).toBe(413);
+		const ofLength = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
+		const tooLarge = ofLength(1024 * 1024 + 1);
+		expect(await post(hook, tooLarge, signatureOf(own(), tooLarge))).toBe(413);
+		expect(simulator.calls).toEqual([]);
+		const large = ofLength(1024 * 1024);
+		expect(await post(hook, large, signatureOf(own(), large))).toBe(204);
 	});
 });
 
@@ -599,17 +788,28 @@ describe('the signature', () => {
 		expect(hook.started).toHaveLength(1);
 	});
 
-	test('with invented keys spends no more than a bounded number of calls', async () => {
-		const hook = await trigger({}, { apiUrl: `${simulator.origin}/ebay/` });
+	test('with a name that eBay does not take for one is looked up once', async () => {
+		const hook = await trigger();
 		await hook.activate();
-		const body = '{}';
-		for (let i = 0; i < 80; i++) {
-			const header = changed(signatureOf(own(), body), { kid: `invented-${i}` });
-			expect(await post(hook, body, header)).toBe(412);
+		const operation = 'ebay.getPublicKeyOne';
+		simulator.faults.push({ operation, kind: 'status', status: 400, times: 9 });
+		const header = changed(signatureOf(own(), '{}'), { kid: `no-name-${sellers}` });
+		for (let i = 0; i < 3; i++) expect(await post(hook, '{}', header)).toBe(412);
+		expect(operations().filter((name) => name === operation)).toHaveLength(1);
+	});
+
+	test('of strangers leaves a number in the log, and no word of theirs', async () => {
+		const hook = await trigger();
+		await hook.activate();
+		const body = '{"words":"of a stranger"}';
+		const headers = ['stranger', undefined, changed(signatureOf(own(), body), { kid: 'stranger' })];
+		for (let i = 0; i < 12; i++) expect(await post(hook, body, headers[i % 3])).toBe(412);
+		for (const line of hook.logged) {
+			expect(line).toMatch(/^eBay notifications with a wrong or missing signature so far: \d+$/);
 		}
-		const lookUps = operations().filter((name) => name === 'ebay.getPublicKeyOne');
-		expect(lookUps.length).toBeLessThanOrEqual(60);
-		expect(hook.logged.join()).not.toContain('invented');
+		expect(hook.logged.length).toBeGreaterThan(0);
+		expect(hook.logged.length).toBeLessThan(4);
+		expect(hook.debugged.join()).not.toContain('stranger');
 	});
 });
 
@@ -620,6 +820,29 @@ describe("eBay's portal", () => {
 			/endpoint http\S+\/webhook\/\S+ and verification token [0-9a-f]{64}/,
 		);
 		expect(simulator.calls).toEqual([]);
+	});
+
+	test('takes what the test button showed, and its notifications come', async () => {
+		const hook = await trigger({ topic: 'accountDeletion' });
+		const shown = await hook.activate('manual').catch((error: Error) => error.message);
+		const [, endpoint, verificationToken] = /endpoint (\S+) and verification token (\S+)/.exec(
+			shown!,
+		)!;
+		await hook.activate();
+		expect(
+			await saveInPortal(own(), { endpoint: endpoint!, verificationToken: verificationToken! }),
+		).toBe(true);
+		const { statuses } = await simulator.ebay.notify('MARKETPLACE_ACCOUNT_DELETION', {
+			username: 'gone',
+		});
+		expect(statuses).toEqual([204]);
+		expect(hook.started).toHaveLength(1);
+	});
+
+	test('does not take another token', async () => {
+		const { endpoint } = await trigger({ topic: 'accountDeletion' });
+		const verificationToken = 'x'.repeat(64);
+		expect(await saveInPortal(own(), { endpoint, verificationToken })).toBe(false);
 	});
 
 	test('needs no call to eBay when the workflow is switched on or off', async () => {
