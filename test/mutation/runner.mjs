@@ -2,6 +2,7 @@
  * Runs the tests for Stryker in one process that stays: n8n is loaded once, not once for each of thousands
  * of changes, as it would be with Stryker's own runner for jest. What a test sees is jest's.
  */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
@@ -13,7 +14,8 @@ import {
 import fastGlob from 'fast-glob';
 import { runFile } from './testFile.mjs';
 
-/** Milliseconds that the tests of each file took when nothing was changed. */
+/** Milliseconds that the tests of each file took when nothing was changed, also for who comes after a hang. */
+const TIMES = '.mutation-times.json';
 const took = new Map();
 const sum = (all) => all.reduce((one, other) => one + other, 0);
 /** The quickest file may notice, too. */
@@ -23,7 +25,7 @@ const timeOf = (file) => sum(took.get(file) ?? []);
 const TEST_TIMEOUT_MS = 60_000;
 /** Milliseconds that a test of a file may take where something is changed. */
 const timeoutOf = (file) =>
-	took.has(file) ? 4000 + 20 * Math.max(...took.get(file)) : TEST_TIMEOUT_MS;
+	took.has(file) ? 3000 + 10 * Math.max(...took.get(file)) : TEST_TIMEOUT_MS;
 
 /** What the changed code looks at: which change is on, and who asks. */
 const stryker = (globalThis.__stryker__ = {});
@@ -40,6 +42,8 @@ class Runner {
 			process.removeAllListeners(event);
 			process.on(event, () => undefined);
 		}
+		if (!existsSync(TIMES)) return;
+		for (const [file, times] of JSON.parse(readFileSync(TIMES, 'utf8'))) took.set(file, times);
 	}
 
 	async dryRun() {
@@ -50,6 +54,7 @@ class Runner {
 			hitCount: undefined,
 		});
 		const result = await run({});
+		writeFileSync(TIMES, JSON.stringify([...took]));
 		return result.status === DryRunStatus.Complete
 			? { ...result, mutantCoverage: stryker.mutantCoverage }
 			: result;

@@ -36,6 +36,11 @@ for (const ending of ['.ts', '.mts']) {
 	};
 }
 
+/** What a test wants to be loaded in place of a module, by the module's name. */
+const mocks = new Map();
+const load = Module._load;
+Module._load = (request, ...more) => mocks.get(request)?.() ?? load(request, ...more);
+
 /** The code under test and the tests are loaded anew; what is installed stays. */
 function forgetModules() {
 	const own = process.cwd() + sep;
@@ -141,6 +146,7 @@ function surroundings() {
 	return () => {
 		timers.useRealTimers();
 		mocker.restoreAllMocks();
+		mocks.clear();
 		for (const timer of waiting) stop(timer);
 		Object.assign(globalThis, { setTimeout: start, clearTimeout: stop, setInterval, setImmediate });
 		Date.now = now;
@@ -158,6 +164,8 @@ function jestOf(mocker, timers) {
 		useRealTimers: () => timers.useRealTimers(),
 		advanceTimersByTimeAsync: async (ms) => await timers.advanceTimersByTimeAsync(ms),
 		runAllTimersAsync: async () => await timers.runAllTimersAsync(),
+		doMock: (name, factory) => void mocks.set(name, factory),
+		dontMock: (name) => void mocks.delete(name),
 		resetModules: forgetModules,
 		setTimeout: () => undefined,
 	};

@@ -17,7 +17,7 @@ const rooms = {
 	http: { code: ['nodes/shared/http/*.ts'], tests: ['shared/http/!(response)'] },
 	send: {
 		code: ['nodes/shared/send/*.ts'],
-		tests: ['shared/send/{contactData,lookUp,preventDuplicates,sendMessage,since}'],
+		tests: ['shared/send/{contactData,lookUp,sendMessage,severalProcesses,since}'],
 	},
 	poll: { code: ['nodes/shared/poll/*.ts'], tests: ['shared/poll/*'] },
 	amazonErrors: { code: ['nodes/Amazon/api/errors.ts'], tests: ['Amazon/api/*'] },
@@ -36,35 +36,38 @@ async function main(wanted) {
 		await run(npm, ['ci', ...options], { cwd: folder, log: 'npm-ci-mutation' });
 	});
 	const scores = [];
-	for (const [room, code] of chosen(wanted)) {
-		await stryker(room, code);
-		scores.push(scoreOf(room));
+	for (const { name, room, code } of chosen(wanted)) {
+		await stryker(name, room, code);
+		scores.push(scoreOf(name));
 	}
 	console.log(['', ...scores.map(lineFor)].join('\n'));
 	return scores.every(({ percent }) => percent >= ENOUGH) ? 0 : 1;
 }
 
-/** @returns rooms with the code to change in them */
+/** @returns what is changed, by its name, and the room whose tests may notice */
 function chosen(wanted) {
-	if (wanted.length === 0) return Object.entries(rooms).map(([room, { code }]) => [room, code]);
-	return wanted.map((name) => {
-		if (rooms[name]) return [name, rooms[name].code];
+	const names = wanted.length > 0 ? wanted : Object.keys(rooms);
+	return names.map((name) => {
+		if (rooms[name]) return { name, room: name, code: rooms[name].code };
 		const file = relative(root, join(process.cwd(), name));
 		const isIn = ({ code }) => code.some((path) => file.startsWith(path.replace('*.ts', '')));
 		const room = Object.keys(rooms).find((one) => isIn(rooms[one]));
 		if (!room) throw new SetUpError(`No such room: ${name} (${Object.keys(rooms).join(', ')})`);
-		return [room, [file]];
+		return { name: file, room, code: [file] };
 	});
 }
 
-async function stryker(room, code) {
+/** Where Stryker leaves what it found, also as a page to read. */
+const reportOf = (name) => join(cache, 'mutation', name);
+
+async function stryker(name, room, code) {
 	const tests = rooms[room].tests.map((name) => `nodes/${name}.test.mts`);
 	const bin = join(folder, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 	const child = spawn(process.execPath, [bin, 'run', 'test/mutation/stryker.config.mjs'], {
 		cwd: root,
 		env: {
 			...process.env,
-			MUTATION_ROOM: room,
+			MUTATION_REPORT: reportOf(name),
 			MUTATION_FILES: JSON.stringify(code),
 			MUTATION_TESTS: JSON.stringify(tests),
 		},
@@ -75,9 +78,9 @@ async function stryker(room, code) {
 	if (exit !== 0) throw new SetUpError(`Stryker ended with ${exit}`);
 }
 
-/** Says what no test of a room noticed and nobody explains. @returns the room's score */
-function scoreOf(room) {
-	const { files } = JSON.parse(readFileSync(join(cache, `mutation/${room}/report.json`), 'utf8'));
+/** Says what no test noticed and nobody explains. @returns the score */
+function scoreOf(name) {
+	const { files } = JSON.parse(readFileSync(join(reportOf(name), 'report.json'), 'utf8'));
 	const known = JSON.parse(readFileSync(join(folder, 'survivors.json'), 'utf8'));
 	const all = Object.entries(files).flatMap(([file, { source, mutants }]) =>
 		mutants.map((mutant) => ({ file, line: lineOf(source, mutant), ...mutant })),
@@ -91,12 +94,12 @@ function scoreOf(room) {
 	}
 	const changes = noticed + left.length;
 	const explained = left.filter(isExplained).length;
-	return { room, changes, noticed, explained, percent: (100 * noticed) / changes };
+	return { name, changes, noticed, explained, percent: (100 * noticed) / changes };
 }
 
-function lineFor({ room, changes, noticed, explained, percent }) {
+function lineFor({ name, changes, noticed, explained, percent }) {
 	const rest = `${explained} explained, ${changes - noticed - explained} not`;
-	return `${room}: ${noticed} of ${changes} changes noticed (${percent.toFixed(1)} %); of the others ${rest}.`;
+	return `${name}: ${noticed} of ${changes} changes noticed (${percent.toFixed(1)} %); of the others ${rest}.`;
 }
 
 const lineOf = (source, { location }) => source.split('\n')[location.start.line - 1].trim();
