@@ -17,7 +17,7 @@ const rooms = {
 	http: { code: ['nodes/shared/http/*.ts'], tests: ['shared/http/!(response)'] },
 	send: {
 		code: ['nodes/shared/send/*.ts'],
-		tests: ['shared/send/{contactData,lookUp,sendMessage,severalProcesses,since}'],
+		tests: ['shared/send/{contactData,lookUp,sendMessage,sendOptions,severalProcesses,since}'],
 	},
 	poll: { code: ['nodes/shared/poll/*.ts'], tests: ['shared/poll/*'] },
 	amazonErrors: { code: ['nodes/Amazon/api/errors.ts'], tests: ['Amazon/api/*'] },
