@@ -86,6 +86,22 @@ test('a request without a name goes by its limit, or else by its method', async 
 	]);
 });
 
+test('the credential is read for what failed, not for every answer', async () => {
+	const reads = async (answer: Answer) => {
+		let count = 0;
+		const credentials = {
+			get clientSecret() {
+				count += 1;
+				return SECRET;
+			},
+		};
+		await linesFor([answer], {}, 'read', credentials);
+		return count;
+	};
+	expect(await reads({ statusCode: 200 })).toBe(0);
+	expect(await reads({ statusCode: 400 })).toBeGreaterThan(0);
+});
+
 test('the wait for a limit is told', async () => {
 	const plan = { name: 'acme.slow', rate: 1, burst: 1 };
 	const good = () => [{ statusCode: 200 }];

@@ -89,6 +89,7 @@ describe('a trigger that is switched on again', () => {
 		const state = on({ cursor: NOW - 2 * DAY });
 		expect(state).toMatchObject({ startedAt: NOW - DAY, cursor: NOW - DAY });
 		expect(state.past).toBeUndefined();
+		expect(on({ cursor: NOW - DAY }).past).toBeUndefined();
 	});
 
 	test('reads nothing from before it was switched on first, but for the second of it', () => {
@@ -171,7 +172,7 @@ describe('a look back', () => {
 	});
 
 	test('is none where nothing was read yet', () => {
-		const startedAt = NOW - MINUTE + 2000;
+		const startedAt = cursor + 1000;
 		expect(beginPast(stateOf({ startedAt }), feedOf())).toBeUndefined();
 	});
 
@@ -183,6 +184,16 @@ describe('a look back', () => {
 			beginPast(stateOf({ ...read(0, ago, 0), density: 1 / MINUTE }), feedOf({ cost }));
 		expect(at(minutes - 1)).toBeUndefined();
 		expect(at(minutes)).toMatchObject({ from: cursor - 160 * MINUTE });
+	});
+
+	test('over a shorter step comes as seldom as that costs, however long it takes', () => {
+		const at = (ago: number) =>
+			beginPast(
+				stateOf({ ...read(0, ago, 0), density: 1 / MINUTE }),
+				feedOf({ cost: { page: HOUR } }),
+			);
+		expect(at(16 * 60 - 1)).toBeUndefined();
+		expect(at(16 * 60)).toBeDefined();
 	});
 
 	test('over the longest step comes after its length at the latest', () => {
@@ -252,6 +263,13 @@ describe('after a page', () => {
 		finishScan(state, feedOf(), scanOf(cursor - 160 * MINUTE), page({ until: NOW }));
 		const never = { at: NOW - 10 * DAY, until: NOW - 10 * DAY };
 		expect(state.reached).toEqual([{ at: NOW, until: cursor }, { at: NOW, until: cursor }, never]);
+	});
+
+	test('the longest step is one of them, also where it is as long as another', () => {
+		const state = stateOf();
+		const lateness = { least: 10 * MINUTE, most: 160 * MINUTE };
+		finishScan(state, feedOf({ lateness }), scanOf(NOW - HOUR), page({ until: NOW }));
+		expect(state.reached).toHaveLength(2);
 	});
 
 	test('a scan covers no look back that reads something else', () => {
