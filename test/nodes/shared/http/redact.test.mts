@@ -5,6 +5,7 @@ import { MarketplaceError } from '../../../../nodes/shared/outcome.ts';
 /** Fields of the three credentials that hold a secret, n8n's own OAuth2 included. */
 const SECRET = [
 	...['accessToken', 'authToken', 'clientSecret', 'refreshToken'],
+	...['consentAddress', 'consentRefreshToken'],
 	...['access_token', 'refresh_token', 'id_token'],
 ];
 
@@ -41,6 +42,12 @@ test('a word of seven letters may be an ordinary one', () => {
 	const error = errorSaying('invalid');
 	redact(error, ['invalid']);
 	expect(error.details.code).toBe('invalid');
+});
+
+test('a short value of an address is no secret: it may be a word of the error', () => {
+	const of = (value: string) => secretsInUrl(`https://acme.example/?v=${value}`);
+	expect(of('x'.repeat(14))).toEqual([]);
+	expect(of('x'.repeat(15))).toEqual(new Array(2).fill(`v=${'x'.repeat(15)}`));
 });
 
 test('the query of a signed address is a secret, whole, in its parts, and as XML writes it', () => {

@@ -30,6 +30,7 @@ test.each([
 	['https://gateway.example/x', undefined],
 	['file:///etc/passwd', 'not an http address'],
 	['javascript:alert(1)', 'not an http address'],
+	['xhttp://gateway.example', 'not an http address'],
 	['gateway.example', 'not an address'],
 ])("%j is followed by the user's own gateway: %j", (url, problem) => {
 	expect(wrong(url, true)).toBe(problem);
@@ -48,6 +49,7 @@ test.each([
 	'gateway.example',
 	'ftp://x.example',
 	'https://x.example/?a=b',
+	'see https://x.example',
 	'http://',
 ])("a gateway's address %j is refused", (written) => {
 	expect(() => customUrl(written, 'API URL')).toThrow(

@@ -1,5 +1,5 @@
 /** The options that every send has: in the form, and for an item. */
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { sendOptionsField, sendOptionsOf } from '../../../../nodes/shared/send/sendOptions.ts';
 
@@ -43,9 +43,7 @@ describe('in the form', () => {
 
 	test('a doubt stops the item where nobody chose anything else', () => {
 		const { default: usual, options: choices } = named('whenInDoubt');
-		const values = (choices as INodeProperties['options'] & Array<{ value: string }>).map(
-			({ value }) => value,
-		);
+		const values = (choices as INodePropertyOptions[]).map(({ value }) => value);
 		expect(usual).toBe('stop');
 		expect(new Set(values)).toEqual(new Set(['send', 'stop', 'treatAsSent']));
 	});
