@@ -2,7 +2,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
-import { identityOf } from '../../shared/poll/identity';
+import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
@@ -169,6 +169,7 @@ async function pageOf(
 	const until = typeof place.until === 'number' ? place.until : endOf(found);
 	return {
 		rows: found.orders.length,
+		mark: markOf(found.orders),
 		sightings: found.orders.map((order) => sightingOf(order, what)).filter(isThere),
 		next: found.token && JSON.stringify({ token: found.token, until }),
 		until,

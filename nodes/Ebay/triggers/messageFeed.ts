@@ -3,7 +3,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { MINUTE_MS } from '../../shared/dates';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
-import { identityOf } from '../../shared/poll/identity';
+import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
@@ -126,6 +126,7 @@ async function pageOf(
 	const recent = page.rows.filter((one) => (latestIn(one) ?? Infinity) >= start);
 	const result = {
 		rows: recent.length,
+		mark: markOf(kind, page.rows),
 		sightings: recent.map((conversation) => sightingOf({ conversation, kind, from }, begun)),
 	};
 	// The latest come first: behind older ones there is nothing new.

@@ -2,6 +2,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
+import { markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
 import { shownOrder } from '../actions/output';
@@ -95,6 +96,7 @@ async function pageOf(
 	clock.heard(answer.timestamp);
 	return {
 		rows: answer.orders.length,
+		mark: markOf(answer.orders),
 		sightings: answer.orders.flatMap((order) => sightingsOf(order, event, perLine)),
 		...clock.after(place, answer.hasMore),
 	};

@@ -4,6 +4,7 @@ import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import type { Feed, Sighting } from '../../shared/poll/feed';
 import { shownQuestion } from '../actions/output';
 import { cleanText, itemIdIn } from '../actions/parameters';
+import { markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { connectionOf } from '../api/connection';
 import { getMemberMessages, type Question, type QuestionFilter } from '../api/questions';
@@ -49,6 +50,7 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 			const answer = await ask(span, place.page);
 			return {
 				rows: answer.questions.length,
+				mark: markOf(answer.questions),
 				sightings: answer.questions.map(sightingOf),
 				...clock.after(place, answer.hasMore),
 			};

@@ -3,7 +3,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { DAY_MS, MINUTE_MS } from '../../shared/dates';
 import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
-import { identityOf } from '../../shared/poll/identity';
+import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
 import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
@@ -147,7 +147,12 @@ async function pageOf(
 	const begun = said.begun ?? clockOf(list);
 	const here = { ...place, begun };
 	const further = full ? after(here, to ?? begun, rows, others, warn) : beside(here);
-	const page = { rows: rows.length, sightings: rows.flatMap((row) => sightingsOf(row, what)) };
+	const page = {
+		rows: rows.length,
+		// Of parts of the time: each begins with what stood in others, too.
+		mark: markOf(place.from, place.to, place.bought, rows),
+		sightings: rows.flatMap((row) => sightingsOf(row, what)),
+	};
 	return further ? { ...page, next: JSON.stringify(further) } : { ...page, until: last ?? begun };
 }
 

@@ -3,7 +3,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
 import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting } from '../../shared/poll/feed';
-import { identityOf } from '../../shared/poll/identity';
+import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { Refusal } from '../../shared/outcome';
 import { choiceOf } from '../../shared/run/choice';
@@ -131,7 +131,12 @@ function shownPage({ rows, list, next, begun }: TicketPage, what: What, from: nu
 	// What changed is in the list of what changed.
 	const own = isBeside ? rows.filter((row) => utcMsOf(row.updated_at) === undefined) : rows;
 	const sightings = own.flatMap((row) => sightingsOf(row, what, from));
-	return { rows: rows.length, sightings, ...(next === undefined ? { until: begun } : { next }) };
+	return {
+		rows: rows.length,
+		mark: markOf(list, rows),
+		sightings,
+		...(next === undefined ? { until: begun } : { next }),
+	};
 }
 
 const tooManyAt = (moment: number) =>

@@ -47,6 +47,10 @@ export interface Scan {
 	done?: string;
 	/** The one of the first activation: what it finds of before that is only remembered. */
 	first?: true;
+	/** What its last pages were known by. */
+	marks?: string[];
+	/** So many pages in a row were known already. */
+	repeats?: number;
 }
 
 /** Between two looks back over the same stretch, at least. */
@@ -57,6 +61,13 @@ const STEP = 4;
 const OVERLAP_SHARE = 0.7;
 /** Where times have no part smaller than a second. */
 const SECOND_MS = 1000;
+/**
+ * Pages in a row that were there before, after which a list is taken for one without an end. Where many entries
+ * have the same moment, a list is read by several ways, and up to four pages are alike.
+ */
+const MOST_REPEATS = 8;
+/** A list that leads in a circle of more pages is not found out. */
+const MARKS_KEPT = 100;
 
 /**
  * @param now where the marketplace's clock stood when the trigger was switched on
@@ -150,9 +161,18 @@ export function beginPast<T>(state: PollState, feed: Feed<T>): Scan | undefined 
 	return undefined;
 }
 
-/** Takes a page of the scan into account: the cursor moves once it was the last one. */
-export function finishScan<T>(state: PollState, feed: Feed<T>, scan: Scan, page: Page<T>): void {
-	if (goesOn(scan, page)) return;
+/**
+ * Takes a page of the scan into account: the cursor moves once it was the last one. A list without an end is
+ * left, and begun again where it began: what came is known, and once the list ends nothing is missing.
+ *
+ * @returns whether the list has no end
+ */
+export function finishScan<T>(state: PollState, feed: Feed<T>, scan: Scan, page: Page<T>): boolean {
+	if (goesOn(scan, page)) return false;
+	if (isEndless(scan, page)) {
+		state.scan = scan.first && restarted(scan);
+		return true;
+	}
 	const before = state.cursor;
 	delete state.scan;
 	delete state.again;
@@ -160,13 +180,18 @@ export function finishScan<T>(state: PollState, feed: Feed<T>, scan: Scan, page:
 	state.cursor = Math.max(before, page.until ?? 0);
 	state.density = scan.rows / Math.max(1, state.cursor - scan.from);
 	if (!feed.lookBackReads) noteReach(state, feed, scan.from, before);
+	return false;
 }
 
-/** Takes a page of a look back into account. */
-export function finishPast<T>(state: PollState, feed: Feed<T>, past: Scan, page: Page<T>): void {
-	if (goesOn(past, page)) return;
+/**
+ * Takes a page of a look back into account; one without an end has looked as far as it can.
+ * @returns whether the list has no end
+ */
+export function finishPast<T>(state: PollState, feed: Feed<T>, past: Scan, page: Page<T>): boolean {
+	if (goesOn(past, page)) return false;
 	delete state.past;
 	noteReach(state, feed, past.from, past.to ?? state.cursor);
+	return isEndless(past, page);
 }
 
 /** What is older is read neither by a step back nor after a switching off and on. */
@@ -185,8 +210,14 @@ function goesOn<T>(scan: Scan, page: Page<T>): boolean {
 	scan.rows += page.rows;
 	scan.next = page.next;
 	delete scan.done;
-	return page.next !== undefined;
+	const marks = scan.marks ?? [];
+	scan.repeats = marks.includes(page.mark) ? (scan.repeats ?? 0) + 1 : 0;
+	if (scan.repeats === 0) scan.marks = [...marks, page.mark].slice(-MARKS_KEPT);
+	return page.next !== undefined && scan.repeats < MOST_REPEATS;
 }
+
+const isEndless = <T>({ repeats = 0 }: Scan, { next }: Page<T>) =>
+	next !== undefined && repeats >= MOST_REPEATS;
 
 function noteReach<T>(state: PollState, feed: Feed<T>, from: number, until: number): void {
 	state.reached = stepsOf(feed).map((_step, i) =>

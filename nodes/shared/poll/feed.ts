@@ -32,6 +32,8 @@ export interface Page<T> {
 	sightings: Array<Sighting<T>>;
 	/** How many entries the list itself had. */
 	rows: number;
+	/** Tells it from every page of the same stretch that holds anything else; see `markOf`. */
+	mark: string;
 	/** How to get the next page; nothing after the last one. */
 	next?: string;
 	/** With the last page: everything up to here has been read (the marketplace's clock). */

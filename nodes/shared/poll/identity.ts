@@ -11,7 +11,12 @@ import { textOf } from '../values';
  */
 export function identityOf(entry: unknown, ...ids: unknown[]): string {
 	const id = ids.map(textOf).find((one) => one !== undefined);
-	return (
-		id ?? `like ${createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 24)}`
-	);
+	return id ?? `like ${digestOf(entry).toString('hex').slice(0, 24)}`;
 }
+
+/** @returns eight letters that a page is known by: a list may bring the same one again, and have no end */
+export function markOf(...page: unknown[]): string {
+	return digestOf(page).subarray(0, 6).toString('base64url');
+}
+
+const digestOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest();

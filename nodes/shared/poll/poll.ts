@@ -131,12 +131,12 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 		const found = await newAmong(feed, page.sightings, seen, state, until, again);
 		if (!onlyLook) fresh.push(...found.fresh.filter((one) => isAfter(one, state, scan)));
 		if (!found.whole) break;
-		if (kind === 'past') {
-			finishPast(state, feed, scan, page);
-			continue;
+		const isPast = kind === 'past';
+		if ((isPast ? finishPast : finishScan)(state, feed, scan, page)) {
+			context.logger.warn(`${feed.title}'s list brings the same pages again and again`);
+			break;
 		}
-		finishScan(state, feed, scan, page);
-		if (state.scan || page.more) continue;
+		if (isPast || state.scan || page.more) continue;
 		kind = 'past';
 		aside = Math.min(aside, Date.now() + ASIDE_MS);
 	}

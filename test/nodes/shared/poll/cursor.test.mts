@@ -43,7 +43,7 @@ function stateOf(more: Partial<PollState> = {}): PollState {
 }
 
 const page = (more: Partial<Page<unknown>> = {}): Page<unknown> => ({
-	...{ sightings: [], rows: 7 },
+	...{ sightings: [], rows: 7, mark: 'mark' },
 	...more,
 });
 const scanOf = (from: number, more: Partial<Scan> = {}): Scan => ({

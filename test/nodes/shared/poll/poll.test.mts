@@ -3,6 +3,7 @@ import type { IDataObject, INodeType, IPollFunctions } from 'n8n-workflow';
 import { pickFields } from '../../../../nodes/shared/poll/pickFields.ts';
 import { MarketplaceError, Throttled } from '../../../../nodes/shared/outcome.ts';
 import type { Feed, Page, Stretch } from '../../../../nodes/shared/poll/feed.ts';
+import { markOf } from '../../../../nodes/shared/poll/identity.ts';
 import { pollFeed } from '../../../../nodes/shared/poll/poll.ts';
 import { MOST_KEYS, SeenKeys } from '../../../../nodes/shared/poll/seenKeys.ts';
 import { pollerOf, type Poller } from '../../../engine/poller.mts';
@@ -66,6 +67,7 @@ function listOf(more: Partial<Feed<Thing>> = {}): List {
 				return {
 					sightings,
 					rows: sightings.length,
+					mark: markOf(found.slice(offset, offset + 10)),
 					next: rest ? `${offset + 10}` : undefined,
 					until: now,
 				};
@@ -179,6 +181,98 @@ describe('a poll', () => {
 			expect(await idsOf(poller)).toHaveLength(15);
 		},
 	);
+
+	describe('leaves a list without an end', () => {
+		/** Behind its first page the list leads from one page to the next in a circle. */
+		function circling(list: List, pages: number): () => number {
+			const { page } = list.feed;
+			let begun = 0;
+			list.feed.page = async (stretch) => {
+				if (!stretch.next) begun += 1;
+				const at = Number(stretch.next ?? -1);
+				const before = [{ keys: [`circle ${at}`], since: now, at: 0, value: { id: '', at: 0 } }];
+				const answer =
+					at < 0
+						? await page(stretch)
+						: { sightings: before, rows: 1, mark: markOf(at), until: now };
+				return { ...answer, next: `${(at + 1) % pages}` };
+			};
+			return () => begun;
+		}
+
+		it.each([1, 2, 7])('that circles over %s pages, and begins it again', async (pages) => {
+			const list = listOf();
+			const poller = await begun(list);
+			circling(list, pages);
+			for (let i = 0; i < 8; i++) expect(await idsOf(poller)).toEqual([]);
+			list.things.push({ id: 'new', at: now });
+			const got: unknown[] = [];
+			for (let i = 0; i < 12; i++) got.push(...(await idsOf(poller)));
+			expect(got).toEqual(['new']);
+		});
+
+		it('and goes on from the same place once it ends', async () => {
+			const list = listOf();
+			const poller = await begun(list);
+			const { page } = list.feed;
+			circling(list, 1);
+			for (let i = 0; i < 8; i++) await idsOf(poller);
+			list.feed.page = page;
+			list.things.push({ id: 'late', at: now - 40 * MINUTE }, { id: 'new', at: now });
+			expect(await idsOf(poller)).toEqual(['late', 'new']);
+		});
+
+		it('where it looks back for what was late, and reads what is new all the same', async () => {
+			const list = listOf();
+			const poller = await begun(list);
+			const { page } = list.feed;
+			let looks = 0;
+			list.feed.page = async (stretch) => {
+				const answer = await page(stretch);
+				if (stretch.to === undefined) return answer;
+				looks += 1;
+				return { ...answer, next: `${Number(stretch.next ?? 0)}` };
+			};
+			later(HOUR);
+			const got: unknown[] = [];
+			for (let i = 0; i < 6; i++) {
+				list.things.push({ id: `${i}`, at: now });
+				got.push(...(await idsOf(poller)));
+			}
+			expect(got).toHaveLength(6);
+			expect(looks).toBeLessThan(25);
+		});
+
+		it.each([400, 422])('also after its place was forgotten (%s)', async (status) => {
+			const list = listOf();
+			const poller = await begun(list);
+			circling(list, 1);
+			await idsOf(poller);
+			const { page } = list.feed;
+			list.feed.page = async () => {
+				list.feed.page = page;
+				throw refusal(status);
+			};
+			for (let i = 0; i < 6; i++) await idsOf(poller);
+			list.things.push({ id: 'new', at: now });
+			const got: unknown[] = [];
+			for (let i = 0; i < 12; i++) got.push(...(await idsOf(poller)));
+			expect(got).toEqual(['new']);
+		});
+	});
+
+	it('reads on where pages are alike now and then', async () => {
+		const list = listOf({ pagesPerPoll: 40 });
+		const poller = await begun(list);
+		for (let i = 0; i < 300; i++) list.things.push({ id: `${i}`, at: now + i });
+		const { page } = list.feed;
+		list.feed.page = async (stretch) => {
+			const at = Number(stretch.next ?? 0);
+			const answer = await page(stretch);
+			return at % 50 === 0 ? answer : { ...answer, mark: 'alike' };
+		};
+		expect(await idsOf(poller)).toHaveLength(300);
+	});
 
 	it.each([400, 422])('fails where a page that was just begun is refused (%s)', async (status) => {
 		const list = listOf();
