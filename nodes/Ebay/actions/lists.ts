@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { MarketplaceError } from '../../shared/outcome';
+import { markOf } from '../../shared/poll/identity';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
@@ -40,16 +41,19 @@ export async function searchConversations(
 	};
 	if (wanted !== '' && paginationToken === undefined) show(await named(connection, wanted, item));
 
-	let offset: number | undefined = Number(paginationToken ?? 0);
+	const [place = '0', before] = paginationToken?.split(' ') ?? [];
+	let [offset, mark]: [number | undefined, string | undefined] = [Number(place), before];
 	for (let pages = 0; offset !== undefined && pages < PAGES_A_SEARCH; pages++) {
 		const page = await getConversations(connection, WITH_MEMBERS, offset);
 		show(page.rows.filter((one) => searchedIn(one, own).toLowerCase().includes(words)));
-		offset = page.next;
+		// Ever the same page: there is no more behind it.
+		offset = page.rows.length > 0 && markOf(page.rows) === mark ? undefined : page.next;
+		mark = markOf(page.rows);
 		if (found.size > 0 && wanted === '') break;
 	}
 	return {
 		results: [...found].map(([value, name]) => ({ name, value })),
-		...(offset === undefined ? {} : { paginationToken: String(offset) }),
+		...(offset === undefined ? {} : { paginationToken: `${offset} ${mark}` }),
 	};
 }
 

@@ -161,6 +161,7 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 			if (errors.length === 0) return 'done';
 			// A yes, and a no without a word: nobody can know.
 			if (!errors.some(saysSomething)) return 'unreadable';
+			if (saidIn(answer).code === USED_UP) return 'throttled';
 			return errors.some(({ category }) => category === 'APPLICATION') ? 'failing' : 'refused';
 		},
 

@@ -169,6 +169,7 @@ function denied(text: string, needed: Scope): Meaning {
 
 function meaningOf({ status }: HttpResponse, said: Said, needed: Scope): Meaning {
 	if (said.edge && status < 500) return blocked;
+	if (status < 500 && TOO_FAST.test(said.code ?? '')) return byStatus[429]!;
 	if (status === 403) return denied(said.text ?? '', needed);
 	const known = byStatus[status];
 	if (known) return known;
@@ -232,7 +233,8 @@ export function magaluApi(needed: Scope, answer: 'json' | 'record' | 'bytes' = '
 			if (status === 429) return 'throttled';
 			if (status >= 500 || status === 408) return 'failing';
 			// Redirects are not followed: a 303 may mean that the message was taken.
-			return status < 400 ? 'unreadable' : 'refused';
+			if (status < 400) return 'unreadable';
+			return TOO_FAST.test(saidIn(given).code ?? '') ? 'throttled' : 'refused';
 		},
 
 		explain(given): Explanation {

@@ -6,7 +6,7 @@ import type { Connection } from './connection';
 import { supportPages, supportReads } from './limits';
 import { scopes } from './login';
 import { findMessage, type Known } from './messages';
-import { pageOf, utcMsOf } from './pages';
+import { inSmallerPages, pageOf, utcMsOf } from './pages';
 import { endIn, messageIdIn, statusIn } from './transactions';
 
 /** How a message whose answer was lost is looked for. */
@@ -116,21 +116,25 @@ export async function findTransaction(
 	from: number,
 ): Promise<Json | undefined> {
 	for (let offset = 0; offset <= supportPages.lastOffset;) {
-		const answer = await connection.call({
-			policy: 'read',
-			method: 'GET',
-			path: '/seller/v0/transactions',
-			query: {
-				created_at_gte: new Date(from).toISOString(),
-				created_at_lte: new Date(Date.now() + HOUR_MS).toISOString(),
-				_sort: 'created_at:desc',
-				_limit: supportPages.size,
-				_offset: offset,
-			},
-			scope: scopes.readTransactions,
-			plan: supportReads,
-		});
-		const { rows, full } = pageOf(answer, supportPages.size);
+		const ask = async (limit: number) => {
+			const answer = await connection.call({
+				policy: 'read',
+				method: 'GET',
+				path: '/seller/v0/transactions',
+				query: {
+					created_at_gte: new Date(from).toISOString(),
+					created_at_lte: new Date(Date.now() + HOUR_MS).toISOString(),
+					_sort: 'created_at:desc',
+					_limit: limit,
+					_offset: offset,
+				},
+				scope: scopes.readTransactions,
+				plan: supportReads,
+			});
+			return pageOf(answer, limit);
+		};
+		const { size } = supportPages;
+		const { rows, full } = await inSmallerPages(connection, 'transactions', size, ask);
 		const found = rows.find(
 			(row) => textOf(row.code) === code && (utcMsOf(row.created_at) ?? from) >= from,
 		);

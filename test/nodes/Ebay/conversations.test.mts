@@ -331,6 +331,20 @@ describe('conversations', () => {
 		expect(ids(items)).toEqual(expected);
 	});
 
+	it('of a time with a zone are asked for in UTC', async () => {
+		const filters = { startTime: '2026-01-01T02:00:00+02:00', endTime: '2026-03-01T00:00-0300' };
+		await world.run({ ...getMany, filters });
+		const query = new URL(world.simulator.calls.at(-1)!.rawUrl, 'http://x').searchParams;
+		expect(query.get('start_time')).toBe('2026-01-01T00:00:00.000Z');
+		expect(query.get('end_time')).toBe('2026-03-01T03:00:00.000Z');
+	});
+
+	it('of a time that is no date are refused, and not left out', async () => {
+		const { error } = await world.failure({ ...getMany, filters: { startTime: 'soon' } });
+		expect(error).toBe("'Start Time' is not a date");
+		expect(world.calls()).toEqual([]);
+	});
+
 	it('come from all pages with "Return All"', async () => {
 		const [model] = world.simulator.ebay.state.conversations;
 		for (let i = 0; i < 60; i++) {
@@ -489,13 +503,40 @@ describe('the list of conversations in the editor', () => {
 		older(700);
 		const first = await search('nothing like it');
 		expect(first.results).toEqual([]);
-		expect(first.paginationToken).toBe('500');
-		const second = await search('nothing like it', '500');
+		expect(first.paginationToken).toMatch(/^500 /);
+		const second = await search('nothing like it', String(first.paginationToken));
 		expect(second.paginationToken).toBeUndefined();
 	});
 
 	it('finds nothing, and says so without an error, for a member whom eBay does not know', async () => {
 		expect(await search('nobody')).toEqual({ results: [] });
+	});
+
+	it.each([undefined, 'nothing like it'])(
+		'ends where eBay gives the same page again and again: %s',
+		async (filter) => {
+			const conversations = [{ conversationId: '1', conversationTitle: 'x' }];
+			const next = 'https://api.ebay.com/commerce/message/v1/conversation?offset=5000';
+			const body = { conversations, total: 1_000_000, next };
+			const fault = { operation: 'ebay.conversations', kind: 'status' as const, status: 200 };
+			world.simulator.faults.push({ ...fault, body, times: 99 });
+			const first = await search(filter);
+			const token = String(first.paginationToken ?? '');
+			const second = token === '' ? {} : await search(filter, token);
+			expect(second).not.toHaveProperty('paginationToken');
+			const calls = world.calls().filter((operation) => operation === 'ebay.conversations');
+			expect(calls.length).toBeLessThanOrEqual(4);
+		},
+	);
+
+	it('leaves out a conversation without an ID: nobody could choose it', async () => {
+		const conversations = [
+			{ conversationTitle: 'Where is it?' },
+			{ conversationId: '1', conversationTitle: 'Thanks!' },
+		];
+		const fault = { operation: 'ebay.conversations', kind: 'status' as const, status: 200 };
+		world.simulator.faults.push({ ...fault, body: { conversations, total: 2 } });
+		expect(await search()).toEqual({ results: [{ name: 'Conversation 1: Thanks!', value: '1' }] });
 	});
 
 	it('goes on from page to page', async () => {

@@ -291,6 +291,17 @@ describe('pictures of a message', () => {
 		expect(world.calls()).toEqual(['ebay.image', 'ebay.imageGet', CALL]);
 	});
 
+	it('are found by their place, whatever eBay says beside it', async () => {
+		await world.run(messageForm(attached('data')));
+		const [id] = [...world.simulator.ebay.state.pictures.keys()];
+		world.simulator.faults.push({
+			...{ operation: 'ebay.image', kind: 'status', status: 201, body: 'Created' },
+			headers: { location: `https://apim.ebay.com/commerce/media/v1_beta/image/${id}` },
+		});
+		const { items } = await world.run(messageForm(attached('data')));
+		expect(items[0]!.json.status).toBe('sent');
+	});
+
 	it.each([
 		['201 and nothing in it', { status: 201, body: '' }, /no usable address/],
 		['204', { status: 204 }, /no usable address/],

@@ -69,6 +69,15 @@ describe('a message whose answer is lost', () => {
 		expect(posts()).toHaveLength(1);
 	});
 
+	it('is found where the list of transactions is too heavy at once', async () => {
+		const heavy = { kind: 'status' as const, status: 200, body: 'x'.repeat(8.5 * 1024 * 1024) };
+		world.simulator.faults.push({ operation: 'magalu.transactions', ...heavy });
+		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
+		const { items } = await world.run(messageForm());
+		expect(items[0]!.json).toMatchObject({ status: 'sent', foundBy: 'transaction' });
+		expect(transactions()).toHaveLength(2);
+	});
+
 	it.each(lost)('is unknown where it is not found: %s', async (_, fault) => {
 		world.simulator.faults.push({ operation: 'magalu.send', when: 'before', ...fault });
 		const { error } = await world.run(messageForm());

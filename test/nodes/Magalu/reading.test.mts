@@ -461,6 +461,12 @@ describe('the list of tickets in the editor', () => {
 		expect(page.paginationToken).toBe(token);
 	});
 
+	it('leaves out a ticket without an ID: nobody could choose it', async () => {
+		const body = { meta: null, results: [{ protocol: '1' }, { id: 't-2', protocol: '2' }] };
+		world.simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status: 200, body });
+		expect(await list()).toEqual({ results: [{ name: '2', value: 't-2' }] });
+	});
+
 	it('goes on page by page, as far as Magalu lists', async () => {
 		for (let i = 0; i < 170; i++) world.simulator.magalu.addTicket();
 		const first = await list();

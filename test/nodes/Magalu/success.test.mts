@@ -10,7 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => backToNormal());
 
-const form = messageForm();
+// What is looked up would be found, also where the answer is not understood.
+const form = messageForm({ options: { lookUpAfterLoss: false } });
 const posts = () => world.calls().filter((operation) => operation === 'magalu.send').length;
 /** The work is done, or not, and then this is the whole answer. */
 const answering = (status: number, body?: Fault['body'], when: Fault['when'] = 'after') =>

@@ -44,6 +44,9 @@ describe('an answer is', () => {
 		['refused', 499, {}, 'with another refusal'],
 		['failing', 408, {}, 'with 408'],
 		['throttled', 429, {}, 'with 429'],
+		['throttled', 403, { slug: 'too_many_requests' }, 'with the word for 429 in a 403'],
+		['throttled', 400, { errorCode: 'RATE_LIMIT_EXCEEDED' }, 'with another word for it'],
+		['throttled', 200, { slug: 'too_many_requests', message: 'x' }, 'with it in a success'],
 		['failing', 500, {}, 'with 500'],
 		['failing', 599, {}, 'with 599'],
 	])('%s: %d %j, %s', (kind, status, body) => {
