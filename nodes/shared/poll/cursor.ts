@@ -211,13 +211,17 @@ function goesOn<T>(scan: Scan, page: Page<T>): boolean {
 	scan.next = page.next;
 	delete scan.done;
 	const marks = scan.marks ?? [];
-	scan.repeats = marks.includes(page.mark) ? (scan.repeats ?? 0) + 1 : 0;
-	if (scan.repeats === 0) scan.marks = [...marks, page.mark].slice(-MARKS_KEPT);
-	return page.next !== undefined && scan.repeats < MOST_REPEATS;
+	if (marks.includes(page.mark)) {
+		scan.repeats = (scan.repeats ?? 0) + 1;
+	} else {
+		scan.marks = [...marks, page.mark].slice(-MARKS_KEPT);
+		delete scan.repeats;
+	}
+	return page.next !== undefined && !isRepeating(scan);
 }
 
-const isEndless = <T>({ repeats = 0 }: Scan, { next }: Page<T>) =>
-	next !== undefined && repeats >= MOST_REPEATS;
+const isRepeating = ({ repeats = 0 }: Scan) => repeats >= MOST_REPEATS;
+const isEndless = <T>(scan: Scan, { next }: Page<T>) => next !== undefined && isRepeating(scan);
 
 function noteReach<T>(state: PollState, feed: Feed<T>, from: number, until: number): void {
 	state.reached = stepsOf(feed).map((_step, i) =>

@@ -294,12 +294,14 @@ describe('pictures of a message', () => {
 	it('are found by their place, whatever eBay says beside it', async () => {
 		await world.run(messageForm(attached('data')));
 		const [id] = [...world.simulator.ebay.state.pictures.keys()];
+		world.simulator.calls.length = 0;
 		world.simulator.faults.push({
 			...{ operation: 'ebay.image', kind: 'status', status: 201, body: 'Created' },
 			headers: { location: `https://apim.ebay.com/commerce/media/v1_beta/image/${id}` },
 		});
 		const { items } = await world.run(messageForm(attached('data')));
 		expect(items[0]!.json.status).toBe('sent');
+		expect(world.calls()).toEqual(['ebay.image', 'ebay.imageGet', CALL]);
 	});
 
 	it.each([

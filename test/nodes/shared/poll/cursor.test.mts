@@ -224,7 +224,10 @@ describe('after a page', () => {
 		const state = stateOf({ again: 5 });
 		const scan = (state.scan = scanOf(NOW - HOUR, { pages: 1, rows: 10, done: 'x' }));
 		finishScan(state, feedOf(), scan, page({ next: 'more', until: NOW }));
-		expect(scan).toEqual({ from: NOW - HOUR, pages: 2, rows: 17, next: 'more' });
+		expect(scan).toEqual({
+			...{ from: NOW - HOUR, pages: 2, rows: 17, next: 'more' },
+			marks: ['mark'],
+		});
 		expect(state).toEqual(stateOf({ again: 5, scan }));
 	});
 
