@@ -1,21 +1,22 @@
 /** Runs the benchmarks, prints their tables, and writes them to docs/benchmarks.md. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 
-import type { ClientRow } from './clients.mts';
 import type { MemoryRow } from './memory.mts';
 import type { PacingRow } from './pacing.mts';
+import { startSender, type Round, type Sender } from './rounds.mts';
+import type { SellersRow } from './sellers.mts';
 import { scripts } from './simulatorClient.mts';
 import { writeTable } from './tables.mts';
 
 const PAGE = 'docs/benchmarks.md';
 const wanted = process.argv.slice(2);
 
-function main(): void {
+async function main(): Promise<void> {
 	process.env.WRITE_TABLES ??= '1';
-	const benchmarks = { pacing, clients, memory, loading };
+	const benchmarks = { pacing, clients, sellers, memory, loading };
 	const unknown = wanted.filter((name) => !(name in benchmarks));
 	if (unknown.length > 0) {
 		throw new Error(
@@ -24,15 +25,17 @@ function main(): void {
 	}
 	for (const [name, measure] of Object.entries(benchmarks)) {
 		if (wanted.length > 0 && !wanted.includes(name)) continue;
-		const text = `${measure()}\n\n${machine()}`;
+		const load = loadavg()[0]!;
+		const text = `${await measure()}\n\n${machine(load)}`;
 		console.log(`\n${name}\n\n${text}`);
 		writeTable(PAGE, name, text);
 	}
 }
 
-function machine(): string {
+/** @param load of the minute before */
+function machine(load: number): string {
 	const [first] = cpus();
-	return `Node ${process.version}, ${cpus().length} x ${first?.model.trim()}, n8n-core ${versionOf('n8n-core')}, ${new Date().toISOString().slice(0, 10)}.`;
+	return `Node ${process.version}, ${cpus().length} x ${first?.model.trim()}, n8n-core ${versionOf('n8n-core')}, load ${fixed(load)} before and ${fixed(loadavg()[0]!)} after, ${new Date().toISOString().slice(0, 10)}.`;
 }
 
 function versionOf(name: string): string {
@@ -77,29 +80,92 @@ function pacing(): string {
 	return table(head.split('|'), rows);
 }
 
-const MESSAGES = '200';
+/** Who sends, in which process, and how many messages a round. */
+const senders = [
+	['Amazon', 'node', 'nodeSender', 'Amazon', 200],
+	[
+		'Amazon',
+		'amazon-sp-api, one after the other',
+		'clientSender',
+		'Amazon, one after the other',
+		40,
+	],
+	['Amazon', 'amazon-sp-api, 8 at once', 'clientSender', 'Amazon, 8 at once', 200],
+	['eBay', 'node', 'nodeSender', 'eBay', 200],
+	['eBay', 'ebay-api, one after the other', 'clientSender', 'eBay, one after the other', 40],
+	['eBay', 'ebay-api, 8 at once', 'clientSender', 'eBay, 8 at once', 200],
+] as const;
+const SENDER_ROUNDS = 7;
 
-function clients(): string {
-	const rows = [
-		...rowsOf<ClientRow>('clients', [MESSAGES]),
-		...rowsOf<ClientRow>('clientScripts', [MESSAGES]),
-	].sort((one, other) => one.marketplace.localeCompare(other.marketplace));
-	const ofNode = (marketplace: string) =>
-		rows.find((row) => row.marketplace === marketplace && row.who === 'node')!.milliseconds;
+async function clients(): Promise<string> {
+	const processes: Record<string, Sender> = {
+		nodeSender: await startSender('nodeSender'),
+		clientSender: await startSender('clientSender'),
+	};
+	const took: Round[][] = senders.map(() => []);
+	// One round more, the first, warms up.
+	for (let round = 0; round <= SENDER_ROUNDS; round++) {
+		for (const [i, [, , script, who, messages]] of senders.entries()) {
+			const one = await processes[script]!.round(who, messages);
+			if (round > 0) took[i]!.push(one);
+		}
+	}
+	for (const one of Object.values(processes)) one.close();
+	const each = (i: number, of: 'milliseconds' | 'cpuMilliseconds') =>
+		took[i]!.map((round) => round[of] / senders[i]![4]);
 	return table(
 		[
 			'marketplace, sender',
-			'messages',
-			'a message',
+			'a message, ms',
+			'from to',
+			'CPU a message, ms',
 			"the node's time to theirs",
+			"the node's CPU time to theirs",
 			'calls a message',
 		],
-		rows.map(({ marketplace, who, messages, milliseconds, calls }) => [
-			`${marketplace}, ${who}`,
-			messages,
-			`${fixed(milliseconds)} ms`,
-			who === 'node' ? '' : fixed(ofNode(marketplace) / milliseconds, 2),
-			fixed(calls / messages, 2),
+		senders.map(([marketplace, who, , , messages], i) => {
+			const node = senders.findIndex(([one]) => one === marketplace);
+			const ratio = (of: 'milliseconds' | 'cpuMilliseconds') =>
+				i === node
+					? ''
+					: fixed(median(each(node, of).map((value, n) => value / each(i, of)[n]!)), 2);
+			const times = each(i, 'milliseconds');
+			return [
+				`${marketplace}, ${who}`,
+				fixed(median(times)),
+				`${fixed(Math.min(...times))} to ${fixed(Math.max(...times))}`,
+				fixed(median(each(i, 'cpuMilliseconds'))),
+				ratio('milliseconds'),
+				ratio('cpuMilliseconds'),
+				fixed(took[i]![0]!.calls / messages, 2),
+			];
+		}),
+	);
+}
+
+function sellers(): string {
+	return table(
+		[
+			'sellers',
+			'messages',
+			'time',
+			'messages a second',
+			'time to ideal',
+			'throttled answers',
+			'CPU a message',
+			'resident set grew by',
+			'event loop delay, 99 %',
+		],
+		rowsOf<SellersRow>('sellers').map((row) => [
+			row.sellers,
+			row.messages,
+			`${fixed(row.seconds)} s`,
+			fixed(row.messages / row.seconds),
+			fixed(row.seconds / row.ideal, 3),
+			row.throttled,
+			`${fixed(row.cpuMilliseconds / row.messages)} ms`,
+			`${fixed(row.rss)} MB`,
+			`${fixed(row.eventLoopDelay)} ms`,
 		]),
 	);
 }
@@ -169,4 +235,4 @@ function median(values: number[]): number {
 	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
-main();
+void main();

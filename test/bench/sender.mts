@@ -18,17 +18,18 @@ export const orderIds = (count: number): string[] =>
 	Array.from({ length: count }, (_, i) => `902-2000000-${1_000_000 + i}`);
 
 /** What a connection needs to know of a simulator in another process. */
-const at = (origin: string) =>
-	({ origin, amazon: { state: { sellers: [demoSeller] } } }) as unknown as Simulator;
+const at = (origin: string, seller: Partial<typeof demoSeller> = demoSeller) =>
+	({ origin, amazon: { state: { sellers: [seller] } } }) as unknown as Simulator;
 
 /** @returns seconds, and what came out */
 export async function sendToAmazon(
 	origin: string,
 	orders: string[],
 	withFile: boolean,
+	refreshToken = demoSeller.refreshToken,
 ): Promise<{ seconds: number; result: RunResult }> {
 	return await timed(async () =>
-		runNode(amazonMessaging(at(origin)), {
+		runNode(amazonMessaging(at(origin, { refreshToken })), {
 			parameters: messageForm('={{ $json.orderId }}', 'confirmCustomizationDetails', {
 				marketplaceId: US,
 				text: 'Which name shall we engrave?',

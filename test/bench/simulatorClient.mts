@@ -13,6 +13,8 @@ export interface Setting {
 	imageWindow?: WindowPlan;
 	/** Amazon orders to add, by id. */
 	orders?: string[];
+	/** More of Amazon's sellers, by refresh token, and their orders. */
+	sellers?: Record<string, string[]>;
 	/** Drops what was uploaded and called after each message: memory of the measured process is what counts. */
 	forgetsFiles?: true;
 }

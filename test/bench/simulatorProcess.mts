@@ -34,6 +34,7 @@ function set(simulator: Simulator, setting: Setting): void {
 		ebayWindow,
 		imageWindow,
 		orders = [],
+		sellers = {},
 		forgetsFiles,
 	} = setting;
 	simulator.reset();
@@ -49,7 +50,15 @@ function set(simulator: Simulator, setting: Setting): void {
 	ebay.state.blockAnswer = 'http429';
 	if (forgetting) clearInterval(forgetting);
 	forgetting = forgetsFiles ? setInterval(() => forgetFiles(simulator), 200) : undefined;
-	const now = new Date(simulator.clock.now()).toISOString();
+	addOrders(simulator, orders);
+	for (const [refreshToken, theirs] of Object.entries(sellers)) {
+		amazon.state.sellers.push({ ...amazon.state.sellers[0]!, refreshToken });
+		addOrders(simulator, theirs, refreshToken);
+	}
+}
+
+function addOrders({ amazon, clock }: Simulator, orders: string[], seller?: string): void {
+	const now = new Date(clock.now()).toISOString();
 	amazon.state.addOrders(
 		orders.map((orderId) => ({
 			orderId,
@@ -58,6 +67,7 @@ function set(simulator: Simulator, setting: Setting): void {
 			lastUpdatedTime: now,
 			fulfillmentStatus: 'SHIPPED',
 			actions: ['confirmCustomizationDetails', 'warranty'],
+			...(seller && { seller }),
 		})),
 	);
 }

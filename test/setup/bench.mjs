@@ -31,7 +31,10 @@ async function main() {
 async function bundle() {
 	await step('Bundle the benchmarks', async () => {
 		const { build } = await import('esbuild');
-		const names = ['run', 'simulatorProcess', 'pacing', 'memory', 'clients', 'clientScripts'];
+		const names = [
+			...['run', 'simulatorProcess', 'pacing', 'memory', 'sellers'],
+			...['nodeSender', 'clientSender'],
+		];
 		await build({
 			entryPoints: names.map((name) => join(root, 'test/bench', `${name}.mts`)),
 			outdir: join(cache, 'bench'),

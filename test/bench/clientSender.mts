@@ -8,57 +8,40 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { BUYER, ITEM } from '../engine/ebay.mts';
-import type { ClientRow } from './clients.mts';
-import { orderIds } from './sender.mts';
-import { startSimulatorProcess, type SimulatorProcess } from './simulatorClient.mts';
+import { serveRounds, type Send } from './rounds.mts';
 
 const peer = createRequire(join(process.cwd(), 'test/bench/peers/package.json'));
 
-type Send = (orderId: string, i: number) => Promise<unknown>;
+type SendOne = (orderId: string, i: number) => Promise<unknown>;
 
-async function main(): Promise<void> {
-	const messages = Number(process.argv[2]);
-	const simulator = await startSimulatorProcess();
-	lead(simulator.origin);
-	const orders = orderIds(messages);
-	for (const [marketplace, who, send] of [
-		['Amazon', 'amazon-sp-api', amazonClient()],
-		['eBay', 'ebay-api', ebayClient()],
-	] as const) {
-		await simulator.set({ latencyMs: 20, orders });
-		for (const atOnce of [1, 8]) {
-			await inTurns(orders.slice(0, 20), 1, send);
-			await simulator.forget();
-			const began = performance.now();
-			await inTurns(orders, atOnce, send);
-			const milliseconds = (performance.now() - began) / messages;
-			const name = `${who}, ${atOnce === 1 ? 'one after the other' : `${atOnce} at once`}`;
-			await report({ marketplace, who: name, messages, milliseconds }, simulator);
-		}
-	}
-	await simulator.close();
-}
+const EIGHT = 8;
 
-async function report(row: Omit<ClientRow, 'calls'>, simulator: SimulatorProcess): Promise<void> {
-	const { calls, received } = await simulator.figures();
-	if (received !== row.messages) throw new Error(`${row.who} sent ${received} of ${row.messages}`);
-	const sum = Object.values(calls).reduce((all, one) => all + one.calls, 0);
-	console.log(JSON.stringify({ ...row, calls: sum }));
-}
-
-async function inTurns(orders: string[], atOnce: number, send: Send): Promise<void> {
-	let next = 0;
-	const worker = async () => {
-		while (next < orders.length) {
-			const i = next++;
-			await send(orders[i]!, i);
-		}
+void serveRounds((origin) => {
+	lead(origin);
+	const [amazon, ebay] = [amazonClient(), ebayClient()];
+	return {
+		'Amazon, one after the other': inTurns(1, amazon),
+		'Amazon, 8 at once': inTurns(EIGHT, amazon),
+		'eBay, one after the other': inTurns(1, ebay),
+		'eBay, 8 at once': inTurns(EIGHT, ebay),
 	};
-	await Promise.all(Array.from({ length: atOnce }, worker));
+});
+
+function inTurns(atOnce: number, send: SendOne): Send {
+	return async (orders) => {
+		let next = 0;
+		const worker = async () => {
+			while (next < orders.length) {
+				const i = next++;
+				await send(orders[i]!, i);
+			}
+		};
+		await Promise.all(Array.from({ length: atOnce }, worker));
+	};
 }
 
 /** Asks which messages are allowed, and sends one: what the node does. */
-function amazonClient(): Send {
+function amazonClient(): SendOne {
 	const SellingPartner = peer('amazon-sp-api').SellingPartner ?? peer('amazon-sp-api');
 	const client = new SellingPartner({
 		region: 'na',
@@ -83,7 +66,7 @@ function amazonClient(): Send {
 	};
 }
 
-function ebayClient(): Send {
+function ebayClient(): SendOne {
 	const EbayApi = peer('ebay-api').default ?? peer('ebay-api');
 	const client = new EbayApi({
 		appId: 'demo-client',
@@ -143,8 +126,3 @@ function lead(origin: string): void {
 		return http.request(led, listener);
 	}) as typeof https.request;
 }
-
-main().catch((error: Error) => {
-	console.error(error.stack?.slice(0, 2000));
-	process.exit(1);
-});
