@@ -11,6 +11,14 @@ const everyFiveSeconds = Array.from({ length: 12 }, (_, i) => ({
 	cronExpression: `${5 * i} * * * * *`,
 }));
 
+/** n8n's scheduler that keeps its appointments in the database; off by default in the n8n of these tests. */
+export const durableScheduler = {
+	N8N_SCHEDULER_ENABLED: 'true',
+	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
+	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
+	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
+};
+
 /** A workflow of one of this package's triggers; one that polls does it every five seconds, unless told otherwise. */
 export function startedBy(
 	type: string,

@@ -1,14 +1,6 @@
 import type { NotifyOptions } from '../marketplaces/ebay/notifications.mts';
-import { andThenWaits, startedBy, startsOf, until } from './triggers.mts';
+import { andThenWaits, durableScheduler, startedBy, startsOf, until } from './triggers.mts';
 import { startWorld, type World } from './world.mts';
-
-/** n8n's scheduler that keeps its appointments in the database; off by default in the n8n of these tests. */
-const durableScheduler = {
-	N8N_SCHEDULER_ENABLED: 'true',
-	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
-	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
-	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
-};
 
 let world: World;
 

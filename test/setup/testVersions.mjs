@@ -30,6 +30,7 @@ const columns = [
 	"Agent's tool",
 	"Agent's tool, Retry On Fail",
 	'Credentials tested',
+	"n8n 3's defaults",
 ];
 
 async function main(wanted) {
