@@ -14,7 +14,7 @@ import { root, SetUpError, step } from './steps.mjs';
 const engine = {
 	faultMatrix: 'test/reliability/faultMatrix',
 	soak: 'test/reliability/soak',
-	modelCheck: 'test/nodes/shared/send/neverTwice',
+	modelCheck: 'test/nodes/shared/send/(neverTwice|lookedUp)',
 	manyEntries: 'test/nodes/triggers/manyEntries',
 };
 const n8n = ['kill', 'duplicates', 'queue', 'httpChain', 'notifications', 'secrets'];

@@ -1,25 +1,24 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { LookAt, LookUp, Seen } from '../../shared/send/lookUp';
+import type { LookUp, Seen } from '../../shared/send/lookUp';
 import { sinceByTheirClock, theOneSince, type Found } from '../../shared/send/since';
 import { TWINS_WITHIN_MS } from '../../shared/send/twins';
-import { recordsOf, textOf, type Json } from '../../shared/values';
+import { textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import type { Connection } from '../api/connection';
-import { getConversations, getMessages } from '../api/conversations';
 import type { HostedPicture } from '../api/media';
-import { isUnknownConversation } from '../api/restErrors';
 import { linesOf, SENT_AT_ONCE, sentSince, sentTexts, type SentHeader } from '../api/sentMessages';
-import { plainTextOf } from '../api/plainText';
-
-/** What a message is known by among those that were sent. */
-export interface Sought {
-	recipientId?: string;
-	itemId?: string;
-	text: string;
-	/** Labels of its files, as eBay shows them. */
-	media: string[];
-}
+import { earlierInConversation, earlierInSentFolder } from './lookUpEarlier';
+import {
+	conversationOf,
+	holds,
+	isLike,
+	isSameMedia,
+	isTo,
+	isUser,
+	timeOf,
+	type Sought,
+} from './sought';
 
 const TWINS: Seen = {
 	end: 'open',
@@ -44,7 +43,10 @@ export function lookInSentFolder(
 	return {
 		where: "eBay's folder of sent messages",
 		likeness: likenessOf(connection, sought),
-		async look({ since, leftMs, prepared }) {
+		tellsAbsence: true,
+		async look({ since, leftMs, prepared, earlier }) {
+			if (earlier)
+				return await earlierInSentFolder(connection, sought, since, earlier.until, leftMs);
 			// Two calls, each tried twice.
 			const brief = { timeout: Math.max(1000, leftMs / 4) };
 			const { headers, timestamp } = await sentSince(
@@ -83,7 +85,11 @@ export function lookInConversation(
 	return {
 		where: 'the conversation',
 		likeness: [conversationId ?? '', ...likenessOf(connection, sought)],
+		tellsAbsence: true,
 		async look(about) {
+			if (about.earlier) {
+				return await earlierInConversation(connection, conversationId, sought, about);
+			}
 			const { rows, date, id } = await conversationOf(connection, conversationId, sought, about);
 			const from = sinceByTheirClock(about.since, date);
 			const likely = rows.filter((row) => isLike(row, sought));
@@ -115,69 +121,6 @@ function timesOf(at: number | undefined): IDataObject {
 	return { timestamp: time, sentAt: time };
 }
 
-/** What eBay leaves out rules nothing out. */
-function isTo({ recipients, itemId }: SentHeader, sought: Sought): boolean {
-	const wanted = sought.recipientId?.toLowerCase();
-	const isRecipient =
-		wanted === undefined || recipients.some((name) => name.toLowerCase() === wanted);
-	return isRecipient && (!itemId || !sought.itemId || itemId === sought.itemId);
-}
-
-/** The lines of the text stand together; eBay may show lines around them. */
-function holds(shown: string[], text: string): boolean {
-	const lines = linesOf(text);
-	return shown.some((_, at) => lines.every((line, i) => shown[at + i] === line));
-}
-
-const isSameList = (one: string[], other: string[]) =>
-	one.length === other.length && one.every((text, i) => text === other[i]);
-
-const isSameMedia = (shown: string[], wanted: string[]) =>
-	isSameList([...shown].sort(), [...wanted].sort());
-
-/** The messages of the conversation, the latest first. */
-async function conversationOf(
-	connection: Connection,
-	conversationId: string | undefined,
-	{ recipientId, itemId }: Sought,
-	{ leftMs }: LookAt,
-): Promise<{ rows: Json[]; date?: string; id?: string }> {
-	// Up to three calls, each tried twice.
-	const timeout = Math.max(1000, leftMs / 6);
-	const brief = ['poll', timeout] as const;
-	if (conversationId !== undefined) {
-		try {
-			const { rows, date } = await getMessages(
-				connection,
-				conversationId,
-				'FROM_MEMBERS',
-				0,
-				...brief,
-			);
-			return { rows, date, id: conversationId };
-		} catch (error) {
-			if (!isUnknownConversation(error) || recipientId === undefined) throw error as Error;
-		}
-	}
-	const filter = {
-		conversation_type: 'FROM_MEMBERS' as const,
-		other_party_username: recipientId,
-		...(itemId ? { reference_id: itemId, reference_type: 'LISTING' as const } : {}),
-	};
-	const list = await getConversations(connection, filter, 0, ...brief);
-	// The latest comes first.
-	const id = textOf(list.rows[0]?.conversationId);
-	if (id === undefined) return { rows: [], date: list.date };
-	const { rows } = await getMessages(connection, id, 'FROM_MEMBERS', 0, ...brief);
-	return { rows, date: list.date, id };
-}
-
-function isLike(row: Json, { text, media }: Sought): boolean {
-	const names = recordsOf(row.messageMedia).map(({ mediaName }) => textOf(mediaName) ?? '');
-	const lines = linesOf(plainTextOf(textOf(row.messageBody) ?? ''));
-	return isSameList(lines, linesOf(text)) && isSameMedia(names, media);
-}
-
 /** Tells the seller's messages from those of the other member, who may have written the same. */
 async function oursIn(
 	connection: Connection,
@@ -188,11 +131,4 @@ async function oursIn(
 		return ({ recipientUsername }) => isUser(recipientUsername, recipientId);
 	const own = likely.length > 0 ? await sellerName(connection, 'poll') : undefined;
 	return ({ senderUsername }) => own !== undefined && isUser(senderUsername, own);
-}
-
-const isUser = (name: unknown, user: string) => textOf(name)?.toLowerCase() === user.toLowerCase();
-
-function timeOf({ createdDate }: Json): number | undefined {
-	const time = Date.parse(textOf(createdDate) ?? '');
-	return Number.isNaN(time) ? undefined : time;
 }

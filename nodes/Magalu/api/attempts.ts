@@ -1,9 +1,9 @@
-import type { Settled } from '../../shared/send/preventDuplicates';
+import type { Settled } from '../../shared/send/identity';
 import { textOf } from '../../shared/values';
 import type { Connection } from './connection';
 import { settling, supportPages } from './limits';
-import { findTransaction } from './lookUp';
 import { isMessage, listMessages, type Known } from './messages';
+import { findTransaction } from './transactionList';
 import { follow, watch } from './transactions';
 
 /**

@@ -33,6 +33,8 @@ export interface MagaluRequest {
 	answer?: 'bytes';
 	/** Milliseconds. */
 	timeout?: number;
+	/** Asked right before each try: why it must not leave any more. */
+	tooLate?(): Error | undefined;
 }
 
 /** A store at Magalu's seller API, for one execution. */
@@ -66,7 +68,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			custom: credentials.environment === 'custom',
 			tenantId: tenant || undefined,
 			signal: 'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined,
-			call: async ({ policy, method, path, query, body, scope, plan, answer, timeout }) => {
+			call: async ({ policy, method, path, query, body, scope, plan, answer, ...limits }) => {
 				const search = queryOf(query ?? {});
 				const service = magaluApi(scope, answer ?? (policy === 'send' ? 'json' : 'record'));
 				return await gate.ask(service, policy, {
@@ -82,7 +84,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 					body: body && JSON.stringify(body),
 					plan,
 					answer,
-					timeout,
+					...limits,
 				});
 			},
 		};

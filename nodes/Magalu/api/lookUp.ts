@@ -1,12 +1,10 @@
-import { HOUR_MS } from '../../shared/dates';
 import { MarketplaceError } from '../../shared/outcome';
 import type { LookAt, LookUp, Seen } from '../../shared/send/lookUp';
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
-import { supportPages, supportReads } from './limits';
-import { scopes } from './login';
+import { lookForEarlier } from './lookUpEarlier';
 import { findMessage, type Known } from './messages';
-import { inSmallerPages, pageOf, utcMsOf } from './pages';
+import { findTransaction } from './transactionList';
 import { endIn, messageIdIn, statusIn } from './transactions';
 
 /** How a message whose answer was lost is looked for. */
@@ -14,8 +12,11 @@ import { endIn, messageIdIn, statusIn } from './transactions';
 /** A message that is looked for. */
 export interface Sought {
 	ticketId: string;
-	/** Asked when it is looked for: the code may be made late. */
-	known(): Known;
+	/**
+	 * Asked when it is looked for: the code may be made late.
+	 * @param key where an earlier execution began it
+	 */
+	known(key?: string): Known;
 	/** It needs files: without the answer there is no place to put them. */
 	hasFiles: boolean;
 	/** Magalu's last word, where its transaction failed. */
@@ -46,7 +47,12 @@ export function lookUpMessage(connection: Connection, sought: Sought): LookUp<ne
 	return {
 		where: codeIsUnique ? "Magalu's transactions and the ticket" : 'the ticket',
 		...(codeIsUnique ? {} : { likeness: [ticketId, code, text, destination] }),
-		async look({ since }: LookAt): Promise<Seen> {
+		tellsAbsence: true,
+		async look(about: LookAt): Promise<Seen> {
+			const { since, earlier } = about;
+			if (earlier) {
+				return await lookForEarlier(connection, ticketId, sought.known(earlier.key), about);
+			}
 			const known = sought.known();
 			const from = since - SKEW_MS;
 			const transaction = known.codeIsUnique
@@ -105,41 +111,3 @@ function withoutItsFiles(transaction: Json | undefined, sought: Sought): Seen {
 
 const NO_LINKS =
 	'Its files were not uploaded, as the links for them were lost with the answer: Magalu drops such a message after 15 minutes.';
-
-/**
- * The newest transaction with this code. The list is not in the specification: integrators use it.
- * @param from milliseconds since 1970
- */
-export async function findTransaction(
-	connection: Connection,
-	code: string,
-	from: number,
-): Promise<Json | undefined> {
-	for (let offset = 0; offset <= supportPages.lastOffset;) {
-		const ask = async (limit: number) => {
-			const answer = await connection.call({
-				policy: 'read',
-				method: 'GET',
-				path: '/seller/v0/transactions',
-				query: {
-					created_at_gte: new Date(from).toISOString(),
-					created_at_lte: new Date(Date.now() + HOUR_MS).toISOString(),
-					_sort: 'created_at:desc',
-					_limit: limit,
-					_offset: offset,
-				},
-				scope: scopes.readTransactions,
-				plan: supportReads,
-			});
-			return pageOf(answer, limit);
-		};
-		const { size } = supportPages;
-		const { rows, full } = await inSmallerPages(connection, 'transactions', size, ask);
-		const found = rows.find(
-			(row) => textOf(row.code) === code && (utcMsOf(row.created_at) ?? from) >= from,
-		);
-		if (found || !full) return found;
-		offset += rows.length;
-	}
-	return undefined;
-}

@@ -65,12 +65,14 @@ export const messagesPath = (ticketId: string) =>
 /**
  * Posts a message. Magalu's `code` is no idempotency key: never repeated once it left.
  *
+ * @param tooLate asked right before each try: why it must not leave any more
  * @throws MarketplaceError `notSent` on a refusal, `unknown` on 5xx, lost connections and unreadable answers
  */
 export async function postMessage(
 	connection: Connection,
 	ticketId: string,
 	body: MessageBody,
+	tooLate?: () => Error | undefined,
 ): Promise<Accepted> {
 	const answer = await connection.call({
 		policy: 'send',
@@ -79,6 +81,7 @@ export async function postMessage(
 		body,
 		scope: scopes.writeMessages,
 		plan: supportWrites,
+		tooLate,
 	});
 	const { said, ...taken } = takenIn(answer);
 	// Without files `data` may be null. Magalu may also answer with the message itself.

@@ -9,9 +9,10 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { refuseToken, tokenOf, untilTokenIsOn } from '../auth/accessToken';
+import { refuseToken, tokenOf } from '../auth/accessToken';
 import type { Content } from '../files/attachments';
 import { Cancelled, jittered, LONGEST_WAIT_MS, wait } from '../sleep';
+import { atOnce, firstAlone, type Ask, type Asker } from './asker';
 import { noAnswerError, refusedError, tooLargeError, usedUpError } from './errors';
 import { logTry, type LoggedTry } from './log';
 import { laneOf, LimitClosed, type Lane, type RateLimit } from './rateLimit';
@@ -41,6 +42,8 @@ export interface GateRequest {
 	timeout?: number;
 	/** `bytes` for files; text where left out. */
 	answer?: 'text' | 'bytes';
+	/** Asked right before each try: why it must not leave any more. */
+	tooLate?(): Error | undefined;
 }
 
 export interface Gate {
@@ -101,34 +104,6 @@ export function openGate(
 function timeoutMsOf({ caller, policy }: Job): number {
 	if (policy !== 'poll' || !('getPollBudgetMs' in caller)) return TIMEOUT_MS;
 	return Math.min(TIMEOUT_MS, (caller.getPollBudgetMs?.() ?? Infinity) / 4);
-}
-
-type Ask = (options: IHttpRequestOptions) => Promise<unknown>;
-
-interface Asker {
-	ask: Ask;
-	/** What has to be over before the next request may leave. */
-	ahead(): Promise<void> | undefined;
-}
-
-const atOnce = (ask: Ask): Asker => ({ ask, ahead: () => undefined });
-
-/** The first request fetches the token; the others leave as soon as it has it, or else with its answer. */
-function firstAlone(ask: Ask): Asker {
-	let begun = false;
-	let ahead: Promise<void> | undefined;
-	return {
-		ahead: () => ahead,
-		async ask(options) {
-			const mine = ask(options);
-			if (!begun) {
-				begun = true;
-				const over = Promise.race([untilTokenIsOn(options), mine.catch(() => undefined)]);
-				ahead = over.then(() => (ahead = undefined));
-			}
-			return await mine;
-		},
-	};
 }
 
 interface Job {
@@ -225,7 +200,7 @@ async function tryRequest(
 
 /** While a lane is closed nothing leaves, also not what had its turn and then waited for a token. */
 async function untilItsTurn(job: Job, lane: Lane | undefined): Promise<void> {
-	const { ask: asker, signal, statistics } = job;
+	const { ask: asker, request, signal, statistics } = job;
 	for (;;) {
 		try {
 			if (lane) await statistics.waiting(async () => await lane.turn(signal));
@@ -233,9 +208,10 @@ async function untilItsTurn(job: Job, lane: Lane | undefined): Promise<void> {
 			throw lane && error instanceof LimitClosed ? shutError(job, lane) : error;
 		}
 		while (asker.ahead()) await asker.ahead();
-		if (!signal?.aborted && !(lane && lane.closedFor() > 0)) return;
+		const over = signal?.aborted ? new Cancelled() : request.tooLate?.();
+		if (!over && !(lane && lane.closedFor() > 0)) return;
 		lane?.giveBack();
-		if (signal?.aborted) throw new Cancelled();
+		if (over) throw over;
 	}
 }
 

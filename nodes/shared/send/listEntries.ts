@@ -1,3 +1,5 @@
+import { beginningOf, beginningsBefore, type Begun } from './begun';
+
 /** What processes write to n8n's list about messages, and what they read there. */
 
 /**
@@ -24,6 +26,8 @@ export interface Look {
 	mark: string;
 	/** How long the store took (milliseconds). */
 	took: number;
+	/** When the message was begun, where that was asked for and is known. */
+	begun?: Begun;
 }
 
 export interface Waiting<T> {
@@ -31,19 +35,29 @@ export interface Waiting<T> {
 	failed(error: unknown): void;
 }
 
-export interface Ask extends Waiting<Look> {
+/** What is asked of the list about a message. */
+export interface Question {
 	key: string;
+	/** When this process began it (milliseconds since 1970): a new note says so. */
+	at: number;
 	/** Of the turn in which the message was noted. */
-	mark: string | undefined;
+	mark?: string;
+	/** `when`: when it was begun. `again`: it is begun once more, and somebody else's note says so. */
+	what?: 'when' | 'again';
 }
+
+export interface Ask extends Question, Waiting<Look> {}
 
 export interface Forget extends Waiting<void> {
 	key: string;
+	at: number;
 }
 
 /** What this process has written about a message, and writes again. */
 export interface Kept {
 	state: 'taken' | 'sent';
+	/** When the message was begun, where this process did so. */
+	at?: number;
 	since: number;
 	due: number;
 	until: number;
@@ -58,9 +72,25 @@ export const takenOf = (key: string) => `${key} taken`;
 /** Nothing was there before: this look made the note. */
 export const isNew = ({ noted, open }: Look) => !noted && !open;
 
+/** The note that an ask makes, where there is none; and the mark that it looks for. */
+export const entriesOf = ({ key, mark }: Ask) => [...(mark ? [mark] : []), key, openOf(key)];
+
+/** When the message was begun, or all that may say so. */
+export const timesOf = ({ key, at, what }: Ask, now: number): string[] =>
+	what === 'when' ? beginningsBefore(key, now) : beginningOf(key, at);
+
+/** The time of the ask belongs to the note that is there. */
+export const isOurs = ({ what }: Ask, look: Look) => what === 'again' || isNew(look) || look.stands;
+
+/** What a message that is on its way has beside its key. */
+export const openEntriesOf = (key: string, at: number | undefined): string[] => [
+	...[openOf(key), takenOf(key)],
+	...(at === undefined ? [] : beginningOf(key, at)),
+];
+
 /** What has to be there. */
-export function repeatedOf(key: string, { state, written }: Kept): string[] {
-	if (state === 'taken') return [key, openOf(key), takenOf(key)];
+export function repeatedOf(key: string, { state, at, written }: Kept): string[] {
+	if (state === 'taken') return [key, ...openEntriesOf(key, at)];
 	return written ? [key] : [];
 }
 

@@ -15,6 +15,11 @@ export interface LookUp<Prepared = unknown> {
 	 * every message from every other.
 	 */
 	likeness?: readonly string[];
+	/**
+	 * Whether it can find out that a message which an earlier execution began surely never left. Then this one
+	 * leaves soon after its beginning, or not at all.
+	 */
+	tellsAbsence?: true;
 	/** Looks once. @throws what keeps it from being seen */
 	look(about: LookAt<Prepared>): Promise<Seen>;
 }
@@ -26,6 +31,15 @@ export interface LookAt<Prepared = unknown> {
 	leftMs: number;
 	/** What was prepared for it; nothing where an earlier execution did so. */
 	prepared?: Prepared;
+	/** There where an earlier execution began it, and it may never have left. */
+	earlier?: Earlier;
+}
+
+export interface Earlier {
+	/** It left before, or never, in milliseconds since 1970 by this machine's clock. */
+	until: number;
+	/** A fingerprint of what makes it this message. */
+	key: string;
 }
 
 export type Seen =
@@ -33,8 +47,11 @@ export type Seen =
 	| { end: 'sent'; foundBy: string; facts?: IDataObject }
 	/** The marketplace's own last word is that the buyer will not get it. */
 	| { end: 'notSent'; error: MarketplaceError }
-	/** It is not to be seen. `evidence`: what speaks for or against it, in whole sentences. */
-	| { end: 'open'; evidence?: string; isLast?: boolean };
+	/**
+	 * It is not to be seen. `evidence`: what speaks for or against it, in whole sentences. `isAbsent`: all that
+	 * left between the two times was seen, and nothing of it can be this one.
+	 */
+	| { end: 'open'; evidence?: string; isLast?: boolean; isAbsent?: boolean };
 
 /** From the lost answer on (milliseconds): what was sent may show late. */
 export const looking = { waitsMs: [1_000, 3_000, 7_000, 12_000], withinMs: 30_000 };

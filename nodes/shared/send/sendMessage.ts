@@ -8,7 +8,9 @@ import {
 	type Written,
 } from './contactData';
 import { leavingWith, type LookUp } from './lookUp';
-import { sentOnce, type MessageIdentity } from './preventDuplicates';
+import type { MessageIdentity } from './identity';
+import { sentOnce } from './preventDuplicates';
+import type { RightToSend } from './rightToSend';
 import { sendOptionsOf } from './sendOptions';
 
 /** A message, as an operation describes it. */
@@ -27,9 +29,13 @@ export interface MessageToSend<Prepared> {
 	/**
 	 * Sends it, and nothing but that.
 	 * @param key a fingerprint of what makes it this message; empty where duplicates are not prevented
+	 * @param right to be looked at before each try, where a look can tell that a message is absent
 	 */
-	send(prepared: Prepared, key: string): Promise<Sent>;
-	/** How to look for it where its answer was lost; left out where the marketplace shows nothing of it. */
+	send(prepared: Prepared, key: string, right: RightToSend): Promise<Sent>;
+	/**
+	 * How to look for it where its answer was lost, or an earlier execution began it; left out where the
+	 * marketplace shows nothing of it.
+	 */
 	lookUp?: LookUp<Prepared>;
 }
 
@@ -68,8 +74,11 @@ export async function sendMessage<Prepared = undefined>(
 			await message.check?.();
 			return (await message.prepare?.()) as Prepared;
 		},
-		async send(prepared, key) {
-			const sent = await sentOrFound(context, message, prepared, key, options.lookUpAfterLoss);
+		lookUp: message.lookUp,
+		async send(prepared, key, right) {
+			const sending = async () => await message.send(prepared, key, right);
+			const { lookUpAfterLoss } = options;
+			const sent = await sentOrFound(context, message, prepared, sending, lookUpAfterLoss);
 			const sentAt = sent.sentAt ?? new Date(Date.now()).toISOString();
 			return { ...sent, status: sent.status ?? 'sent', sentAt };
 		},
@@ -81,15 +90,15 @@ export async function sendMessage<Prepared = undefined>(
 /** Sends a message. Where its answer was lost, the marketplace is asked whether it is there. */
 async function sentOrFound<Prepared>(
 	context: IExecuteFunctions,
-	{ send, lookUp }: MessageToSend<Prepared>,
+	{ lookUp }: MessageToSend<Prepared>,
 	prepared: Prepared,
-	key: string,
+	send: () => Promise<Sent>,
 	looks: boolean,
 ): Promise<Sent> {
 	const leaving = leavingWith(lookUp);
 	let nothingSent = false;
 	try {
-		return await send(prepared, key);
+		return await send();
 	} catch (error) {
 		const lost = error instanceof MarketplaceError && error.details.outcome === 'unknown';
 		nothingSent = !lost;

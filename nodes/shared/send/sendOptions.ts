@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 /** What an execution does about a message that an earlier one began and never confirmed. */
-export type WhenInDoubt = 'stop' | 'send' | 'treatAsSent';
+export type WhenInDoubt = 'stop' | 'lookUp' | 'send' | 'treatAsSent';
 
 /** The options that every send has. */
 export interface SendOptions extends IDataObject {
@@ -86,6 +86,12 @@ export function sendOptionsField(
 			description:
 				"For 'Prevent Duplicates': what to do with a message that an earlier execution began to send and never confirmed, for example because n8n was stopped",
 			options: [
+				{
+					name: 'Look It Up',
+					value: 'lookUp',
+					description:
+						'Ask the marketplace, where it shows its messages: what is there counts as sent, and what surely never left is sent, half an hour after it was begun. Everything else stops.',
+				},
 				{
 					name: 'Send Again',
 					value: 'send',

@@ -3,19 +3,26 @@ import { randomUUID } from 'node:crypto';
 import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 
 import { jittered, LONGEST_WAIT_MS, SLICE_MS } from '../sleep';
+import { beginningOf, begunIn } from './begun';
 import {
 	AGAIN_MS,
+	entriesOf,
 	GAP_MS,
 	isNew,
+	isOurs,
+	openEntriesOf,
 	openOf,
 	repeatedOf,
 	takenOf,
+	timesOf,
 	wrote,
 	type Ask,
 	type Forget,
 	type Kept,
 	type Look,
+	type Question,
 } from './listEntries';
+import { Passing } from './passing';
 import { StoreCalls, type StoreHelpers } from './storeCalls';
 
 /**
@@ -69,6 +76,11 @@ export class SharedList {
 	/** Nobody looks for them any more. */
 	private oldMarks: string[] = [];
 
+	/** What this turn only asked for, and is no part of a note. */
+	private asked: string[] = [];
+
+	private readonly passing = new Passing();
+
 	private running = false;
 
 	private wakeUp: () => void = () => {};
@@ -99,40 +111,38 @@ export class SharedList {
 		return this.kept.has(key);
 	}
 
-	/**
-	 * Looks for a message, and notes it.
-	 *
-	 * @param mark of the turn in which it was noted, where it was: is that note still there?
-	 */
-	async ask(key: string, mark?: string): Promise<Look> {
+	/** Looks for a message, and notes it; with a mark: is that note still there? */
+	async ask(question: Question): Promise<Look> {
 		return await new Promise<Look>((done, failed) => {
-			this.asks.push({ key, mark, done, failed });
+			this.asks.push({ ...question, done, failed });
 			this.wake();
 		});
 	}
 
 	/** The message is out, or counts as sent. Ends when that is written. */
-	async confirm(key: string): Promise<void> {
+	async confirm(key: string, at: number): Promise<void> {
+		const begun = this.kept.get(key)?.at ?? at;
 		await new Promise<void>((done, failed) => {
-			this.keep(key, 'sent', REPEATED_FOR_MS).waiting.push({ done, failed });
+			this.keep(key, 'sent', REPEATED_FOR_MS, begun).waiting.push({ done, failed });
 			this.wake();
 		});
 	}
 
 	/** The message was surely not sent: its note goes. Only for whose note stood. */
-	async forget(key: string): Promise<void> {
+	async forget(key: string, at: number): Promise<void> {
 		if (this.isSent(key)) return;
 		this.kept.delete(key);
 		await new Promise<void>((done, failed) => {
-			this.forgets.push({ key, done, failed });
+			this.forgets.push({ key, at, done, failed });
 			this.wake();
 		});
 	}
 
-	private keep(key: string, state: Kept['state'], forMs: number): Kept {
+	private keep(key: string, state: Kept['state'], forMs: number, begun?: number): Kept {
 		const now = Date.now();
-		const waiting = this.kept.get(key)?.waiting.splice(0) ?? [];
-		const kept = { state, since: now, due: now, until: now + forMs, written: false, waiting };
+		const before = this.kept.get(key);
+		const [at, waiting] = [begun ?? before?.at, before?.waiting.splice(0) ?? []];
+		const kept = { state, at, since: now, due: now, until: now + forMs, written: false, waiting };
 		this.kept.set(key, kept);
 		return kept;
 	}
@@ -177,7 +187,8 @@ export class SharedList {
 		if (this.asks.length > 0) times.push(this.askFrom);
 		if (this.forgets.length > 0) times.push(now);
 		if (this.oldMarks.length > 0 && this.kept.size === 0) times.push(now);
-		if (times.length > 0) return Math.max(this.quietUntil, Math.min(...times));
+		times.push(this.passing.nextAt());
+		if (Math.min(...times) < Infinity) return Math.max(this.quietUntil, Math.min(...times));
 		// Whoever comes next has to know how long the list is left alone.
 		const restUntil = Math.max(this.quietUntil, this.trustFrom);
 		return restUntil > now ? restUntil : undefined;
@@ -189,6 +200,7 @@ export class SharedList {
 		const forgets = this.forgets.splice(0);
 		const due = [...this.kept].filter(([, kept]) => kept.due <= now);
 		const calls = new StoreCalls(this.helpers);
+		this.asked = [];
 		let looks: Look[];
 		try {
 			looks = await this.look(calls, asks, due);
@@ -198,11 +210,13 @@ export class SharedList {
 			for (const [, kept] of due) wrote(kept, error);
 			return;
 		}
-		asks.forEach(({ key }, i) => this.found(key, looks[i]!));
+		asks.forEach((ask, i) => this.found(ask, looks[i]!));
 		const sent = [...this.kept].filter(([, kept]) => kept.state === 'sent' && isDue(kept));
 		const gone = [
-			...sent.flatMap(([key]) => [openOf(key), takenOf(key)]),
-			...forgets.flatMap(({ key }) => [key, openOf(key), takenOf(key)]),
+			...sent.flatMap(([key, { at }]) => openEntriesOf(key, at)),
+			...forgets.flatMap(({ key, at }) => [key, ...openEntriesOf(key, at)]),
+			...this.asked,
+			...this.passing.take(now),
 		];
 		// A call for nothing but old marks would only be in the way of others.
 		const marks = gone.length > 0 || asks.length === 0 ? this.oldMarks.splice(0) : [];
@@ -222,10 +236,11 @@ export class SharedList {
 
 	/** Writes again what is due, notes what is asked for, and says what was there before. */
 	private async look(calls: StoreCalls, asks: Ask[], due: Array<[string, Kept]>): Promise<Look[]> {
+		const now = Date.now();
 		const mark = `turn ${randomUUID()}`;
 		const there = await calls.record([
 			...due.flatMap(([key, kept]) => repeatedOf(key, kept)),
-			...asks.flatMap((ask) => [...(ask.mark ? [ask.mark] : []), ask.key, openOf(ask.key)]),
+			...asks.flatMap((ask) => [...entriesOf(ask), ...timesOf(ask, now)]),
 			...(asks.length > 0 ? [mark] : []),
 		]);
 		for (const [key, { state }] of due) {
@@ -235,7 +250,18 @@ export class SharedList {
 		const looks = asks.map((ask) => {
 			const [noted, open] = [there.has(ask.key), there.has(openOf(ask.key))];
 			const stands = open && ask.mark !== undefined && there.has(ask.mark);
-			return { noted, open, stands, taken: false, mark, took: calls.took };
+			const begun = ask.what === 'when' ? begunIn(there, ask.key, now) : undefined;
+			return { noted, open, stands, taken: false, mark, took: calls.took, begun };
+		});
+		const stays = new Set([
+			...there,
+			...due.flatMap(([key, kept]) => repeatedOf(key, kept)),
+			...asks.flatMap((ask, i) => (isOurs(ask, looks[i]!) ? beginningOf(ask.key, ask.at) : [])),
+		]);
+		asks.forEach((ask, i) => {
+			const times = timesOf(ask, now).filter((entry) => !stays.has(entry));
+			this.asked.push(...times);
+			if (looks[i]!.open) this.passing.add(ask.key, times, now);
 		});
 		if (asks.length > 0) {
 			// The notes of the turn before have been looked for now.
@@ -249,10 +275,11 @@ export class SharedList {
 	}
 
 	/** What is to be written because of what was found. */
-	private found(key: string, look: Look): void {
+	private found({ key, at }: Ask, look: Look): void {
 		const kept = this.kept.get(key);
+		if (look.stands) this.passing.forget(key);
 		if (kept?.state === 'sent') kept.due = Date.now();
-		else if (look.stands && !look.taken) wrote(this.keep(key, 'taken', REPEATED_FOR_MS));
+		else if (look.stands && !look.taken) wrote(this.keep(key, 'taken', REPEATED_FOR_MS, at));
 		else if (look.noted && !look.open) this.keep(key, 'sent', READ_REPEATED_FOR_MS);
 	}
 

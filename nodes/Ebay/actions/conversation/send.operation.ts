@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
+import { leavingBefore } from '../../../shared/http/leaving';
 import { wrongInUrl } from '../../../shared/http/url';
 import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
@@ -157,9 +158,9 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			return { text, attachments: shownMedia(files, linked) };
 		},
 		prepare: async () => await uploaded(connection, files),
-		async send(pictures) {
+		async send(pictures, _, { tooLate }) {
 			const media = [...pictures.map(asConversationMedia), ...linked];
-			const { answer, to } = await sendTo(connection, { ...draft, media });
+			const { answer, to } = await sendTo(leavingBefore(connection, tooLate), { ...draft, media });
 			return {
 				conversationId: to === 'member' ? undefined : conversationId,
 				recipientId: answer.recipientId ?? recipientId,

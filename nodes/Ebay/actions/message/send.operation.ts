@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { attachmentsField } from '../../../shared/files/attachmentsField';
+import { leavingBefore } from '../../../shared/http/leaving';
 import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import { sendOptionsField, sendOptionsOf } from '../../../shared/send/sendOptions';
@@ -118,9 +119,10 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			return { questionType, body, attachments: shownPictures(pictures.files, pictures.hosted) };
 		},
 		prepare: async () => await uploaded(connection, pictures.files),
-		async send(files) {
+		async send(files, _, { tooLate }) {
 			const media = [...files.map(asMedia), ...pictures.hosted];
-			const answer = await sendToPartner(connection, { ...message, media }, standard);
+			const leaving = leavingBefore(connection, tooLate);
+			const answer = await sendToPartner(leaving, { ...message, media }, standard);
 			return { attachments: shownPictures(files, pictures.hosted), ...shownAnswer(answer) };
 		},
 		lookUp: lookInSentFolder(

@@ -17,6 +17,8 @@ export interface Delivery {
 	message: Message;
 	files: Attachment[];
 	options: { waitForCompletion: boolean; timeout: number };
+	/** Asked right before each try: why it must not leave any more. */
+	tooLate?(): Error | undefined;
 	/** Told as soon as Magalu has taken the message. */
 	taken(transactionId: string | undefined): void;
 	/** Told what a person wants to know after the run. */
@@ -41,9 +43,9 @@ interface Delivered {
  * `unknown` where the answer to the message was lost
  */
 export async function deliver(connection: Connection, delivery: Delivery): Promise<Sent> {
-	const { ticketId, message, files, options } = delivery;
+	const { ticketId, message, files, options, tooLate } = delivery;
 	const began = Date.now();
-	const accepted = await postMessage(connection, ticketId, bodyOf(message, files));
+	const accepted = await postMessage(connection, ticketId, bodyOf(message, files), tooLate);
 	delivery.taken(accepted.transactionId);
 	const uploads = await uploadFiles(connection, files, accepted);
 

@@ -154,13 +154,14 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			await refuseClosed(connection, ticketId);
 			return { code, text, attachments: files.map(shownFile) };
 		},
-		async send(_, key) {
+		async send(_, key, { tooLate }) {
 			leaving = withLastingCode(message, key);
 			const sent = await deliver(connection, {
 				ticketId,
 				message: leaving,
 				files,
 				options,
+				tooLate,
 				taken: (transactionId) => rememberAttempt(key, transactionId),
 				hint: execution.hint,
 			});
@@ -170,7 +171,10 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		lookUp: lookUpMessage(connection, {
 			ticketId,
 			// The code of a key is in no other message.
-			known: () => ({ ...leaving, codeIsUnique: givenCode === '' }),
+			known: (key) => ({
+				...(key === undefined ? leaving : withLastingCode(message, key)),
+				codeIsUnique: givenCode === '',
+			}),
 			hasFiles: files.length > 0,
 			errorOf: (transaction) =>
 				notCreatedError({ transactionId: textOf(transaction.id) }, readOf(transaction), []),

@@ -1,6 +1,6 @@
 import { MarketplaceError } from '../../../shared/outcome';
 import type { LookUp } from '../../../shared/send/lookUp';
-import type { Settled } from '../../../shared/send/preventDuplicates';
+import type { Settled } from '../../../shared/send/identity';
 import type { SendOptions } from '../../../shared/send/sendOptions';
 import type { Sent } from '../../../shared/send/sendMessage';
 import { textOf, type Json } from '../../../shared/values';

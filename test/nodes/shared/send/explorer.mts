@@ -7,6 +7,8 @@ export interface Scenario {
 	rules: Rules;
 	/** Asked of a process that was not there before, when all is quiet. */
 	afterwards: Array<Omit<Job, 'at'>>;
+	/** How long after the last word that is (milliseconds). */
+	quietMs?: number;
 }
 
 export interface Explored {
@@ -23,7 +25,7 @@ export type Check = (world: World) => void;
 
 /** Steps that a run takes at the most. */
 const MOST_STEPS = 20_000;
-/** How long after the last word somebody asks again (milliseconds). */
+/** How long after the last word somebody asks again, where nothing else is said (milliseconds). */
 const QUIET_MS = 2_500;
 
 /**
@@ -129,7 +131,7 @@ async function runOf(
 }
 
 async function afterwards(world: World, scenario: Scenario): Promise<void> {
-	await world.settle(world.now + QUIET_MS);
+	await world.settle(world.now + (scenario.quietMs ?? QUIET_MS));
 	world.tell('Somebody asks again');
 	for (const job of scenario.afterwards) world.add({ ...job, at: 0 });
 	while (world.waitedFor.size > 0) await world.settle(world.now + 500);

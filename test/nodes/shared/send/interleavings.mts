@@ -8,7 +8,9 @@ import * as nodeCrypto from 'node:crypto';
 import * as n8nWorkflow from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { LookUp } from '../../../../nodes/shared/send/lookUp.ts';
 import type { sentOnce } from '../../../../nodes/shared/send/preventDuplicates.ts';
+import type { RightToSend } from '../../../../nodes/shared/send/rightToSend.ts';
 import type { SendOptions, WhenInDoubt } from '../../../../nodes/shared/send/sendOptions.ts';
 
 type SentOnce = typeof sentOnce;
@@ -20,7 +22,7 @@ export interface Said {
 	/** `sent`, `skipped`, or the outcome of the error. */
 	word: string;
 	/** The error, where it was one. */
-	error?: { message: string; details?: { code?: string; outcome?: string } };
+	error?: { message: string; code?: string; details?: { code?: string; outcome?: string } };
 	at: number;
 }
 
@@ -66,8 +68,14 @@ export interface Rules {
 	/** Times that may go by while a call is on its way, and nobody does anything (milliseconds). */
 	passes: number[];
 	mostPasses: number;
+	/** Nothing goes wrong earlier than this after the start; from the start on where it is left out. */
+	mishapsFrom?: number;
 	/** Nothing new goes wrong later than this after the start (milliseconds). */
 	mishapsWithin: number;
+	/** How far the clock of each process is ahead of the marketplace's; nothing where it is left out. */
+	clocks?: number[];
+	/** How long after its arrival a message shows at the marketplace (milliseconds). */
+	showsMs?: number;
 }
 
 export interface Job {
@@ -77,6 +85,12 @@ export interface Job {
 	at: number;
 	/** How long the message is prepared (milliseconds). */
 	prepareMs?: number;
+	/** How long it waits until it may leave, for the marketplace's limit (milliseconds). */
+	waitsMs?: number;
+	/** How long it is on its way, whatever becomes of its sender (milliseconds). */
+	arrivesMs?: number;
+	/** Its sender dies: when it is prepared, or when it has left. */
+	dies?: 'prepared' | 'left';
 	/** How long the marketplace takes to answer (milliseconds). */
 	answerMs?: number;
 	/** It is refused: while it is prepared, or by the marketplace. */
@@ -87,6 +101,9 @@ export interface Job {
 export const EPOCH = Date.UTC(2026, 0, 1);
 /** How long a marketplace takes to answer (milliseconds). */
 const ANSWER_MS = 20;
+
+/** A message on its way needs no process any more. */
+const NOBODY = -1;
 
 /** Where nobody drives the store, a call takes no time. */
 const AT_ONCE = () => 0;
@@ -106,7 +123,7 @@ export class Processes {
 
 	constructor(private readonly count: number) {
 		const realNow = Date.now;
-		Date.now = () => this.world?.now ?? realNow();
+		Date.now = () => this.world?.clock ?? realNow();
 		const realRandom = Math.random;
 		Math.random = () => (this.world ? this.random() : realRandom());
 		this.undo.push(
@@ -172,7 +189,10 @@ export class World {
 	readonly said: Said[] = [];
 
 	/** Messages that reached the buyer, in order. */
-	readonly arrived: Array<{ process: number; message: string }> = [];
+	readonly arrived: Array<{ process: number; message: string; at: number }> = [];
+
+	/** Whose code runs. */
+	private running = 0;
 
 	readonly crashed = new Set<number>();
 
@@ -205,6 +225,15 @@ export class World {
 		for (const job of jobs) this.add(job);
 	}
 
+	/** What the process whose code runs takes the time to be. */
+	get clock(): number {
+		return this.now + this.aheadOf(this.running);
+	}
+
+	private aheadOf(process: number): number {
+		return this.rules.clocks?.[process] ?? 0;
+	}
+
 	/** A process is asked for a message. */
 	add(job: Job): void {
 		this.waitedFor.set(`${job.process} ${job.message}`, job);
@@ -234,7 +263,9 @@ export class World {
 			if (timer && this.mayBecome(timer.due, timer)) found.push({ kind: 'timer', timer });
 		}
 		for (const process of this.held) found.push({ kind: 'release', process });
-		if (this.now - EPOCH > this.rules.mishapsWithin) return found;
+		const past = this.now - EPOCH;
+		const { mishapsFrom = 0, mishapsWithin } = this.rules;
+		if (past < mishapsFrom || past > mishapsWithin) return found;
 		if (this.calls.length > 0 && this.passes < this.rules.mostPasses) {
 			for (const ms of this.rules.passes) {
 				if (this.mayBecome(this.now + ms)) found.push({ kind: 'pass', ms });
@@ -278,11 +309,13 @@ export class World {
 		if (this.tells) this.tell(this.wordsFor(choice));
 		switch (choice.kind) {
 			case 'store':
+				this.running = choice.call.process;
 				this.advance(choice.call);
 				break;
 			case 'timer':
 				this.now = Math.max(this.now, choice.timer.due);
 				this.timers.splice(this.timers.indexOf(choice.timer), 1);
+				this.running = choice.timer.process;
 				this.saw(choice.timer.process, []);
 				choice.timer.fire();
 				break;
@@ -355,7 +388,12 @@ export class World {
 			if (next !== 'read') hash.addAll(list);
 		}
 		for (const { process, due } of this.timers) hash.add(process).add(due - EPOCH);
-		for (const { process, message } of this.arrived) hash.add(process).add(numberOf(message));
+		for (const { process, message, at } of this.arrived) {
+			hash
+				.add(process)
+				.add(numberOf(message))
+				.add(at - EPOCH);
+		}
 		return hash.value;
 	}
 
@@ -387,18 +425,32 @@ export class World {
 
 	private async run(job: Job): Promise<void> {
 		const { process, message, answerMs = ANSWER_MS, whenInDoubt = 'stop' } = job;
-		const { arrived } = this;
 		const refusal = () => Object.assign(new Error('refused'), { details: { outcome: 'notSent' } });
 		const prepare = async () => {
 			if (job.prepareMs) await this.sleep(process, job.prepareMs);
 			if (job.refused === 'early') throw refusal();
+			if (job.dies === 'prepared') await this.die(process);
 		};
-		const send = async () => {
-			if (job.refused === 'late') throw refusal();
-			arrived.push({ process, message });
+		const send = async (_: unknown, _key: string, right: RightToSend) => {
+			if (job.waitsMs) await this.sleep(process, job.waitsMs);
+			const over = right.tooLate();
+			if (over) throw over;
 			this.tell(`${process} SENDS ${message}`);
+			if (job.refused !== 'late') this.leave(job);
+			if (job.dies === 'left') await this.die(process);
 			await this.sleep(process, answerMs);
+			if (job.refused === 'late') throw refusal();
 			return { status: 'sent' } as const;
+		};
+		const lookUp: LookUp<never> = {
+			where: 'the list',
+			tellsAbsence: true,
+			look: async ({ since, earlier }) => {
+				await this.sleep(process, answerMs);
+				const isThere = this.shows(message, process, since, earlier!.until);
+				this.tell(`${process} is told that ${message} is ${isThere ? '' : 'not '}there`);
+				return isThere ? { end: 'sent', foundBy: 'list' } : { end: 'open', isAbsent: true };
+			},
 		};
 		const about = {
 			marketplace: 'amazon' as const,
@@ -410,7 +462,11 @@ export class World {
 		try {
 			const sentOnceHere = this.processes.codeOf(process);
 			const options = { ...OPTIONS, whenInDoubt };
-			const item = await sentOnceHere(this.contextOf(process), about, options, { prepare, send });
+			const item = await sentOnceHere(this.contextOf(process), about, options, {
+				prepare,
+				send,
+				lookUp,
+			});
 			said.word = String(item.status);
 		} catch (error) {
 			said.error = error as Said['error'];
@@ -420,6 +476,28 @@ export class World {
 		this.tell(`${process} says ${said.word} of ${message}`);
 		this.said.push(said);
 		this.waitedFor.delete(`${process} ${message}`);
+	}
+
+	private leave({ process, message, arrivesMs }: Job): void {
+		const arrive = () => void this.arrived.push({ process, message, at: this.now });
+		if (!arrivesMs) arrive();
+		else this.timers.push({ process: NOBODY, due: this.now + arrivesMs, fire: arrive });
+	}
+
+	/** Whether the marketplace shows the message among those of a time, which is told by a process's clock. */
+	private shows(message: string, process: number, since: number, until: number): boolean {
+		const { showsMs = 0 } = this.rules;
+		const from = since - this.aheadOf(process);
+		const to = until - this.aheadOf(process);
+		return this.arrived.some(
+			(one) =>
+				one.message === message && one.at + showsMs <= this.now && one.at >= from && one.at <= to,
+		);
+	}
+
+	private async die(process: number): Promise<never> {
+		this.crash(process, false);
+		return await new Promise<never>(() => {});
 	}
 
 	tell(words: string): void {

@@ -51,9 +51,9 @@ async function sendIt(
 		identity: { marketplace: 'amazon', whereToLook: 'Look', within: [], same: [messages] },
 		validated: async () => ({}),
 		prepare: async () => 'file',
-		send: async (prepared, key) => {
+		send: async (...how) => {
 			sends += 1;
-			return await send(prepared, key);
+			return await send(...how);
 		},
 		lookUp,
 	});

@@ -9,11 +9,8 @@ import {
 import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../../engine/amazon.mts';
 import { fileOf, keepNotes, nodeId } from '../../../engine/engine.mts';
 import { nodeWith, type Notes } from '../../../engine/notes.mts';
-import {
-	sentOnce,
-	type Ended,
-	type Settled,
-} from '../../../../nodes/shared/send/preventDuplicates.ts';
+import type { Settled } from '../../../../nodes/shared/send/identity.ts';
+import { sentOnce, type Ended } from '../../../../nodes/shared/send/preventDuplicates.ts';
 import { sendOptionsField, type SendOptions } from '../../../../nodes/shared/send/sendOptions.ts';
 
 const amazon = amazonWorld();

@@ -45,7 +45,7 @@ describe('in the form', () => {
 		const { default: usual, options: choices } = named('whenInDoubt');
 		const values = (choices as INodePropertyOptions[]).map(({ value }) => value);
 		expect(usual).toBe('stop');
-		expect(new Set(values)).toEqual(new Set(['send', 'stop', 'treatAsSent']));
+		expect(new Set(values)).toEqual(new Set(['lookUp', 'send', 'stop', 'treatAsSent']));
 	});
 });
 

@@ -1,0 +1,72 @@
+import { HOUR_MS } from '../../shared/dates';
+import { textOf, type Json } from '../../shared/values';
+import type { Connection } from './connection';
+import { supportPages, supportReads } from './limits';
+import { scopes } from './login';
+import { inSmallerPages, pageOf, utcMsOf } from './pages';
+
+/** What Magalu has taken, as its list of transactions shows it. */
+
+/**
+ * The newest transaction with this code.
+ * @param from milliseconds since 1970
+ */
+export async function findTransaction(
+	connection: Connection,
+	code: string,
+	from: number,
+): Promise<Json | undefined> {
+	const has = (row: Json) => textOf(row.code) === code && (utcMsOf(row.created_at) ?? from) >= from;
+	const until = Date.now() + HOUR_MS;
+	const { rows } = await transactionsBetween(connection, from, until, supportPages.size, has);
+	return rows.find(has);
+}
+
+/** Transactions, as far as Magalu lists them. */
+interface Transactions {
+	/** The newest first. */
+	rows: Json[];
+	/** None of that time is left out. */
+	isWhole: boolean;
+	/** Magalu's clock: milliseconds since 1970. */
+	date?: number;
+}
+
+/**
+ * The transactions of a time. The list is not in the specification: integrators use it.
+ * @param from, to milliseconds since 1970
+ * @param size of each page
+ * @param isEnough once it is true of one, no further page is read
+ */
+export async function transactionsBetween(
+	connection: Connection,
+	from: number,
+	to: number,
+	size = supportPages.size,
+	isEnough: (row: Json) => boolean = () => false,
+): Promise<Transactions> {
+	const rows: Json[] = [];
+	for (;;) {
+		const page = await inSmallerPages(connection, 'transactions', size, async (limit) => {
+			const answer = await connection.call({
+				policy: 'read',
+				method: 'GET',
+				path: '/seller/v0/transactions',
+				query: {
+					created_at_gte: new Date(from).toISOString(),
+					created_at_lte: new Date(to).toISOString(),
+					_sort: 'created_at:desc',
+					_limit: limit,
+					_offset: rows.length,
+				},
+				scope: scopes.readTransactions,
+				plan: supportReads,
+			});
+			return pageOf(answer, limit);
+		});
+		rows.push(...page.rows);
+		if (!page.full) return { rows, isWhole: true, date: page.date };
+		const goesOn = rows.length <= supportPages.lastOffset && !page.rows.some(isEnough);
+		if (!goesOn || size < supportPages.size) return { rows, isWhole: false, date: page.date };
+	}
+}

@@ -1,0 +1,56 @@
+/** How long a message may leave after it was begun. */
+import { performance } from 'node:perf_hooks';
+
+import { rightFrom, SETTLED_MS } from '../../../../nodes/shared/send/rightToSend.ts';
+
+const MINUTE = 60_000;
+const NOW = Date.UTC(2026, 10, 20);
+let now: number;
+let steady: number;
+beforeEach(() => {
+	[now, steady] = [NOW, 5_000];
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	jest.spyOn(performance, 'now').mockImplementation(() => steady);
+	jest.spyOn(globalThis.performance, 'now').mockImplementation(() => steady);
+});
+afterEach(() => jest.restoreAllMocks());
+
+/** What both clocks show after a while. */
+const after = (minutes: number, steadyMinutes = minutes) => {
+	now = NOW + minutes * MINUTE;
+	steady = 5_000 + steadyMinutes * MINUTE;
+};
+
+test('it may leave for eight minutes', () => {
+	const right = rightFrom(NOW);
+	after(7.99);
+	expect(right.tooLate()).toBeUndefined();
+	after(8);
+	expect(right.tooLate()).toMatchObject({ retryable: true, code: 'TooLateToSend' });
+});
+
+test('a clock that is set back does not make it longer', () => {
+	const right = rightFrom(NOW);
+	after(-60, 8);
+	expect(right.tooLate()).toBeDefined();
+});
+
+test('a machine that slept does not make it longer', () => {
+	const right = rightFrom(NOW);
+	after(60, 1);
+	expect(right.tooLate()).toBeDefined();
+});
+
+test('what was begun some time ago has that much less', () => {
+	const right = rightFrom(NOW - 7 * MINUTE);
+	after(-60, 1.1);
+	expect(right.tooLate()).toBeDefined();
+});
+
+test('its note can go only as long as nobody can have taken it over, also where clocks differ', () => {
+	const right = rightFrom(NOW);
+	after(11);
+	expect(right.isAlone()).toBe(true);
+	after(SETTLED_MS / MINUTE - 5);
+	expect(right.isAlone()).toBe(false);
+});
