@@ -51,7 +51,7 @@ interface Trigger {
 
 const triggers: Trigger[] = [
 	{ title: 'Amazon Order Trigger', row: named(amazonRows, 'orderCreated'), most: 3 },
-	{ title: 'eBay Order Trigger', row: named(ebayRows, 'orderCreated as lineItem'), most: 4 },
+	{ title: 'eBay Order Trigger', row: named(ebayRows, 'orderCreated as lineItem'), most: 5 },
 	{ title: 'eBay Question Trigger', row: named(ebayRows, 'questions'), most: 4 },
 	{
 		title: 'eBay Message Trigger',
