@@ -405,6 +405,14 @@ describe('what goes wrong', () => {
 			'error 518',
 			() => simulator.ebay.state.nextAnswers.push({ call: 'GetOrders', errors: [{ code: '518' }] }),
 		],
+		[
+			"error 21919144, the seller's own limit,",
+			() =>
+				simulator.ebay.state.nextAnswers.push({
+					call: 'GetOrders',
+					errors: [{ code: '21919144' }],
+				}),
+		],
 	])('%s ends the poll quietly and loses nothing', async (_name, limit) => {
 		const trigger = triggerOn('orderCreated');
 		await trigger.poll();
