@@ -1,4 +1,4 @@
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { checked } from '../engine/account.mts';
 import * as amazonStreet from '../engine/amazon.mts';
@@ -6,7 +6,6 @@ import * as ebayStreet from '../engine/ebay.mts';
 import { fileOf, keepNotes, type RunResult, type ThrownByNode } from '../engine/engine.mts';
 import * as magaluStreet from '../engine/magalu.mts';
 import type { World } from '../engine/world.mts';
-import { quickTime } from '../engine/quickTime.mts';
 import { idsOf } from '../marketplaces/amazon/marketplaces.mts';
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import { allScopes } from '../marketplaces/magalu/state.mts';
@@ -45,26 +44,8 @@ const warranty = (more = amazonStreet.attached('data'), orderId = ORDER) =>
 	amazonStreet.messageForm(orderId, 'warranty', more);
 const problem = (text: string) => amazonStreet.messageForm(ORDER, 'unexpectedProblem', { text });
 
-const ticketForm = (orderId: string, more: INodeParameters = {}): INodeParameters => ({
-	resource: 'ticket',
-	operation: 'create',
-	orderId,
-	...more,
-});
 const TAKE_IT_OUT =
 	"Take it out: the buyer answers through the marketplace. If it is something else, or has to be there, add the option 'Allow Contact Data': it is sent then, with a warning in its item.";
-
-const REVIEWABLE = '111-4444444-4444444';
-
-/** Without waiting for what is waited for. */
-async function quickly(run: () => Promise<RunResult>): Promise<RunResult> {
-	const asUsual = quickTime();
-	try {
-		return await run();
-	} finally {
-		asUsual();
-	}
-}
 
 const mistakes: Mistake[] = [
 	{
@@ -426,82 +407,6 @@ const mistakes: Mistake[] = [
 			"This needs the scope open:ticket-messages-seller:write. Add it to your app (idm client add-scope) and to 'Scope' of the credential. Open the credential in n8n and connect it again, as an administrator of the store. Renewing an old token adds no scope.",
 	},
 	{
-		mistake: 'Magalu: a ticket about an order that is not there',
-		run: async () => await magalu.run(ticketForm('1470000000009999')),
-		message: 'Magalu does not find the order 1470000000009999',
-		description:
-			'Check its ID or number, that it belongs to this store, and that the credential has the right environment (production or sandbox).',
-	},
-	{
-		mistake: 'Magalu: a ticket about no order',
-		run: async () => await magalu.run(ticketForm(NOTHING)),
-		message: "'Order ID' is empty",
-		description:
-			"It looks like 71b25f3a-0ae2-484f-868e-418b0c1d5991: the Magalu triggers and 'Get Many' of orders give it as orderId. If it comes from an expression, check that the item has that field.",
-	},
-	{
-		mistake: 'Magalu: a ticket with a reason that only customers have',
-		run: async () =>
-			await magalu.run(ticketForm('1470000000000004', { reason: '={{ "not_received" }}' })),
-		message: "'Reason' is not one that a seller can open a ticket with: not_received",
-		description:
-			'It is one of damaged_parts, freight_discrepancy, held_at_customs, missing_parts, price_discrepancy, shipped_but_lost, shipping_address_issues, shipping_delay, unavailability, none.',
-	},
-	{
-		mistake: 'Magalu: a ticket about an item of another order',
-		run: async () =>
-			await magalu.run(
-				ticketForm('1470000000000004', { items: { item: [{ item: 'VASO-1', quantity: 1 }] } }),
-			),
-		message: 'The order 1470000000000004 has no delivery with these items: VASO-1',
-		description:
-			'Check the IDs or SKUs. All items of a ticket are of one delivery. There is: bk7c21fdc2.',
-	},
-	{
-		mistake: 'Magalu: a ticket about more than was ordered',
-		run: async () =>
-			await magalu.run(
-				ticketForm('1470000000000004', { items: { item: [{ item: 'bk7c21fdc2', quantity: 2 }] } }),
-			),
-		message: "'Quantity' of bk7c21fdc2 is 2, and 1 were ordered",
-		description: 'Write how many of it the ticket is about, or 0 for all.',
-	},
-	{
-		mistake: 'Magalu: a ticket about an order with two deliveries',
-		run: async () => {
-			const order = magalu.simulator.magalu.state.orders.at(-1)!;
-			order.furtherDeliveries = [{ id: 'd-2', code: `${order.code}-2`, status: 'new' }];
-			return await magalu.run(ticketForm(order.code));
-		},
-		message: 'The order 1470000000000004 has 2 deliveries, and a ticket is about one',
-		description:
-			"Write which one into the option 'Delivery': 1470000000000004-1, 1470000000000004-2.",
-	},
-	{
-		mistake: 'Magalu: a credential that may not open tickets',
-		run: async () => {
-			const scopes = allScopes.filter((scope) => scope !== 'open:tickets-seller:write');
-			magalu.connect({ scopes });
-			return await magalu.run(ticketForm('1470000000000004'));
-		},
-		message: 'The credential lacks the scope open:tickets-seller:write',
-		description:
-			"This needs the scope open:tickets-seller:write. Add it to your app (idm client add-scope) and to 'Scope' of the credential. Open the credential in n8n and connect it again, as an administrator of the store. Renewing an old token adds no scope.",
-	},
-	{
-		mistake: 'Magalu: a ticket that Magalu takes and then does not open',
-		run: async () => {
-			magalu.simulator.magalu.state.settings.ticketOutcomeOf = () => 'failed';
-			const { error, ...result } = await magalu.run(ticketForm('1470000000000004'));
-			const { id } = magalu.simulator.magalu.state.ticketTransactions[0]!;
-			Object.assign(error!, { description: error!.description.replace(id, '71b2') });
-			return { ...result, error };
-		},
-		message: "Magalu did not open the ticket: its transaction is 'failed'",
-		description:
-			'Magalu gives no reason (transaction 71b2). Check the order, its items, and that type and reason fit it, and run the item again.',
-	},
-	{
 		mistake: 'Magalu: a credential that nobody connected',
 		run: async () => {
 			delete magalu.node.credentials.magaluOAuth2Api!.oauthTokenData;
@@ -638,83 +543,9 @@ test.each(shortcomings)('$what', async ({ world, spoil, check, message, advice }
 	expect((await checked(world)).get(check)).toMatchObject({ message, advice });
 });
 
-test('Magalu: a ticket whose answer was lost may be there', async () => {
-	const operation = 'magalu.openTicket';
-	magalu.simulator.faults.push({ operation, kind: 'status', status: 502, body: 'Bad Gateway' });
-	const { error } = await magalu.run(ticketForm('1470000000000004'));
-
-	const { message, description } = error as ThrownByNode;
-	expect(message).toBe('It is not known whether Magalu opened the ticket: the answer was lost');
-	expect(description.replace(/\d{4}-\S+Z/, 'noon')).toBe(
-		"The request left, but no readable answer came back. Look at the order's tickets in the Magalu seller portal before you run the item again: the customer may be told of a second one. It was not in the order's tickets at noon; it may show there later.",
-	);
-});
-
-test('Magalu: a message with a file whose answer was lost', async () => {
-	magalu.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
-	const { error } = await magalu.run(magaluStreet.messageForm(magaluStreet.attached('data')));
-	const { id } = magalu.simulator.magalu.state.transactions[0]!;
-
-	const { message, description } = error as ThrownByNode;
-	expect(message).toBe('It is not known whether Magalu sent the message: the answer was lost');
-	expect(description.replace(id, '71b2')).toBe(
-		"The request left, but no readable answer came back. Look at the ticket's messages in the Magalu seller portal before you send it again: the buyer may have it already. Magalu took the message (transaction 71b2). Its files were not uploaded, as the links for them were lost with the answer: Magalu drops such a message after 15 minutes.",
-	);
-});
-
 test('Amazon: the address of the order instead of its ID is no mistake', async () => {
 	const address = `https://sellercentral.amazon.com/orders-v3/order/${ORDER}?ref=list`;
 	const { items } = await amazon.run(warranty(undefined, address));
 
 	expect(items[0]!.json).toMatchObject({ status: 'sent', orderId: ORDER });
-});
-
-/** Nobody knows whether the buyer has it: what the node saw at the marketplace is said. */
-const lostAnswers: Mistake[] = [
-	{
-		mistake: 'Amazon: the answer to a message was lost, and its type is still offered',
-		run: async () => {
-			amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'lost' });
-			return await quickly(async () => await amazon.run(problem('Hi')));
-		},
-		message: 'It is not known whether Amazon sent the message: the answer was lost',
-		description:
-			"The request left, but no readable answer came back. Look at the order's buyer messages in Seller Central (Orders, Manage Orders, the order, Contact Buyer) before you send it again: the buyer may have it already. Amazon offered this message type for the order before, and still does: that speaks against it, but some types can be sent more than once, and the list can lag behind.",
-	},
-	{
-		mistake: 'Amazon: the answer to a review request was lost, and it is still offered',
-		run: async () => {
-			amazon.simulator.faults.push({ operation: 'amazon.solicit', kind: 'lost' });
-			const review = { resource: 'reviewRequest', operation: 'send', orderId: REVIEWABLE };
-			return await quickly(async () => await amazon.run(review));
-		},
-		message: 'It is not known whether Amazon sent the message: the answer was lost',
-		description:
-			"The request left, but no readable answer came back. Look at the order's buyer messages in Seller Central (Orders, Manage Orders, the order, Contact Buyer) before you send it again: the buyer may have it already. Amazon still offers to ask for a review of this order: that speaks against it, though its list can lag behind.",
-	},
-	{
-		mistake: 'eBay: the answer was lost, and there are two messages like it',
-		run: async () => {
-			ebay.simulator.faults.push({
-				...{ operation: 'ebay.AddMemberMessageAAQToPartner', kind: 'lost', when: 'after' },
-			});
-			ebay.simulator.ebay.state.sentMessages.push({
-				...{ messageId: '1', seller: 'demo_seller', recipient: ebayStreet.BUYER },
-				...{ itemId: ebayStreet.ITEM, subject: '', text: 'Thanks & regards', media: [] },
-				at: Date.now() - 20_000,
-			});
-			return await quickly(async () => await ebay.run(ebayStreet.messageForm()));
-		},
-		message: 'It is not known whether eBay sent the message: the answer was lost',
-		description:
-			"The request left, but no readable answer came back. Look at Messages, Sent, in the seller's eBay account before you send it again: the buyer may have it already. eBay has several messages like it from the same minute: which of them is this one cannot be told.",
-	},
-];
-
-test.each(lostAnswers)('$mistake', async ({ run, message, description }) => {
-	const seen = (await run()).error as ThrownByNode;
-	expect({ message: seen.message, description: seen.description }).toEqual({
-		message,
-		description,
-	});
 });

@@ -29,7 +29,7 @@ async function later(minutes: number): Promise<void> {
 async function failed(world: World, form: INodeParameters, options: INodeParameters) {
 	const all = { preventDuplicates: true, lookUpAfterLoss: false, ...options };
 	const { error } = await world.run({ ...form, options: all });
-	return { message: error!.message, ...error!.context.details } as IDataObject;
+	return { message: error?.message, ...error?.context.details } as IDataObject;
 }
 /** Begins a message that never arrives, and looks it up so many minutes later. */
 async function lookedUp(
@@ -196,6 +196,28 @@ const doubts: Array<[what: string, Street, looked: () => Promise<IDataObject>, e
 			"Magalu's clock and this machine's are minutes apart: nobody can tell what is from when.",
 		],
 		[
+			'Magalu: the ticket is long',
+			inTicket,
+			async () =>
+				await lookedUp(inTicket, 31, async () => {
+					for (let i = 0; i < 100; i++) magalu.simulator.magalu.addMessage(magaluStreet.TICKET, {});
+				}),
+			'The ticket has so many messages that not all from that time were seen.',
+		],
+		[
+			'Magalu: it was taken, and has not ended',
+			inTicket,
+			async () => {
+				magalu.simulator.magalu.state.settings.outcomeOf = () => 'never';
+				await failed(magalu, inTicket[1], { waitForCompletion: false });
+				await later(31);
+				forgetAttempts();
+				const options = { waitForCompletion: false, whenInDoubt: 'lookUp' };
+				return await failed(magalu, inTicket[1], options);
+			},
+			'Magalu took it, and its transaction has not come to a good end.',
+		],
+		[
 			'Magalu: a code of their own',
 			inTicket,
 			async () => {
@@ -220,6 +242,16 @@ test.each(doubts)('%s', async (_, [world], looked, evidence) => {
 		...{ outcome: 'unknown', code: 'InDoubt' },
 		description: `It got no answer, was stopped in the middle, or is still at it. ${evidence} ${places.get(world)}. ${ADVICE}`,
 	});
+});
+
+test('eBay: it stops where nobody is to look it up', async () => {
+	const [world, form, operation] = toBuyer;
+	world.simulator.faults.push({ operation, kind: 'lost' });
+	await failed(world, form, {});
+	const { description } = await failed(world, form, {});
+	expect(description).toBe(
+		`It got no answer, was stopped in the middle, or is still at it. ${places.get(ebay)}. ${ADVICE}`,
+	);
 });
 
 test.each([

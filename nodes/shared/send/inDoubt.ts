@@ -6,7 +6,7 @@ import { MarketplaceError, Refusal } from '../outcome';
 import type { Begun } from './begun';
 import { noteOf, TooSlow, type Before, type Note } from './duplicateStore';
 import type { MessageIdentity, Settled } from './identity';
-import { looking, type LookUp, type Seen } from './lookUp';
+import { looking, notSeen, type LookUp, type Seen } from './lookUp';
 import { rightToSend, SETTLED_MS } from './rightToSend';
 import type { SendOptions } from './sendOptions';
 
@@ -88,8 +88,7 @@ async function lookAt(
 	try {
 		seen = await lookUp.look(aboutEarlier(begun, key));
 	} catch (error) {
-		const reason = error instanceof Error ? `: ${error.message}` : '';
-		return inDoubt(`Nobody could see whether it is in ${lookUp.where}${reason}.`);
+		return inDoubt(notSeen(lookUp.where, error));
 	}
 	if (seen.end === 'sent') return { before: 'sent', doubts: [note], foundBy: seen.foundBy };
 	const evidence = (seen.end === 'open' && seen.evidence) || CANNOT_TELL;

@@ -148,7 +148,12 @@ class Looks {
 			return this.last.evidence ?? `It was not in ${this.where} at ${at}; it may show there later.`;
 		}
 		if (this.failure === undefined) return '';
-		const reason = this.failure instanceof Error ? `: ${this.failure.message}` : '';
-		return `Nobody could see whether it is in ${this.where}${reason}.`;
+		return notSeen(this.where, this.failure);
 	}
+}
+
+/** @param error why it could not be seen; the marketplace's own words may end with a full stop */
+export function notSeen(where: string, error: unknown): string {
+	const reason = error instanceof Error ? `: ${error.message.replace(/\.$/, '')}` : '';
+	return `Nobody could see whether it is in ${where}${reason}.`;
 }
