@@ -55,19 +55,25 @@ function saidInJson(value: unknown, field?: string, depth = 0): Said[] {
 	const text = joined([...new Set(words)], ' | ');
 	const codes = [value.slug, value.errorCode, value.code, loc && value.type, error].map(textOf);
 	const place = Array.isArray(loc) ? loc.slice(1).join('.') : textOf(value.field);
-	const byField = isRecord(errors) && Object.values(errors).every(Array.isArray);
 	return [
 		{
 			code: codes.find((code) => code !== undefined),
 			text: text ? joined([place ?? field, text], ': ') : textOf(error),
 		},
 		...(isRecord(error) || Array.isArray(error) ? inside(error) : []),
-		...(byField
-			? Object.entries(errors).flatMap(([name, one]) => inside(one, name))
-			: inside(errors)),
+		...errorsIn(errors, inside),
 		...inside(detail),
 		...inside(details),
 	];
+}
+
+/** One error, several, or some for each field: lists, texts, or both. */
+function errorsIn(errors: unknown, inside: (one: unknown, name?: string) => Said[]): Said[] {
+	const byField = isRecord(errors) ? Object.entries(errors) : [];
+	const areLists = byField.length > 0 && byField.every(([, one]) => Array.isArray(one));
+	const found = areLists ? [] : inside(errors);
+	if (byField.length === 0 || found.some(({ code, text }) => code ?? text)) return found;
+	return byField.flatMap(([name, one]) => inside(one, name));
 }
 
 function joined(parts: Array<string | undefined>, by: string): string | undefined {

@@ -206,6 +206,18 @@ describe('what an answer says is read', () => {
 			{ text: 'text: too long | text: empty | owner: x' },
 		],
 		[
+			'by field, in lists and in texts',
+			{ errors: { text: ['too long', 'empty'], owner: 'missing', code: null } },
+			{ text: 'text: too long | text: empty | owner: missing' },
+		],
+		[
+			'by field, in texts',
+			{ errors: { text: 'empty', owner: 'x' } },
+			{ text: 'text: empty | owner: x' },
+		],
+		['by field, in objects', { errors: { owner: { message: 'M' } } }, { text: 'owner: M' }],
+		['of no errors by field', { errors: {}, message: 'M' }, { text: 'M' }],
+		[
 			'of errors that are one object with details',
 			{ errors: { message: 'M', details: ['D'] } },
 			{ text: 'M | D' },
