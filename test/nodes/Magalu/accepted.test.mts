@@ -1,20 +1,13 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { forgetAttempts } from '../../../nodes/Magalu/api/attempts.ts';
+import { pass, type Waits } from '../../engine/clockOfWaits.mts';
 import { keepNotes } from '../../engine/engine.mts';
 import { attached, magaluWorld, messageForm, TICKET } from '../../engine/magalu.mts';
 
-/** One clock for the node and for Magalu; whoever sleeps moves it. */
-let mockNow = Date.parse('2026-11-20T12:00:00Z');
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		// Whoever is waited for sleeps in slices; what only goes on by itself stays asleep here.
-		if (ms <= 100) mockNow += ms;
-		await new Promise((done) => ms <= 100 && setImmediate(done));
-	},
-}));
-beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<Waits>('../../engine/clockOfWaits.mts').n8nWorkflow(),
+);
 
 const world = magaluWorld();
 const MINUTE = 60_000;
@@ -32,7 +25,7 @@ const run = async (parameters: INodeParameters) => {
 };
 /** Time for every transaction to come to its end. */
 const later = () => {
-	mockNow += 20 * MINUTE;
+	pass(20 * MINUTE);
 	world.simulator.magalu.settle();
 };
 
@@ -228,7 +221,7 @@ describe('the code of a message that is not sent twice', () => {
 		await run(form({ waitForCompletion: true, duplicateKey: 'first' }, { code: 'erp-1' }));
 		world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'before' });
 		const second = form({ duplicateKey: 'second' }, { code: 'erp-1' });
-		mockNow += 10 * MINUTE;
+		pass(10 * MINUTE);
 		expect(await run(second)).toMatchObject({ outcome: 'unknown' });
 		expect(await run(second)).toMatchObject({ code: 'InDoubt' });
 	});

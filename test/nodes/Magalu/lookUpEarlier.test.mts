@@ -2,20 +2,13 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { forgetAttempts } from '../../../nodes/Magalu/api/attempts.ts';
+import { pass, type Waits } from '../../engine/clockOfWaits.mts';
 import { keepNotes } from '../../engine/engine.mts';
 import { attached, magaluWorld, messageForm } from '../../engine/magalu.mts';
 
-/** One clock for the node and for Magalu; whoever sleeps moves it. */
-let mockNow = Date.parse('2026-11-20T12:00:00Z');
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		// Whoever is waited for sleeps in slices; what only goes on by itself stays asleep here.
-		if (ms <= 100) mockNow += ms;
-		await new Promise((done) => ms <= 100 && setImmediate(done));
-	},
-}));
-beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<Waits>('../../engine/clockOfWaits.mts').n8nWorkflow(),
+);
 
 const world = magaluWorld();
 const MINUTE = 60_000;
@@ -55,7 +48,7 @@ const sendOther = async (more: INodeParameters = {}) =>
 	expect(await run({ text: 'Outra', ...more }, 'stop')).toMatchObject({ status: 'sent' });
 const later = async (ms: number) => {
 	for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
-	mockNow += ms;
+	pass(ms);
 };
 
 describe('a message that an earlier execution began', () => {
@@ -146,7 +139,7 @@ test('a message that has to wait too long does not leave, and can be sent by ano
 	world.simulator.faults.push({ operation: SEND, kind: 'status', status: 429 });
 	const running = run({}, 'stop');
 	while (!world.calls().includes(SEND)) await new Promise(setImmediate);
-	mockNow += 9 * MINUTE;
+	pass(9 * MINUTE);
 	expect(await running).toMatchObject({
 		...{ outcome: 'notSent', retryable: true, code: 'TooLateToSend' },
 		message: expect.stringContaining('The message could not leave within 8 minutes'),

@@ -1,19 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Waits } from '../../engine/clockOfWaits.mts';
 import { keepNotes } from '../../engine/engine.mts';
 import { magaluWorld, messageForm } from '../../engine/magalu.mts';
 import { allScopes } from '../../marketplaces/magalu/state.mts';
 
-/** One clock for the node and for Magalu; whoever sleeps moves it. */
-let mockNow = Date.parse('2026-11-20T12:00:00Z');
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		if (ms <= 100) mockNow += ms;
-		await new Promise((done) => ms <= 100 && setImmediate(done));
-	},
-}));
-beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<Waits>('../../engine/clockOfWaits.mts').n8nWorkflow(),
+);
 
 const world = magaluWorld();
 const settings = () => world.simulator.magalu.state.settings;
@@ -64,7 +58,7 @@ describe('a message whose moderation is waited for', () => {
 		['vanished after it was listed', 20_000],
 	])('that %s is told as stopped, or not readable', async (_case, moderatedAfterMs) => {
 		Object.assign(settings(), { moderatedAfterMs, moderationOf: () => 'rejected' });
-		const began = mockNow;
+		const began = Date.now();
 		const { json, hints } = await send();
 		expect(json).toMatchObject({
 			status: 'sent',
@@ -72,16 +66,16 @@ describe('a message whose moderation is waited for', () => {
 			moderationNote: WHERE_STOPPED,
 		});
 		expect(hints).toEqual([WHERE_STOPPED]);
-		expect(mockNow - began).toBeLessThan(90_000);
+		expect(Date.now() - began).toBeLessThan(90_000);
 	});
 
 	it('still waits when the time is over', async () => {
 		settings().moderatedAfterMs = 600_000;
-		const began = mockNow;
+		const began = Date.now();
 		const { json } = await send({ moderationTimeout: 30, reportModeration: true });
 		expect(json).toMatchObject({ moderation: 'waiting', moderationStatus: 'new' });
-		expect(mockNow - began).toBeGreaterThanOrEqual(30_000);
-		expect(mockNow - began).toBeLessThan(45_000);
+		expect(Date.now() - began).toBeGreaterThanOrEqual(30_000);
+		expect(Date.now() - began).toBeLessThan(45_000);
 	});
 
 	it('still waits where Magalu has only taken it', async () => {

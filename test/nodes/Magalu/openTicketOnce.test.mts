@@ -2,21 +2,14 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { forgetAttempts } from '../../../nodes/Magalu/api/attempts.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { pass, type Waits } from '../../engine/clockOfWaits.mts';
 import { keepNotes } from '../../engine/engine.mts';
 import { magaluWorld } from '../../engine/magalu.mts';
 import type { Order } from '../../marketplaces/magalu/state.mts';
 
-/** One clock for the node and for Magalu; whoever sleeps moves it. */
-let mockNow = Date.parse('2026-11-20T12:00:00Z');
-jest.mock('n8n-workflow', () => ({
-	...jest.requireActual<object>('n8n-workflow'),
-	sleep: async (ms: number) => {
-		// Whoever is waited for sleeps in slices; what only goes on by itself stays asleep here.
-		if (ms <= 100) mockNow += ms;
-		await new Promise((done) => ms <= 100 && setImmediate(done));
-	},
-}));
-beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
+jest.mock('n8n-workflow', () =>
+	jest.requireActual<Waits>('../../engine/clockOfWaits.mts').n8nWorkflow(),
+);
 
 const world = magaluWorld();
 const settings = () => world.simulator.magalu.state.settings;
@@ -39,7 +32,7 @@ const run = async (options: IDataObject = {}, more: INodeParameters = {}) => {
 };
 /** Time for every transaction to come to its end. */
 const later = () => {
-	mockNow += 20 * 60_000;
+	pass(20 * 60_000);
 	world.simulator.magalu.settle();
 };
 
