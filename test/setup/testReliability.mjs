@@ -6,9 +6,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { auditBundled } from './audit.mjs';
-import { buildAndPack, installProject, prepare } from './prepare.mjs';
+import { buildAndPack, installProject, isInstalled, npm, prepare } from './prepare.mjs';
 import { servers } from './servers.mjs';
-import { root, SetUpError, step } from './steps.mjs';
+import { root, run, SetUpError, step } from './steps.mjs';
 
 /** Tests that run in n8n's engine alone, and those that need n8n itself. */
 const engine = {
@@ -17,9 +17,13 @@ const engine = {
 	modelCheck: 'test/nodes/shared/send/(neverTwice|lookedUp)',
 	manyEntries: 'test/nodes/triggers/manyEntries',
 };
-const n8n = ['kill', 'duplicates', 'queue', 'httpChain', 'notifications', 'secrets'];
+const n8n = [
+	...['kill', 'duplicates', 'duplicatesCost', 'lateWrites', 'queue'],
+	...['filesInS3', 'httpChain', 'notifications', 'secrets'],
+];
 /** Those that need Redis and PostgreSQL. */
-const queue = ['duplicates', 'queue'];
+const queue = ['duplicates', 'duplicatesCost', 'lateWrites', 'queue'];
+const s3 = join(root, 'test/n8n/s3');
 
 async function main(wanted) {
 	const known = ['audit', ...Object.keys(engine), ...n8n];
@@ -51,11 +55,20 @@ async function main(wanted) {
 			const { redis, postgres } = await servers();
 			Object.assign(env, { REDIS_SERVER: redis, POSTGRES_FOLDER: postgres });
 		}
+		if (chosen(['filesInS3']).length > 0) await installS3();
 		const files = chosen(n8n).map((name) => `test/n8n/reliability/${name}.test`);
 		const config = ['--config', 'test/n8n/reliability/jest.config.js', '--runInBand'];
 		code = (await jest([...config, ...files], env)) || code;
 	}
 	return code;
+}
+
+async function installS3() {
+	await step('An S3 server', async () => {
+		if (isInstalled(s3)) return 'already there';
+		const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
+		await run(npm, ['ci', ...options], { cwd: s3, log: 'npm-ci-s3' });
+	});
 }
 
 /** Says what went wrong; the tests after it run all the same. @returns the exit code for it */

@@ -156,3 +156,13 @@ function forgetCalls({ amazon, calls, received }: Simulator): void {
 export function medianOf(numbers: number[]): number {
 	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
+
+export function withoutLimits({ simulator }: Pick<Where, 'simulator'>): void {
+	simulator.amazon.state.plans.set('*', { rate: 100_000, burst: 100_000 });
+	simulator.latencyMs = 20;
+}
+
+export function tableOf(head: string[], rows: Array<Array<string | number>>): string {
+	const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows];
+	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
