@@ -1,4 +1,8 @@
 /** The ready workflows as files: what a seller finds who imports one, or sees it in the demo. */
+import { readFileSync } from 'node:fs';
+
+import glob from 'fast-glob';
+
 import { demoCopy, examples, nothingIsSent } from '../n8n/examples.mts';
 import type { WorkflowFile, WorkflowNode } from '../n8n/instance.mts';
 
@@ -19,13 +23,39 @@ const writing = all.filter(({ workflow }) => writersIn(workflow).length > 0);
 const reading = all.filter(({ workflow }) => writersIn(workflow).length === 0);
 
 const optionsOf = ({ parameters }: WorkflowNode) =>
-	(parameters.options ?? {}) as { validateOnly?: boolean };
+	(parameters.options ?? {}) as { validateOnly?: boolean; duplicateKey?: string };
 
 /** The first line of its first note. */
 function firstLine({ nodes }: WorkflowFile): string {
 	const note = nodes.find(({ type }) => type === 'n8n-nodes-base.stickyNote');
 	return String(note?.parameters.content).split('\n')[0]!;
 }
+
+/** What the forms of this package call their fields, options and values, with all other texts. */
+const forms = glob
+	.sync(['nodes/**/*.ts', 'credentials/*.ts'])
+	.map((file) => readFileSync(file, 'utf8'))
+	.join('\n');
+
+/** What notes emphasize besides: n8n's own words, a customer's, and several nodes at once. */
+const OTHER_WORDS = [
+	...['Execute workflow', 'Fetch Test Event', 'On Error', 'Settings'],
+	...['Save successful production executions', 'nota', 'NF-e', 'DANFE', 'Check …'],
+];
+
+/** What the notes of a workflow emphasize: nodes, fields and options. */
+const emphasizedIn = ({ nodes }: WorkflowFile) =>
+	nodes
+		.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
+		.flatMap(({ parameters }) => [
+			...String(parameters.content).matchAll(/(?<!\*)\*([^*\n]+)\*(?!\*)/g),
+		])
+		.map(([, word]) => word!);
+
+/** Those that write on eBay about orders, where neither item nor buyer tells one order from the next. */
+const aboutEbayOrders = writing.filter(({ workflow }) =>
+	workflow.nodes.some(({ type }) => type.endsWith('.ebayOrderTrigger')),
+);
 
 describe('a ready workflow', () => {
 	it.each(all)('$file carries its number in its name', ({ file, workflow }) => {
@@ -46,6 +76,18 @@ describe('a ready workflow', () => {
 		const line = firstLine(workflow);
 		expect(`${line}\n`).toMatch(nothingIsSent);
 		for (const { name } of writersIn(workflow)) expect(line).toContain(`*${name}*`);
+	});
+
+	it.each(all)('$file calls nodes and fields in its notes as they are called', ({ workflow }) => {
+		const nodes = workflow.nodes.map(({ name }) => name);
+		const isCalled = (word: string) =>
+			nodes.includes(word) || OTHER_WORDS.includes(word) || forms.includes(`'${word}'`);
+		expect(emphasizedIn(workflow).filter((word) => !isCalled(word))).toEqual([]);
+	});
+
+	it.each(aboutEbayOrders)('$file writes again to who orders the same again', ({ workflow }) => {
+		const keys = writersIn(workflow).map((node) => optionsOf(node).duplicateKey);
+		expect(keys).toEqual(keys.map(() => expect.stringContaining('json.orderId')));
 	});
 
 	it.each(reading)('$file, which writes to nobody, says nothing of it', ({ workflow }) => {
