@@ -12,6 +12,7 @@ process.env.N8N_LOG_LEVEL ??= 'silent';
 import 'reflect-metadata';
 import { Container } from '@n8n/di';
 import {
+	BinaryDataConfig,
 	BinaryDataService,
 	DataDeduplicationService,
 	ExecuteContext,
@@ -102,9 +103,11 @@ const START: INodeType = {
 };
 
 export const TYPE = 'test.nodeUnderTest';
+/** The twin that n8n makes of a node for agents. */
+export const TOOL = `${TYPE}Tool`;
 
 export function nodeTypesOf(node: INodeType): INodeTypes {
-	const types: Record<string, INodeType> = { 'test.start': START, [TYPE]: node };
+	const types: Record<string, INodeType> = { 'test.start': START, [TYPE]: node, [TOOL]: node };
 	return {
 		getByName: (type) => types[type]!,
 		getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(types[type]!, version),
@@ -260,8 +263,9 @@ export function loadOptionsOf(
 	return new LoadOptionsContext(workflowOf(test, node), node, additionalData, '');
 }
 
-/** Files kept on disk, as in a real n8n; without this call they are kept in memory. */
+/** Files kept on disk, as in a real n8n 2; without this call they are kept in memory. */
 export async function keepFilesOnDisk(): Promise<void> {
+	Container.get(BinaryDataConfig).mode = 'filesystem';
 	await Container.get(BinaryDataService).init();
 }
 

@@ -1,5 +1,5 @@
 /** The ways in which n8n keeps an execution's files, one at a time. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,12 +15,14 @@ import { newFolder } from './folders.mts';
 /** As `N8N_DEFAULT_BINARY_DATA_MODE` names them; `default` keeps a file in the item itself. */
 export type Way = 'default' | 'filesystem' | 'database' | 's3';
 
+let inDatabase: WholeFiles | undefined;
+
 /** Files that are stored from now on are kept in this way; those that are there stay where they are. */
 export async function keepFilesIn(way: Way): Promise<void> {
 	const service = Container.get(BinaryDataService);
 	Container.get(BinaryDataConfig).mode = way;
 	await service.init();
-	if (way === 'database') service.setManager(way, new WholeFiles());
+	if (way === 'database') service.setManager(way, (inDatabase ??= new WholeFiles()));
 }
 
 /** A file as an item carries it where n8n keeps files in this way. */
@@ -32,12 +34,6 @@ export async function fileKeptIn(
 ): Promise<IBinaryData> {
 	await keepFilesIn(way);
 	return await storedFileOf(bytes, fileName, mimeType);
-}
-
-/** Bytes that begin like a file of the kind, and are the same for the same name. */
-export function bytesOf(name: string, start: Buffer | string, size: number): Buffer {
-	const block = createHash('shake256', { outputLength: 65_536 }).update(name).digest();
-	return Buffer.concat([Buffer.from(start as string), Buffer.alloc(size, block)]).subarray(0, size);
 }
 
 /**

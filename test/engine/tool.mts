@@ -1,5 +1,5 @@
 /** A node as an agent's tool, called as n8n calls it. */
-import { additionalDataOf, nodeOf, workflowOf, type NodeUnderTest } from './engine.mts';
+import { additionalDataOf, nodeOf, TOOL, workflowOf, type NodeUnderTest } from './engine.mts';
 import { SupplyDataContext } from 'n8n-core';
 import { makeHandleToolInvocation } from 'n8n-core/dist/execution-engine/node-execution-context/utils/get-input-connection-data.js';
 import {
@@ -17,7 +17,7 @@ export async function toolOf(
 	parameters: INodeParameters,
 	settings: Partial<INode> = {},
 ): Promise<(toolArgs: IDataObject) => Promise<string>> {
-	const node = nodeOf(test, parameters, settings);
+	const node = nodeOf(test, parameters, { ...settings, type: TOOL });
 	const workflow = workflowOf(test, node);
 	const credentials = new Credentials(test.credentialTypes, test.credentials);
 	const additionalData = additionalDataOf(credentials, 'trigger', 'tool-1');

@@ -2,8 +2,9 @@
 import type { IBinaryKeyData, INodeParameters } from 'n8n-workflow';
 
 import { amazonWorld, messageForm as amazonForm, ORDER } from '../engine/amazon.mts';
+import { bytesOf } from '../engine/bytes.mts';
 import { ebayWorld, messageForm as ebayForm, pngBytes } from '../engine/ebay.mts';
-import { bytesOf, fileKeptIn, keepFilesIn, type Way } from '../engine/keptFiles.mts';
+import { fileKeptIn, keepFilesIn, type Way } from '../engine/keptFiles.mts';
 import { magaluWorld, messageForm as magaluForm } from '../engine/magalu.mts';
 import { attached, type World } from '../engine/world.mts';
 

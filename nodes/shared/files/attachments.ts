@@ -92,15 +92,19 @@ function readFile(
 	return { fileName, mimeType, extension, size: size ?? 0, load, open };
 }
 
-/** `$binary` gives a file that is kept in the item itself without its bytes: the item has the whole one. */
+/**
+ * `$binary` gives a file without its `data`: the item has the whole one. n8n 1 takes none for a file that has no
+ * `data`, also where its bytes are kept elsewhere.
+ */
 function wholeFile(context: IExecuteFunctions, itemIndex: number, file: IBinaryData): IBinaryData {
-	if (file.id) return file;
+	if (file.data !== undefined) return file;
 	const facts = Object.entries(file);
 	const files: IBinaryData[] = Object.values(context.getInputData()[itemIndex]!.binary ?? {});
 	const same = files.filter((one) =>
 		facts.every(([name, value]) => one[name as keyof IBinaryData] === value),
 	);
-	return facts.length > 0 && same.length === 1 ? same[0]! : file;
+	if (facts.length > 0 && same.length === 1) return same[0]!;
+	return file.id ? { ...file, data: '' } : file;
 }
 
 function binaryOf(

@@ -113,9 +113,11 @@ function keptIn({ httpCode, context, message, description }: Thrown): Thrown {
 	const code = typeof httpCode === 'string' ? httpCode : '';
 	if (code === LOGIN_FAILED || code === LOGIN_MAY_PASS) {
 		const advice = String(description ?? '');
+		// The advice stands behind the message, as a sentence of its own.
 		const told = String(message ?? '')
 			.replace(advice, '')
-			.trim();
+			.trim()
+			.replace(/\.$/, '');
 		const retryable = code === LOGIN_MAY_PASS;
 		return { tokenExchange: { message: told, description: advice, retryable } };
 	}

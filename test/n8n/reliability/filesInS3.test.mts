@@ -10,8 +10,9 @@ import { join } from 'node:path';
 import type { IBinaryKeyData } from 'n8n-workflow';
 
 import { amazonWorld, messageForm as amazonForm, ORDER } from '../../engine/amazon.mts';
+import { bytesOf } from '../../engine/bytes.mts';
 import { ebayWorld, messageForm as ebayForm, pngBytes } from '../../engine/ebay.mts';
-import { bytesOf, fileKeptIn, keepFilesIn, type Way } from '../../engine/keptFiles.mts';
+import { fileKeptIn, keepFilesIn, type Way } from '../../engine/keptFiles.mts';
 import { magaluWorld, messageForm as magaluForm } from '../../engine/magalu.mts';
 import { type Bucket, keepFilesInS3, storeOf } from '../../engine/s3.mts';
 import { attached, type World } from '../../engine/world.mts';

@@ -148,17 +148,24 @@ describe('a file that an expression gives', () => {
 		expect((await file.load()).toString()).toBe('abc');
 	});
 
-	test('that n8n keeps elsewhere is taken by its id', async () => {
-		const stored = { ...shown(a), id: 'filesystem:1' };
-		const asked: unknown[] = [];
-		const context = contextOf({ binary: { data: { ...a, ...stored } }, rows: [row(stored)] });
-		context.helpers.assertBinaryData = (_index, field) => {
-			asked.push(field);
-			return field as IBinaryData;
-		};
-		attachmentsOf(context, 1, acme);
-		expect(asked).toEqual([stored]);
-	});
+	const stored = { ...shown(a), id: 'filesystem:1' };
+
+	test.each<[string, IBinaryData | undefined, IBinaryData]>([
+		['of this item', { ...stored, data: 'filesystem' }, { ...stored, data: 'filesystem' }],
+		['of another item', undefined, { ...stored, data: '' }],
+	])(
+		'that n8n keeps elsewhere, %s, goes by its id and has data, without which n8n 1 knows no file',
+		(_whose, own, expected) => {
+			const asked: unknown[] = [];
+			const context = contextOf({ binary: { data: own ?? a }, rows: [row(stored)] });
+			context.helpers.assertBinaryData = (_index, field) => {
+				asked.push(field);
+				return field as IBinaryData;
+			};
+			attachmentsOf(context, 1, acme);
+			expect(asked).toEqual([expected]);
+		},
+	);
 });
 
 describe('the size of a file', () => {

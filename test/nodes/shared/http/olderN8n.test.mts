@@ -43,7 +43,7 @@ test('a login that failed is told in its own words', () => {
 	expect(seen({ httpCode: error_code, message, description })).toMatchObject({
 		kind: 'neverLeft',
 		exchange: {
-			message: "Acme does not know this 'Client ID'.",
+			message: "Acme does not know this 'Client ID'",
 			description: 'Copy it anew.',
 			retryable: false,
 		},
