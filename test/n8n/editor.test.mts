@@ -1,6 +1,9 @@
+import type { Locator } from 'playwright-core';
+
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
+import { accountChecks, crippleEbay, crippleMagalu } from './accounts.mts';
 import { type Editor, openEditor } from './browser.mts';
-import { demoCopy, examples } from './examples.mts';
+import { demoCopy, demoCredentials, examples } from './examples.mts';
 import { bringing, pdf, picture } from './files.mts';
 import { startWorld, type World } from './world.mts';
 
@@ -174,13 +177,72 @@ describe('the editor', () => {
 	});
 
 	describe('checks an account', () => {
-		const table = async () => {
+		beforeAll(async () => {
+			const { n8n, simulator } = world;
+			const [{ id, ...credential }] = demoCredentials(simulator.origin);
+			// The demo's ends soon.
+			credential.data.lwaCredentialsExpireOn = '2999-12-31';
+			await n8n.api('PATCH', `/credentials/${id}`, credential);
+			await editor.openWorkflow(await n8n.importWorkflow(accountChecks));
+		});
+
+		/** Executes the check and shows what it says as a table. */
+		async function check(name: string): Promise<Locator> {
+			await editor.openNode(name);
+			await editor.executeStep();
 			const panel = editor.page.getByTestId('output-panel');
 			await panel.getByText('Table', { exact: true }).click();
-			return panel.locator('table tbody tr');
-		};
+			const table = panel.locator('table');
+			await table.waitFor();
+			return table;
+		}
 
-		it('that is crippled, and says what to do', async () => {
+		/** How far a table is from the edges of the panel that it is in, in pixels: less than 0 is beyond. */
+		const roomAround = async (table: Locator) =>
+			await table.evaluate((element) => {
+				const panel = element.closest('[class*="dataDisplay"]')!;
+				const { right, bottom } = panel.getBoundingClientRect();
+				const drawn = element.getBoundingClientRect();
+				return { right: right - drawn.right, bottom: bottom - drawn.bottom };
+			});
+
+		it.each([amazon, ebay, magalu])(
+			"that is healthy, as a table that fits on a laptop's screen: %s",
+			async (name) => {
+				const table = await check(name);
+				const shown = await table.innerText();
+				const room = await roomAround(table);
+				await editor.closeNode();
+
+				expect(shown).not.toMatch(/\bfalse\b/);
+				expect(room.right).toBeGreaterThanOrEqual(0);
+				expect(room.bottom).toBeGreaterThanOrEqual(0);
+			},
+		);
+
+		it.each([
+			[ebay, crippleEbay, 'Your consent does not cover conversations', 'scope commerce.message'],
+			[
+				magalu,
+				crippleMagalu,
+				'lacks the scope open:order-order-seller:read',
+				'idm client add-scope',
+			],
+		])('that is crippled, and says what to do: %s', async (name, cripple, message, advice) => {
+			await editor.page.setViewportSize({ width: 1920, height: 1080 });
+			const heal = cripple(world.simulator);
+			const table = await check(name);
+			await table.getByText(message).first().waitFor();
+			const shown = await table.innerText();
+			const room = await roomAround(table);
+			await editor.closeNode();
+			heal();
+
+			expect(shown).toContain(advice);
+			expect(room.right).toBeGreaterThanOrEqual(0);
+		});
+
+		it(`that is crippled, and says what to do: ${amazon}`, async () => {
 			await editor.page.setViewportSize({ width: 1920, height: 1080 });
 			const { state } = world.simulator.amazon;
 			state.sellers[0].withoutRole = ['amazon.actions', 'amazon.createUpload'];
@@ -188,7 +250,7 @@ describe('the editor', () => {
 			await editor.addNode('Manual Trigger');
 			await editor.addNodeAfter('When clicking ‘Execute workflow’', amazon, 'Check account');
 			const shown = await editor.executeStep();
-			await table();
+			await editor.page.getByTestId('output-panel').getByText('Table', { exact: true }).click();
 			await editor.tablePicture('account-check');
 
 			expect(shown).toContain('The app may not send messages');
