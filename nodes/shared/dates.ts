@@ -7,6 +7,9 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** @returns `1 minute`, `25 minutes`; never less than one */
+export const minutesOf = (count: number) => (count <= 1 ? '1 minute' : `${count} minutes`);
+
 /** A date, a time with or without seconds, and a zone in one of its spellings. */
 const WITH_ZONE =
 	/^(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,](\d+))?)? ?([Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)$/;

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { TokenExchangeError } from '../auth/accessToken';
-import { DAY_MS, MINUTE_MS } from '../dates';
+import { DAY_MS, MINUTE_MS, minutesOf } from '../dates';
 import { failureOf, type MarketplaceName } from '../outcome';
 import { Cancelled } from '../sleep';
 
@@ -137,8 +137,7 @@ export function clockFinding(title: string, aheadMs: number | undefined): Findin
 		};
 	}
 	if (Math.abs(aheadMs) < CLOCK_MS) return { ok: true, message: `The same as ${title}'s` };
-	const minutes = Math.max(1, Math.round(Math.abs(aheadMs) / MINUTE_MS));
-	const amount = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+	const amount = minutesOf(Math.round(Math.abs(aheadMs) / MINUTE_MS));
 	return {
 		ok: false,
 		message: `The clock of your n8n is ${amount} ${aheadMs > 0 ? 'ahead of' : 'behind'} ${title}'s`,

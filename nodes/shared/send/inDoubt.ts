@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { fingerprint } from '../auth/accessToken';
-import { MINUTE_MS } from '../dates';
+import { MINUTE_MS, minutesOf } from '../dates';
 import { MarketplaceError, Refusal } from '../outcome';
 import type { Begun } from './begun';
 import { noteOf, TooSlow, type Before, type Note } from './duplicateStore';
@@ -95,9 +95,9 @@ async function lookAt(
 	const isAbsent = seen.end === 'open' && seen.isAbsent === true && lookUp.tellsAbsence === true;
 	if (!isAbsent) return inDoubt(evidence);
 	if (isSettled) return 'absent';
-	const minutes = Math.ceil((settledAt - Date.now()) / MINUTE_MS);
+	const toWait = minutesOf(Math.ceil((settledAt - Date.now()) / MINUTE_MS));
 	return inDoubt(
-		`It is not in ${lookUp.where}, but was begun so short a time ago that it may still come. In ${minutes} minutes that is known: run the item again then, and it is sent if it is still not there. Or do not wait.`,
+		`It is not in ${lookUp.where}, but was begun so short a time ago that it may still come. In ${toWait} that is known: run the item again then, and it is sent if it is still not there. Or do not wait.`,
 	);
 }
 
