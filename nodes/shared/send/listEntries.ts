@@ -97,7 +97,9 @@ export function repeatedOf(key: string, { state, at, written }: Kept): string[] 
 export function wrote(kept: Kept, error?: unknown): void {
 	const now = Date.now();
 	kept.written = true;
-	kept.due = now + Math.max(AGAIN_MS, now - kept.since);
+	const next = now + Math.max(AGAIN_MS, now - kept.since);
+	// Once more as its time ends: what comes too late by less finds nobody to repair it otherwise.
+	kept.due = now < kept.until ? Math.min(next, kept.until) : next;
 	for (const { done, failed } of kept.waiting.splice(0)) {
 		if (error === undefined) done();
 		else failed(error);

@@ -102,6 +102,9 @@ export const EPOCH = Date.UTC(2026, 0, 1);
 /** How long a marketplace takes to answer (milliseconds). */
 const ANSWER_MS = 20;
 
+/** Who has said nothing by then never says anything (milliseconds). */
+const LONGEST_ASK_MS = 3_600_000;
+
 /** A message on its way needs no process any more. */
 const NOBODY = -1;
 
@@ -200,6 +203,9 @@ export class World {
 
 	/** What happened, in words; only where that is wanted. */
 	readonly trace: string[] = [];
+
+	/** What was asked of the store, in order. */
+	readonly asked: Array<{ process: number; at: number; removes: boolean; entries: string[] }> = [];
 
 	/** Messages of which a process was asked and has said nothing. */
 	readonly waitedFor = new Map<string, Job>();
@@ -419,7 +425,11 @@ export class World {
 	async ask(...jobs: Job[]): Promise<Said[]> {
 		const from = this.said.length;
 		for (const job of jobs) this.add(job);
-		while (this.waitedFor.size > 0) await this.settle(this.now + 100);
+		const until = this.now + LONGEST_ASK_MS;
+		while (this.waitedFor.size > 0) {
+			if (this.now > until) throw new Error('Nobody says any more what became of it');
+			await this.settle(this.now + 100);
+		}
 		return this.said.slice(from);
 	}
 
@@ -508,6 +518,7 @@ export class World {
 		const call = async (entries: string[], removes: boolean) =>
 			await new Promise<string[]>((answer) => {
 				if (this.crashed.has(process)) return;
+				this.asked.push({ process, at: this.now, removes, entries });
 				this.calls.push({
 					...{ process, entries, removes, answer },
 					...{ since: this.now, due: this.now + this.takes(process) },
