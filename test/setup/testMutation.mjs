@@ -5,19 +5,32 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { installProject, isInstalled, npm } from './prepare.mjs';
 import { cache, root, run, SetUpError, step } from './steps.mjs';
 
 const folder = join(root, 'test/mutation');
 
-/** What is changed, and the tests that may notice: the quickest ones that look closely. */
+/**
+ * What is changed, and the tests that may notice: the quickest ones that look closely. `own`: of files of the
+ * room that have some of their own, which are enough.
+ */
 const rooms = {
 	files: { code: ['nodes/shared/files/*.ts'], tests: ['shared/files/*'] },
 	http: { code: ['nodes/shared/http/*.ts'], tests: ['shared/http/!(response)'] },
 	send: {
 		code: ['nodes/shared/send/*.ts'],
-		tests: ['shared/send/{contactData,lookUp,sendMessage,sendOptions,severalProcesses,since}'],
+		tests: ['shared/send/{inDoubt,protocol,sendMessage,sentOnce,severalProcesses}'],
+		own: {
+			begun: ['shared/send/begun'],
+			contactData: ['shared/send/contactData'],
+			lookUp: ['shared/send/lookUp'],
+			rightToSend: ['shared/send/rightToSend'],
+			sendMessage: ['shared/send/sendMessage'],
+			sendOptions: ['shared/send/sendOptions'],
+			since: ['shared/send/since'],
+			twins: ['shared/send/lookUp'],
+		},
 	},
 	poll: { code: ['nodes/shared/poll/*.ts'], tests: ['shared/poll/*'] },
 	amazonErrors: { code: ['nodes/Amazon/api/errors.ts'], tests: ['Amazon/api/*'] },
@@ -36,32 +49,44 @@ async function main(wanted) {
 		await run(npm, ['ci', ...options], { cwd: folder, log: 'npm-ci-mutation' });
 	});
 	const scores = [];
-	for (const { name, room, code } of chosen(wanted)) {
-		await stryker(name, room, code);
-		scores.push(scoreOf(name));
+	for (const { name, runs } of chosen(wanted)) {
+		for (const one of runs) await stryker(one);
+		scores.push(scoreOf(name, runs));
 	}
 	console.log(['', ...scores.map(lineFor)].join('\n'));
 	return scores.every(({ percent }) => percent >= ENOUGH) ? 0 : 1;
 }
 
-/** @returns what is changed, by its name, and the room whose tests may notice */
+/** @returns what is changed, by its name, and for which files Stryker runs with which tests */
 function chosen(wanted) {
 	const names = wanted.length > 0 ? wanted : Object.keys(rooms);
 	return names.map((name) => {
-		if (rooms[name]) return { name, room: name, code: rooms[name].code };
+		if (rooms[name]) return { name, runs: runsOf(name) };
 		const file = relative(root, join(process.cwd(), name));
 		const isIn = ({ code }) => code.some((path) => file.startsWith(path.replace('*.ts', '')));
 		const room = Object.keys(rooms).find((one) => isIn(rooms[one]));
 		if (!room) throw new SetUpError(`No such room: ${name} (${Object.keys(rooms).join(', ')})`);
-		return { name: file, room, code: [file] };
+		const tests = rooms[room].own?.[basename(file, '.ts')] ?? rooms[room].tests;
+		return { name: file, runs: [{ name: file, code: [file], tests }] };
 	});
+}
+
+/** What tests of its own are enough for is left out where the others run. */
+function runsOf(room) {
+	const { code, tests, own = {} } = rooms[room];
+	const [folder] = code.map(dirname);
+	const alone = Object.entries(own).map(([file, its]) => {
+		const path = `${folder}/${file}.ts`;
+		return { name: path, code: [path], tests: its };
+	});
+	const others = alone.flatMap((run) => run.code.map((path) => `!${path}`));
+	return [...alone, { name: room, code: [...code, ...others], tests }];
 }
 
 /** Where Stryker leaves what it found, also as a page to read. */
 const reportOf = (name) => join(cache, 'mutation', name);
 
-async function stryker(name, room, code) {
-	const tests = rooms[room].tests.map((name) => `nodes/${name}.test.mts`);
+async function stryker({ name, code, tests }) {
 	const bin = join(folder, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 	const child = spawn(process.execPath, [bin, 'run', 'test/mutation/stryker.config.mjs'], {
 		cwd: root,
@@ -69,7 +94,7 @@ async function stryker(name, room, code) {
 			...process.env,
 			MUTATION_REPORT: reportOf(name),
 			MUTATION_FILES: JSON.stringify(code),
-			MUTATION_TESTS: JSON.stringify(tests),
+			MUTATION_TESTS: JSON.stringify(tests.map((one) => `nodes/${one}.test.mts`)),
 		},
 		stdio: ['ignore', 'inherit', 'inherit'],
 	});
@@ -79,10 +104,13 @@ async function stryker(name, room, code) {
 }
 
 /** Says what no test noticed and nobody explains. @returns the score */
-function scoreOf(name) {
-	const { files } = JSON.parse(readFileSync(join(reportOf(name), 'report.json'), 'utf8'));
+function scoreOf(name, runs) {
 	const known = JSON.parse(readFileSync(join(folder, 'survivors.json'), 'utf8'));
-	const all = Object.entries(files).flatMap(([file, { source, mutants }]) =>
+	const files = runs.flatMap((run) => {
+		const report = readFileSync(join(reportOf(run.name), 'report.json'), 'utf8');
+		return Object.entries(JSON.parse(report).files);
+	});
+	const all = files.flatMap(([file, { source, mutants }]) =>
 		mutants.map((mutant) => ({ file, line: lineOf(source, mutant), ...mutant })),
 	);
 	const those = (...statuses) => all.filter(({ status }) => statuses.includes(status));

@@ -1,7 +1,7 @@
 /** How long a message may leave after it was begun. */
 import { performance } from 'node:perf_hooks';
 
-import { rightFrom, SETTLED_MS } from '../../../../nodes/shared/send/rightToSend.ts';
+import { FOR_EVER, rightFrom, SETTLED_MS } from '../../../../nodes/shared/send/rightToSend.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 10, 20);
@@ -53,4 +53,31 @@ test('its note can go only as long as nobody can have taken it over, also where 
 	expect(right.isAlone()).toBe(true);
 	after(SETTLED_MS / MINUTE - 5);
 	expect(right.isAlone()).toBe(false);
+});
+
+test('so long after its beginning nothing comes any more, as the page on reliability proves it', () => {
+	expect(SETTLED_MS).toBe(25 * MINUTE);
+});
+
+test.each([
+	['only too late, can run again', 8, /Run the item again\.$/],
+	['only just still alone, can run again', 11.49, /Run the item again\.$/],
+	[
+		'so late that another run may have gone on with it, is in doubt',
+		11.5,
+		/in doubt.*'Look It Up'/,
+	],
+])('what is %s', (_what, minutes, expected) => {
+	const right = rightFrom(NOW);
+	after(minutes);
+	const { message, description } = right.tooLate()!;
+	expect(message).toContain('within 8 minutes');
+	expect(description).toMatch(expected);
+	expect(right.isAlone()).toBe(minutes < 11.5);
+});
+
+test('where duplicates are not prevented it never ends, and nobody else has it', () => {
+	after(10_000);
+	expect(FOR_EVER.tooLate()).toBeUndefined();
+	expect(FOR_EVER.isAlone()).toBe(true);
 });

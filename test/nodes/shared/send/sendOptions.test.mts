@@ -1,7 +1,11 @@
 /** The options that every send has: in the form, and for an item. */
 import type { IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { sendOptionsField, sendOptionsOf } from '../../../../nodes/shared/send/sendOptions.ts';
+import {
+	allowContactDataOption,
+	sendOptionsField,
+	sendOptionsOf,
+} from '../../../../nodes/shared/send/sendOptions.ts';
 
 const option = (displayName: string): INodeProperties => ({
 	...{ displayName, name: displayName.toLowerCase(), type: 'string', default: '' },
@@ -15,10 +19,16 @@ describe('in the form', () => {
 		[option('Odd'), option('Able')],
 	);
 	const options = field.options as INodeProperties[];
+	const ours = [
+		...['duplicateKey', 'lookUpAfterLoss', 'preventDuplicates', 'validateOnly', 'whenInDoubt'],
+	];
 	const named = (name: string) => options.find((one) => one.name === name)!;
 
 	test('stand by their labels, the ones that hardly anybody needs at the end', () => {
-		expect(field).toMatchObject({ name: 'options', type: 'collection', default: {} });
+		expect(field).toMatchObject({
+			...{ name: 'options', type: 'collection', default: {} },
+			...{ displayName: 'Options', placeholder: 'Add option' },
+		});
 		expect(field.displayOptions).toBe(displayOptions);
 		expect(options.map(({ displayName }) => displayName)).toEqual([
 			...['Duplicate Key', 'Language', 'Look Up After Loss', 'Prevent Duplicates'],
@@ -30,21 +40,42 @@ describe('in the form', () => {
 		expect(sendOptionsField(undefined, []).options).toHaveLength(5);
 	});
 
-	test.each(['lookUpAfterLoss', 'preventDuplicates', 'validateOnly'])(
-		'%s is a switch that comes switched on',
-		(name) => {
-			expect(named(name)).toMatchObject({ type: 'boolean', default: true });
-		},
-	);
+	test.each([
+		['lookUpAfterLoss', 'boolean', true],
+		['preventDuplicates', 'boolean', true],
+		['validateOnly', 'boolean', true],
+		['duplicateKey', 'string', ''],
+		['whenInDoubt', 'options', 'stop'],
+	])('%s is of type %s, and comes as %p when it is added', (name, type, usual) => {
+		expect(named(name)).toMatchObject({ type, default: usual });
+	});
+
+	test('say in words what they do, and so do their choices', () => {
+		const choices = named('whenInDoubt').options as INodePropertyOptions[];
+		const own = options.filter(({ name }) => ours.includes(name));
+		for (const { description } of [...own, allowContactDataOption, ...choices]) {
+			expect(description).toMatch(/^[A-Z].{20,}/);
+		}
+		expect(choices.map(({ name }) => name)).toEqual([
+			...['Look It Up', 'Send Again', 'Stop and Say So', 'Treat as Sent'],
+		]);
+		expect(named('duplicateKey').placeholder).toContain('order ID');
+	});
+
+	test('to allow contact data is a switch that comes switched on', () => {
+		const { displayName, name, type, default: usual } = allowContactDataOption;
+		expect([displayName, name, type, usual]).toEqual([
+			...['Allow Contact Data', 'allowContactData', 'boolean', true],
+		]);
+	});
 
 	test.each(['duplicateKey', 'whenInDoubt'])('%s goes with Prevent Duplicates', (name) => {
 		expect(named(name).displayOptions).toEqual({ show: { preventDuplicates: [true] } });
 	});
 
-	test('a doubt stops the item where nobody chose anything else', () => {
-		const { default: usual, options: choices } = named('whenInDoubt');
+	test('a doubt can be dealt with in four ways', () => {
+		const { options: choices } = named('whenInDoubt');
 		const values = (choices as INodePropertyOptions[]).map(({ value }) => value);
-		expect(usual).toBe('stop');
 		expect(new Set(values)).toEqual(new Set(['lookUp', 'send', 'stop', 'treatAsSent']));
 	});
 });

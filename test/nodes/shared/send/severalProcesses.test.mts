@@ -1,5 +1,4 @@
 /** "Prevent Duplicates" in processes of n8n that share a store, in time of its own. */
-import { seeded } from '../../../engine/seeded.mts';
 import { Processes, World, type Job, type Rules } from './interleavings.mts';
 
 let processes: Processes;
@@ -132,37 +131,4 @@ describe('a store that is slow', () => {
 		const again = await world.ask(...messages.map((message) => job(2, { message })));
 		expect(new Set(again.map(({ word }) => word))).toEqual(new Set(['skipped']));
 	});
-});
-
-describe('workers that write all the time', () => {
-	const MESSAGES = 300;
-
-	/** Each process sends messages of its own, as fast as it can with so many at once. */
-	async function sendAll(workers: number, atOnce: number, seed: number): Promise<void> {
-		const random = seeded(seed);
-		processes.random = () => random.next();
-		world.takes = () => 2 + random.below(8);
-		const jobs = Array.from({ length: MESSAGES * workers }, (_, i) => {
-			const process = i % workers;
-			const at = Math.floor(i / workers / atOnce) * 150 + random.below(150);
-			return job(process, { message: `m${i}`, at });
-		});
-		const said = await world.ask(...jobs);
-		expect(said.filter(({ word }) => word === 'sent')).toHaveLength(jobs.length);
-	}
-
-	test.each([2, 3])(
-		'%i of them lose no message, and leave fewer than 1 in 100 in doubt',
-		async (workers) => {
-			await sendAll(workers, 8, 1);
-			await world.settle(world.now + 3_000);
-			const messages = Array.from({ length: MESSAGES * workers }, (_, i) => `m${i}`);
-			const again = await world.ask(...messages.map((message) => job(3, { message })));
-			processes.random = () => 0.5;
-			expect(again.filter(({ word }) => word !== 'skipped' && word !== 'unknown')).toEqual([]);
-			const doubts = again.filter(({ word }) => word === 'unknown').length;
-			expect(doubts / messages.length).toBeLessThan(0.01);
-			expect(world.arrived).toHaveLength(messages.length);
-		},
-	);
 });

@@ -28,6 +28,8 @@ describe('of messages that look the same', () => {
 	test.each([
 		['the one that came later', at(FROM + 400), { one: { at: FROM + 400 } }],
 		['the one of the same second', at(FROM - 250), { one: { at: FROM - 250 } }],
+		['the one of the same moment', at(FROM), { one: { at: FROM } }],
+		['none where it is told to the millisecond, and older', at(FROM - 1), 'none'],
 		['none where there is none', [], 'none'],
 		['none where it is a second older', at(FROM - 1001), 'none'],
 		['none where it has no time', at(undefined), 'none'],
