@@ -1,12 +1,14 @@
 /**
- * Memory while many items with large files are sent, files kept on disk as n8n does: how far resident set
- * and buffers grow over what they were before. Started with `--expose-gc`; argument: the number of items.
+ * Memory while many items with large files are sent, files kept on disk or as n8n's database gives them: how
+ * far resident set and buffers grow over what they were before. Started with `--expose-gc`; arguments: the
+ * number of items, and how files are kept.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { amazonMessaging, messageForm } from '../engine/amazon.mts';
-import { keepFilesOnDisk, runNode, storedFileOf } from '../engine/engine.mts';
+import { runNode } from '../engine/engine.mts';
+import { fileKeptIn, keepFilesIn, type Way } from '../engine/keptFiles.mts';
 import { demoSeller } from '../marketplaces/amazon/demo.mts';
 import type { Simulator } from '../marketplaces/simulator.mts';
 import { orderIds, saidBy } from './sender.mts';
@@ -14,6 +16,7 @@ import { startSimulatorProcess } from './simulatorClient.mts';
 
 export interface MemoryRow {
 	items: number;
+	way: Way;
 	/** Megabytes over the start, at most. */
 	rss: number;
 	external: number;
@@ -26,19 +29,20 @@ const FILE_BYTES = 2_000_000;
 
 async function main(): Promise<void> {
 	const count = Number(process.argv[2]);
+	const way = process.argv[3] as Way;
 	const simulator = await startSimulatorProcess();
 	const origin = { origin: simulator.origin, amazon: { state: { sellers: [demoSeller] } } };
 	const connected = amazonMessaging(origin as unknown as Simulator);
 	const orders = orderIds(count);
 	await simulator.set({ orders, forgetsFiles: true });
-	await keepFilesOnDisk();
+	await keepFilesIn(way);
 	// The same four files for all: what matters is what is held while they are sent.
 	const fields = Array.from({ length: FILES }, (_, i) => `file${i}`);
 	const binary = Object.fromEntries(
 		await Promise.all(
 			fields.map(async (field) => {
 				const bytes = Buffer.concat([Buffer.from('%PDF-1.4 '), randomBytes(FILE_BYTES - 9)]);
-				return [field, await storedFileOf(bytes, `${field}.pdf`, 'application/pdf')] as const;
+				return [field, await fileKeptIn(way, bytes, `${field}.pdf`, 'application/pdf')] as const;
 			}),
 		),
 	);
@@ -69,6 +73,7 @@ async function main(): Promise<void> {
 	clearInterval(sampler);
 	const row: MemoryRow = {
 		items: count,
+		way,
 		rss: peak.rss / 1e6,
 		external: peak.external / 1e6,
 		seconds: (performance.now() - began) / 1000,
