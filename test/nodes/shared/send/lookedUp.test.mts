@@ -9,7 +9,7 @@ import { explore, sample, type Check } from './explorer.mts';
 import { Processes, type Job, type Rules } from './interleavings.mts';
 
 const WHOLE = process.env.MODEL_CHECK === 'whole';
-jest.setTimeout(WHOLE ? 3_600_000 : 300_000);
+jest.setTimeout(WHOLE ? 14_400_000 : 300_000);
 
 const MINUTE_MS = 60_000;
 const SLOT_MS = 5 * MINUTE_MS;
