@@ -5,6 +5,7 @@ import { accountChecks, crippleEbay, crippleMagalu } from './accounts.mts';
 import { type Editor, openEditor } from './browser.mts';
 import { demoCopy, demoCredentials, examples } from './examples.mts';
 import { bringing, pdf, picture } from './files.mts';
+import { lostAnswers } from './lostAnswers.mts';
 import { startWorld, type World } from './world.mts';
 
 describe('the editor', () => {
@@ -175,6 +176,11 @@ describe('the editor', () => {
 		expect(shown).toContain('Order ID');
 		expect(world.simulator.received).toEqual([]);
 	});
+
+	lostAnswers(
+		() => world,
+		() => editor,
+	);
 
 	describe('checks an account', () => {
 		beforeAll(async () => {

@@ -1,0 +1,107 @@
+/** A lost answer to a send, as a seller sees in the editor what became of it. */
+import { demoTickets } from '../marketplaces/magalu/demo.mts';
+import type { Editor } from './browser.mts';
+import type { WorkflowFile, WorkflowNode } from './instance.mts';
+import type { World } from './world.mts';
+
+const sending = (
+	name: string,
+	type: string,
+	credential: string,
+	parameters: Record<string, unknown>,
+): WorkflowNode => ({
+	...{ id: name, name, type: `n8n-nodes-marketplace-messages.${type}`, typeVersion: 1 },
+	position: [0, 0],
+	parameters: { resource: 'message', operation: 'send', ...parameters },
+	credentials: { [credential]: { id: '', name: '' } },
+});
+
+const start: WorkflowNode = {
+	...{ id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
+	...{ position: [0, 0], parameters: {} },
+};
+const marketplaceId = 'ATVPDKIKX0DER';
+const ebay = sending('To eBay', 'ebayMemberMessage', 'ebayApi', {
+	...{ itemId: '110000000001', recipientId: 'buyer_one', questionType: 'Shipping' },
+	...{ subject: 'Your parcel', body: 'It has left today.' },
+});
+const magalu = sending('To Magalu', 'magaluTicketMessage', 'magaluOAuth2Api', {
+	ticketId: { __rl: true, mode: 'id', value: demoTickets.waitingSeller },
+	...{ text: 'O pedido sai amanhã.', ownerName: 'Ana', ownerCode: 'ana' },
+});
+const review = sending('Review', 'amazonMessaging', 'amazonSellingPartnerApi', {
+	...{ resource: 'reviewRequest', marketplaceId, orderId: '111-4444444-4444444' },
+});
+const amazon = sending('To Amazon', 'amazonMessaging', 'amazonSellingPartnerApi', {
+	...{ marketplaceId, orderId: '111-1111111-1111111' },
+	...{ messageType: 'unexpectedProblem', text: 'Your parcel was damaged; a new one leaves today.' },
+});
+
+/** All behind one start: the canvas opens with all of them in sight. */
+function sends(): WorkflowFile {
+	const nodes = [ebay, magalu, review, amazon];
+	return {
+		name: 'Lost answers',
+		nodes: [start, ...nodes.map((one, i) => ({ ...one, position: [300, 160 * i] as never }))],
+		connections: {
+			Start: { main: [nodes.map(({ name }) => ({ node: name, type: 'main', index: 0 }))] },
+		},
+	};
+}
+
+function reading(): WorkflowFile {
+	const tickets = { resource: 'ticket', operation: 'getMany', limit: 1 };
+	return {
+		name: 'A token',
+		nodes: [start, { ...magalu, parameters: tickets }],
+		connections: { Start: { main: [[{ node: magalu.name, type: 'main', index: 0 }]] } },
+	};
+}
+
+/** Tests for a world and an editor that are there when they run. */
+export function lostAnswers(world: () => World, editor: () => Editor): void {
+	describe('a message whose answer was lost', () => {
+		let id: string;
+		beforeAll(async () => {
+			const { n8n } = world();
+			id = await n8n.importWorkflow(sends());
+			// A first call with a token that has ended would be refused, and no message would be lost.
+			await n8n.runWorkflow(await n8n.importWorkflow(reading()));
+		});
+		// An editor that has just run another step of the same workflow stumbles over what came of it.
+		beforeEach(async () => await editor().openWorkflow(id));
+
+		/** The marketplace takes the message, and its answer never comes. */
+		async function lose({ name }: WorkflowNode, operation: string): Promise<string> {
+			world().simulator.faults.push({ operation, kind: 'lost', when: 'after' });
+			await editor().openNode(name);
+			const shown = await editor().executeStep();
+			expect(world().simulator.faults).toEqual([]);
+			expect(world().simulator.received).toHaveLength(1);
+			return shown;
+		}
+
+		it.each([
+			['eBay', ebay, 'ebay.AddMemberMessageAAQToPartner', 'sentMessages'],
+			['Magalu', magalu, 'magalu.send', 'transaction'],
+			['Amazon, a review request,', review, 'amazon.solicit', 'noLongerOffered'],
+		])('to %s is shown as sent, and where it was found', async (_, node, operation, foundBy) => {
+			await lose(node, operation);
+			const panel = editor().page.getByTestId('output-panel');
+			await panel.getByText('JSON', { exact: true }).click();
+			const json = panel.locator('.json-data');
+			await json.waitFor();
+
+			const shown = await json.innerText();
+			expect(shown).toMatch(/"status":\s*"sent"/);
+			expect(shown).toMatch(new RegExp(`"foundBy":\\s*"${foundBy}"`));
+		});
+
+		it('to Amazon is shown as unknown, with what Amazon still tells of it', async () => {
+			const shown = await lose(amazon, 'amazon.send');
+			expect(shown).toContain('It is not known whether Amazon sent the message');
+			expect(shown).toContain("Look at the order's buyer messages in Seller Central");
+			expect(shown).toContain('Amazon offered this message type for the order before, and still');
+		});
+	});
+}
