@@ -1,6 +1,7 @@
 /** The fast tests: everything under test/ but the real n8n (test/n8n) and the benchmarks (test/bench). */
 module.exports = {
 	testEnvironment: '<rootDir>/test/setup/environment.cjs',
+	runtime: '<rootDir>/test/setup/runtime.cjs',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.mts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/', '<rootDir>/test/bench/'],

@@ -43,6 +43,10 @@ import {
 import { Credentials } from './credentials.mts';
 import { Notes } from './notes.mts';
 
+// n8n is loaded once for many test files: each begins with services of its own.
+Container.reset();
+Object.assign(DataDeduplicationService, { instance: undefined });
+
 export interface NodeUnderTest {
 	node: INodeType;
 	/** The credential types that the node knows. */

@@ -1,24 +1,39 @@
 /**
- * Node, as jest gives it to a test file. What the file's code still waits for when its tests are over is
- * dropped: "Prevent Duplicates" goes on writing for minutes, and jest would wait for it. Tests of which
- * nothing is to be recorded do not know that others are.
+ * Node, as jest gives it to a test file, but one for all files of a process, since what is installed is
+ * loaded once (runtime.cjs). What a file changed in it is put back when its tests are over, and what its code
+ * still waits for is dropped: "Prevent Duplicates" goes on writing for minutes, and jest would wait for it.
+ * Tests of which nothing is to be recorded do not know that others are.
  */
 const { TestEnvironment } = require('jest-environment-node');
 const { recordedTests } = require('../contracts/recorded.cjs');
 
 const isRecorded = (path) => new RegExp(recordedTests).test(path);
 
-module.exports = class extends TestEnvironment {
+/** The one environment of this process. */
+let shared;
+
+class SharedEnvironment extends TestEnvironment {
 	waiting = new Set();
 
 	constructor(config, context) {
+		if (shared) {
+			shared.path = context.testPath;
+			return shared;
+		}
 		super(config, context);
 		this.path = context.testPath;
+		this.trackTimers();
+		this.untouched = [this.global, this.global.Date, this.global.process, this.global.process.env].map(
+			(object) => [object, Object.getOwnPropertyDescriptors(object)],
+		);
+		shared = this;
 	}
 
 	async setup() {
-		await super.setup();
 		if (!isRecorded(this.path)) delete this.global.process.env.RECORD_EXCHANGES;
+	}
+
+	trackTimers() {
 		const { setTimeout: start, clearTimeout: stop } = this.global;
 		const { waiting } = this;
 		this.stop = stop;
@@ -46,6 +61,24 @@ module.exports = class extends TestEnvironment {
 
 	async teardown() {
 		for (const timer of this.waiting) this.stop(timer);
-		await super.teardown();
+		this.waiting.clear();
+		this.fakeTimers.useRealTimers();
+		this.fakeTimersModern.useRealTimers();
+		this.moduleMocker.restoreAllMocks();
+		for (const [object, before] of this.untouched) putBack(object, before);
 	}
-};
+}
+
+function putBack(object, before) {
+	for (const key of Reflect.ownKeys(object)) {
+		if (!(key in before)) delete object[key];
+	}
+	for (const [key, descriptor] of Object.entries(before)) {
+		const now = Object.getOwnPropertyDescriptor(object, key);
+		if (!now || ('value' in descriptor && now.value !== descriptor.value)) {
+			Object.defineProperty(object, key, descriptor);
+		}
+	}
+}
+
+module.exports = SharedEnvironment;
