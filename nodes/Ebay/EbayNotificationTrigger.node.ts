@@ -1,6 +1,8 @@
 import {
 	NodeConnectionTypes,
+	type IExecuteFunctions,
 	type IHookFunctions,
+	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -9,6 +11,7 @@ import {
 
 import { CREDENTIAL } from './api/connection';
 import { receive } from './triggers/notification';
+import { startedOnce } from './triggers/oneStart';
 import { isSetUp, setUp, takeDown } from './triggers/notificationSetUp';
 
 export class EbayNotificationTrigger implements INodeType {
@@ -120,5 +123,10 @@ export class EbayNotificationTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(this);
+	}
+
+	/** The first step of the execution that a notification started. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await startedOnce(this)];
 	}
 }

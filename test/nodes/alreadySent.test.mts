@@ -91,11 +91,12 @@ afterEach(() => slowAgain());
 describe.each(rows)('$what', ({ world, form, about }) => {
 	const skipped = { status: 'skipped', reason: 'alreadySent', ...about };
 
-	it('says for whom it was sent already', async () => {
+	it('says for whom and when it was sent already', async () => {
 		const [first, second] = [await world.run(once(form())), await world.run(once(form()))];
 
 		expect(first.items[0]?.json).toMatchObject({ status: expect.stringMatching(/sent|accepted/) });
 		expect(second.items[0]?.json).toMatchObject(skipped);
+		expect(second.items[0]?.json.sentAt).toBe(first.items[0]?.json.sentAt);
 		expect(Object.keys(second.items[0]!.json).slice(0, 3)).toEqual([
 			'status',
 			'reason',

@@ -23,9 +23,12 @@ class SharedEnvironment extends TestEnvironment {
 		super(config, context);
 		this.path = context.testPath;
 		this.trackTimers();
-		this.untouched = [this.global, this.global.Date, this.global.process, this.global.process.env].map(
-			(object) => [object, Object.getOwnPropertyDescriptors(object)],
-		);
+		this.untouched = [
+			this.global,
+			this.global.Date,
+			this.global.process,
+			this.global.process.env,
+		].map((object) => [object, Object.getOwnPropertyDescriptors(object)]);
 		shared = this;
 	}
 

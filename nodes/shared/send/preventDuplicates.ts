@@ -67,10 +67,11 @@ export async function sentOnce<Prepared>(
 			const certain = isTreated ? [attempt, ...doubts] : doubts;
 			await settleAll(certain, async (one) => await one.confirm().catch(() => undefined));
 		}
-		if (typeof end === 'object') return end;
+		if (typeof end === 'object') return remembered(note.place, end);
 		if (isTreated) return { status: 'skipped', reason: 'treatedAsSent' };
 		executionOf(context).hint(SKIPPED);
-		return { status: 'skipped', reason: 'alreadySent', foundBy: open.foundBy };
+		const sentAt = sentTimes.get(note.place);
+		return { status: 'skipped', reason: 'alreadySent', foundBy: open.foundBy, sentAt };
 	})();
 	flying.set(note.place, Promise.allSettled([mine]));
 	try {
@@ -81,6 +82,17 @@ export async function sentOnce<Prepared>(
 }
 
 const flying = new Map<string, Promise<unknown>>();
+
+/** When this process sent what (ISO 8601): n8n's store keeps no times. The newest ones. */
+const sentTimes = new Map<string, string>();
+const TIMES_KEPT = 10_000;
+
+function remembered(place: string, end: Ended): Ended {
+	if (typeof end.sentAt === 'string') sentTimes.set(place, end.sentAt);
+	const [oldest] = sentTimes.keys();
+	if (sentTimes.size > TIMES_KEPT && oldest !== undefined) sentTimes.delete(oldest);
+	return end;
+}
 
 /** Shorter ones are in too many texts by chance. */
 const CERTAIN_ID = 6;

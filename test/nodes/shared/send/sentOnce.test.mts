@@ -138,3 +138,24 @@ test("n8n's store that fails after the send leaves a doubt to others, never a se
 	});
 	expect(send).toHaveBeenCalledTimes(1);
 });
+
+test("n8n's store keeps no times: the process that sent a message knows when, and no other", async () => {
+	const sentAt = '2026-11-20T12:00:00.000Z';
+	const steps = {
+		prepare: async () => {},
+		send: async () => ({ status: 'sent' as const, sentAt }),
+	};
+	const skipped = { status: 'skipped', reason: 'alreadySent', foundBy: undefined };
+
+	await sentOnce(nodeWith(notes, nodeId), message('a'), on, steps);
+	expect(await sentOnce(nodeWith(notes, nodeId), message('a'), on, steps)).toEqual({
+		...skipped,
+		sentAt,
+	});
+	jest.resetModules();
+	const other = await import('../../../../nodes/shared/send/preventDuplicates.ts');
+	expect(await other.sentOnce(nodeWith(notes, nodeId), message('a'), on, steps)).toEqual({
+		...skipped,
+		sentAt: undefined,
+	});
+});
