@@ -66,17 +66,16 @@ describe('the editor', () => {
 		});
 	});
 
-	const invoice = bringing(
-		'Invoice for the buyer',
+	const warranty = bringing(
+		'Warranty for the buyer',
 		{ orderId: '111-1111111-1111111' },
-		{ fileName: 'Rechnung "März".pdf', mimeType: 'application/pdf', bytes: pdf },
+		{ fileName: 'warranty.pdf', mimeType: 'application/pdf', bytes: pdf },
 	);
 
-	it("sends an invoice to an Amazon buyer from the node's own form", async () => {
+	it("sends a warranty to an Amazon buyer from the node's own form", async () => {
 		await editor.page.setViewportSize({ width: 1440, height: 980 });
-		await editor.openWorkflow(await world.n8n.importWorkflow(invoice));
+		await editor.openWorkflow(await world.n8n.importWorkflow(warranty));
 		await editor.addNodeAfter('File', amazon, `Send message ${byAPerson}`);
-		await editor.choose('messageType', 'Invoice (Files)');
 		await editor.fill('orderId', "={{ $('Order').item.json.orderId }}");
 		await editor.addEntry('attachments');
 
@@ -85,25 +84,26 @@ describe('the editor', () => {
 		expect(world.simulator.received).toEqual([
 			expect.objectContaining({
 				reference: '111-1111111-1111111',
-				attachments: [expect.objectContaining({ fileName: 'Rechnung "März".pdf', bytes: pdf })],
+				attachments: [expect.objectContaining({ fileName: 'warranty.pdf', bytes: pdf })],
 			}),
 		]);
 	});
 
 	it("sends a picture to an eBay buyer from the node's own form", async () => {
+		const thanks =
+			'Thank you for buying "Blue ceramic mug". We are packing it now; the picture shows how it will come to you.';
 		const workflow = bringing(
 			'Picture for the buyer',
 			{ itemId: '110000000001', recipientId: 'buyer_one' },
-			{ fileName: 'parcel.png', mimeType: 'image/png', bytes: picture },
+			{ fileName: 'your-parcel.png', mimeType: 'image/png', bytes: picture },
 		);
 		await editor.page.setViewportSize({ width: 1440, height: 1180 });
 		await editor.openWorkflow(await world.n8n.importWorkflow(workflow));
 		await editor.addNodeAfter('File', ebay, `Send message ${byAPerson}`);
 		await editor.fill('itemId', "={{ $('Order').item.json.itemId }}");
 		await editor.fill('recipientId', "={{ $('Order').item.json.recipientId }}");
-		await editor.choose('questionType', 'Shipping');
-		await editor.fill('subject', 'Your parcel');
-		await editor.fill('body', 'Thanks & greetings! The picture shows your parcel.');
+		await editor.fill('subject', 'Thank you for your order');
+		await editor.fill('body', thanks);
 		await editor.addEntry('attachments');
 
 		expect(await editor.executeStep()).toMatch(/\bsent\b/);
@@ -112,26 +112,27 @@ describe('the editor', () => {
 			expect.objectContaining({
 				reference: '110000000001',
 				recipient: 'buyer_one',
-				subject: 'Your parcel',
-				text: 'Thanks & greetings! The picture shows your parcel.',
+				subject: 'Thank you for your order',
+				text: thanks,
 				attachments: [expect.objectContaining({ bytes: picture })],
 			}),
 		]);
 	});
 
 	it("answers a Magalu ticket, found by its order number, from the node's own form", async () => {
+		const text = 'Olá! Segue a nota fiscal do seu pedido. Qualquer dúvida, estamos à disposição.';
 		const workflow = bringing(
 			'Invoice for a ticket',
 			{},
-			{ fileName: 'nota.pdf', mimeType: 'application/pdf', bytes: pdf },
+			{ fileName: 'invoice.pdf', mimeType: 'application/pdf', bytes: pdf },
 		);
 		await editor.page.setViewportSize({ width: 1440, height: 1180 });
 		await editor.openWorkflow(await world.n8n.importWorkflow(workflow));
 		await editor.addNodeAfter('File', magalu, `Send message ${byAPerson}`);
 		const found = await editor.chooseFound('ticketId', '1470000000000001');
-		await editor.fill('text', 'Olá! Segue a nota fiscal do seu pedido.');
-		await editor.fill('ownerName', 'Ana Souza');
-		await editor.fill('ownerCode', 'ana.souza');
+		await editor.fill('text', text);
+		await editor.fill('ownerName', 'Ana');
+		await editor.fill('ownerCode', 'ana');
 		await editor.addEntry('attachments');
 
 		expect(await editor.executeStep()).toMatch(/\bsent\b/);
@@ -140,8 +141,8 @@ describe('the editor', () => {
 		expect(world.simulator.received).toEqual([
 			expect.objectContaining({
 				reference: demoTickets.waitingSeller,
-				text: 'Olá! Segue a nota fiscal do seu pedido.',
-				attachments: [expect.objectContaining({ fileName: 'nota.pdf', bytes: pdf })],
+				text,
+				attachments: [expect.objectContaining({ fileName: 'invoice.pdf', bytes: pdf })],
 			}),
 		]);
 	});
@@ -165,7 +166,7 @@ describe('the editor', () => {
 	});
 
 	it('shows what Amazon refused in the output panel, and what to do', async () => {
-		await editor.openWorkflow(await world.n8n.importWorkflow(invoice));
+		await editor.openWorkflow(await world.n8n.importWorkflow(warranty));
 		await editor.addNodeAfter('File', amazon, `Send message ${byAPerson}`);
 		await editor.choose('messageType', 'Invoice (Files)');
 		await editor.fill('orderId', '000-0000000-0000000');

@@ -51,7 +51,7 @@ export function sendOptionsField(
 			placeholder: 'Drag the order ID here',
 			displayOptions: besidePreventDuplicates,
 			description:
-				"What counts as the same message for 'Prevent Duplicates', within the same order, item or ticket. Leave empty to compare message type and content.",
+				"What counts as the same message for 'Prevent Duplicates', within the same order, item or ticket. With the order ID whoever orders the same again is written to again. Leave empty to compare message type and content.",
 		},
 		{
 			displayName: 'Look Up After Loss',
