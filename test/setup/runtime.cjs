@@ -22,7 +22,7 @@ class SharingRuntime extends Runtime {
 	}
 
 	isInstalled(from, name) {
-		if (!name || /^[./]/.test(name) || this._resolution.isCoreModule(name)) return false;
+		if (!name || name.startsWith('.') || this._resolution.isCoreModule(name)) return false;
 		return this._resolution.resolveCjs(from, name).includes(installed);
 	}
 }

@@ -35,13 +35,15 @@ export async function startedOnce(context: IExecuteFunctions): Promise<INodeExec
 async function isMine(context: IExecuteFunctions, id: string): Promise<boolean> {
 	const first = noteOf(context, fingerprint('notification', id));
 	const mine = noteOf(context, fingerprint('notification', id, context.getExecutionId()));
-	const found = await noted(first);
+	const [begun, found] = await Promise.all([mine.begin(), noted(first)]);
+	if (begun === 'sent') return true;
 	if (found === 'sent') {
-		if ((await mine.begin()) === 'sent') return true;
 		await mine.forget();
 		return false;
 	}
-	await Promise.all([mine.confirm(), first.confirm()]);
+	// This execution's own first: what it is known by when it begins again.
+	await mine.confirm();
+	await first.confirm();
 	return true;
 }
 

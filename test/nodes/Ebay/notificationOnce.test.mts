@@ -1,6 +1,9 @@
 /** A notification for which several main processes of n8n started an execution: one of them goes on. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { fingerprint } from '../../../nodes/shared/auth/accessToken.ts';
 import { EbayNotificationTrigger } from '../../../nodes/Ebay/EbayNotificationTrigger.node.ts';
-import { keepNotes, nextExecutionId, runNode } from '../../engine/engine.mts';
+import { keepNotes, nextExecutionId, nodeId, runNode } from '../../engine/engine.mts';
 import type { Notes } from '../../engine/notes.mts';
 import { quickTime } from '../../engine/quickTime.mts';
 
@@ -83,18 +86,20 @@ test('goes on where the store fails: what is lost does not come again', async ()
 });
 
 test('goes on where a process noted it and ended in that moment', async () => {
-	const record = notes.checkProcessedAndRecord.bind(notes);
-	const ended = new Promise<void>((done) => {
-		jest
-			.spyOn(notes, 'checkProcessedAndRecord')
-			.mockImplementationOnce(record)
-			.mockImplementation(async () => {
-				done();
-				return await new Promise<never>(() => {});
-			});
+	const place = { workflow: { id: 'w1' }, node: { id: nodeId() } } as never;
+	const context = {
+		getWorkflow: () => ({ id: 'w1' }),
+		getNode: () => ({ id: nodeId() }),
+		helpers: {
+			checkProcessedAndRecord: async (entries: string[]) =>
+				await notes.checkProcessedAndRecord(entries, 'node', place, { mode: 'entries' }),
+			removeProcessed: async (entries: string[]) =>
+				await notes.removeProcessed(entries, 'node', place),
+		},
+	} as unknown as IExecuteFunctions;
+	await jest.isolateModulesAsync(async () => {
+		const { noteOf } = await import('../../../nodes/shared/send/duplicateStore.ts');
+		expect(await noteOf(context, fingerprint('notification', 'a')).begin()).toBe('new');
 	});
-	void goesOn('a', { by: await ofAProcess() });
-	await ended;
-	jest.restoreAllMocks();
 	expect(await goesOn('a', { by: await ofAProcess() })).toEqual(['a']);
 });

@@ -52,7 +52,7 @@ test('puts first what a person looks for first: what became of it, whom it went 
 		...['status', 'orderId', 'marketplace', 'sentAt', 'requestId'],
 	]);
 	expect(Object.keys(await sendIt(message, DUPLICATES))).toEqual([
-		...['status', 'reason', 'orderId', 'marketplace'],
+		...['status', 'reason', 'orderId', 'marketplace', 'sentAt'],
 	]);
 });
 
@@ -115,11 +115,12 @@ describe("with 'Validate Only'", () => {
 
 describe("with 'Prevent Duplicates'", () => {
 	test('what was sent before is neither checked nor prepared', async () => {
-		await sendIt(describedAs(), DUPLICATES);
+		const { sentAt } = await sendIt(describedAs(), DUPLICATES);
 		steps = [];
 		expect(await sendIt(describedAs(), DUPLICATES)).toEqual({
 			status: 'skipped',
 			reason: 'alreadySent',
+			sentAt,
 			marketplace: 'amazon',
 			orderId: 'o-1',
 		});
