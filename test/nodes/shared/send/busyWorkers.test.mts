@@ -1,24 +1,13 @@
 /** "Prevent Duplicates" in processes of n8n that share a store and write to it all the time. */
 import { seeded } from '../../../engine/seeded.mts';
-import { Processes, World, type Rules } from './interleavings.mts';
+import { Processes, undisturbed, World } from './interleavings.mts';
 
 let processes: Processes;
 beforeAll(() => (processes = new Processes(4)));
 afterAll(() => processes.close());
 
-/** Nothing is held up. */
-const rules: Rules = {
-	longestCall: () => Infinity,
-	mayStall: () => false,
-	crashes: 0,
-	lateAnswers: false,
-	passes: [],
-	mostPasses: 0,
-	mishapsWithin: 0,
-};
-
 let world: World;
-beforeEach(() => (world = new World(processes, rules, [])));
+beforeEach(() => (world = new World(processes, undisturbed, [])));
 
 const MESSAGES = 300;
 

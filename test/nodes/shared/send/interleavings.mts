@@ -111,6 +111,17 @@ const NOBODY = -1;
 /** Where nobody drives the store, a call takes no time. */
 const AT_ONCE = () => 0;
 
+/** Nothing is held up, and nobody dies. */
+export const undisturbed: Rules = {
+	longestCall: () => Infinity,
+	mayStall: () => false,
+	crashes: 0,
+	lateAnswers: false,
+	passes: [],
+	mostPasses: 0,
+	mishapsWithin: 0,
+};
+
 /** Loads the code under test once for each process. */
 export class Processes {
 	private world: World | undefined;

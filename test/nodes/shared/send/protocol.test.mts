@@ -2,27 +2,16 @@
  * What a process asks of n8n's store, call by call, and when, as docs/reliability.md tells it under "The
  * protocol". All that others may rely on is in these calls.
  */
-import { EPOCH, Processes, World, type Job, type Rules } from './interleavings.mts';
+import { EPOCH, Processes, undisturbed, World, type Job } from './interleavings.mts';
 
 let processes: Processes;
 beforeAll(() => (processes = new Processes(3)));
 afterAll(() => processes.close());
 
-/** Nothing is held up, and the store takes no time. */
-const rules: Rules = {
-	longestCall: () => Infinity,
-	mayStall: () => false,
-	crashes: 0,
-	lateAnswers: false,
-	passes: [],
-	mostPasses: 0,
-	mishapsWithin: 0,
-};
-
 const MINUTE = 60_000;
 
 let world: World;
-beforeEach(() => (world = new World(processes, rules, [])));
+beforeEach(() => (world = new World(processes, undisturbed, [])));
 
 const job = (process: number, more: Partial<Job> = {}): Job => ({
 	process,
@@ -151,7 +140,7 @@ describe('a call that takes', () => {
 
 	test('five seconds is the last that is trusted', async () => {
 		expect((await takes(5_000)).words).toEqual(['sent']);
-		world = new World(processes, rules, []);
+		world = new World(processes, undisturbed, []);
 		expect((await takes(5_002)).words).toEqual(['notSent']);
 	});
 

@@ -1,24 +1,13 @@
 /** "Prevent Duplicates" in processes of n8n that share a store, in time of its own. */
-import { Processes, World, type Job, type Rules } from './interleavings.mts';
+import { Processes, undisturbed, World, type Job } from './interleavings.mts';
 
 let processes: Processes;
 beforeAll(() => (processes = new Processes(4)));
 afterAll(() => processes.close());
 
-/** Nothing is held up. */
-const rules: Rules = {
-	longestCall: () => Infinity,
-	mayStall: () => false,
-	crashes: 0,
-	lateAnswers: false,
-	passes: [],
-	mostPasses: 0,
-	mishapsWithin: 0,
-};
-
 let world: World;
 beforeEach(() => {
-	world = new World(processes, rules, []);
+	world = new World(processes, undisturbed, []);
 	world.takes = () => 5;
 });
 
@@ -79,7 +68,7 @@ test('who prepares a message while another one sends it does not send it again',
 describe('a store that is slow', () => {
 	test('to one of them, by a few hundred milliseconds, lets one of them send', async () => {
 		for (const ms of [80, 150, 400, 1_000, 2_400]) {
-			world = new World(processes, rules, []);
+			world = new World(processes, undisturbed, []);
 			world.takes = (process) => (process === 1 ? ms : 5);
 			const words = await wordsOf(job(0), job(1));
 			expect([ms, words]).toEqual([ms, ['sent', 'skipped']]);
