@@ -88,7 +88,7 @@ export function nodeWith(
 	id: string,
 	parameters: Record<string, NodeParameterValueType> = {},
 ): IExecuteFunctions {
-	const node = { id };
+	const node = { id, parameters };
 	const place = { workflow: { id: 'w' }, node } as never;
 	return {
 		getWorkflow: () => ({ id: 'w' }),

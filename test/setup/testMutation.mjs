@@ -22,6 +22,7 @@ const rooms = {
 		code: ['nodes/shared/send/*.ts'],
 		tests: ['shared/send/{inDoubt,protocol,sendMessage,sentOnce,severalProcesses}'],
 		own: {
+			anotherOrder: ['shared/send/anotherOrder'],
 			begun: ['shared/send/begun'],
 			contactData: ['shared/send/contactData'],
 			lookUp: ['shared/send/lookUp'],

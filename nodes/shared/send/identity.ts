@@ -5,6 +5,8 @@ export interface MessageIdentity {
 	marketplace: MarketplaceName;
 	/** The order, item and buyer, or ticket that it belongs to: a 'Duplicate Key' counts within them. */
 	within: readonly string[];
+	/** What could be taken for it, in a seller's words; left out where `within` names one order, question or ticket. */
+	anotherOrder?: string;
 	/** Everything that makes it this message; a function where that costs something to find out. */
 	same: unknown[] | (() => Promise<unknown[]>);
 	/** Where a person sees whether it arrived. */

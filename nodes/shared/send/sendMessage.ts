@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { MarketplaceError, type MessageStatus } from '../outcome';
+import { executionOf } from '../run/execution';
+import { anotherOrder } from './anotherOrder';
 import {
 	contactWarnings,
 	type ContactRule,
@@ -39,6 +41,9 @@ export interface MessageToSend<Prepared> {
 	lookUp?: LookUp<Prepared>;
 }
 
+/** What a person wants to know of a message, though it did not fail. */
+type Warning = ContactWarning | { code: 'AnotherOrder'; message: string };
+
 /** What the marketplace said of a message that it took; what is undefined is left out. */
 export interface Sent extends IDataObject {
 	/** `sent` where it is left out. */
@@ -65,6 +70,8 @@ export async function sendMessage<Prepared = undefined>(
 	const { written, rule } = message.contact ?? {};
 	const warnings =
 		written && rule ? contactWarnings(written, rule, options.allowContactData === true) : [];
+	const { atOnce, heldBack } = anotherOrder(context, identity, options);
+	if (atOnce) executionOf(context).hint(atOnce);
 	if (options.validateOnly) {
 		await message.check?.();
 		return outputOf('validated', shown, withWarnings(await message.validated(), warnings));
@@ -84,7 +91,14 @@ export async function sendMessage<Prepared = undefined>(
 		},
 	});
 	const isOut = end.status === 'sent' || end.status === 'accepted';
-	return outputOf(end.status, shown, isOut ? withWarnings(end, warnings) : end);
+	if (isOut) return outputOf(end.status, shown, withWarnings(end, warnings));
+	if (!heldBack) return outputOf(end.status, shown, end);
+	executionOf(context).hint(heldBack);
+	return outputOf(
+		end.status,
+		shown,
+		withWarnings(end, [{ code: 'AnotherOrder', message: heldBack }]),
+	);
 }
 
 /** Sends a message. Where its answer was lost, the marketplace is asked whether it is there. */
@@ -110,7 +124,7 @@ async function sentOrFound<Prepared>(
 }
 
 /** Ours stand behind the marketplace's own. */
-function withWarnings(facts: IDataObject, warnings: ContactWarning[]): IDataObject {
+function withWarnings(facts: IDataObject, warnings: Warning[]): IDataObject {
 	if (warnings.length === 0) return facts;
 	const theirs = Array.isArray(facts.warnings) ? (facts.warnings as IDataObject[]) : [];
 	return { ...facts, warnings: [...theirs, ...warnings.map((one) => ({ ...one }))] };

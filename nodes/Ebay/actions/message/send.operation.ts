@@ -107,6 +107,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		identity: {
 			marketplace: 'ebay',
 			within: [itemId, recipientId],
+			anotherOrder: 'another order of the same buyer for the same item',
 			same: async () => [
 				...['partner', itemId, recipientId, questionType, subject, body],
 				...(await samePictures(pictures)),

@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { nodeWith, Notes } from '../../../engine/notes.mts';
 import { quickTime, type QuickTime } from '../../../engine/quickTime.mts';
 import { MarketplaceError, Refusal } from '../../../../nodes/shared/outcome.ts';
+import { executionOf } from '../../../../nodes/shared/run/execution.ts';
 import { sendMessage, type MessageToSend } from '../../../../nodes/shared/send/sendMessage.ts';
 
 let asUsual: QuickTime;
@@ -204,3 +205,43 @@ const lostError = () =>
 		marketplace: 'amazon',
 		description: '',
 	});
+
+describe("a message that may be taken for another order's", () => {
+	const key = { ...DUPLICATES, duplicateKey: 'abc' };
+	const identity = { ...describedAs().identity, anotherOrder: 'a second order' };
+	const said = expect.stringContaining('a second order gets none');
+
+	async function told(options: INodeParameters) {
+		const context = nodeWith(notes, 'n', { options });
+		const output = await sendMessage(context, 0, describedAs({ identity }));
+		return { output, hints: executionOf(context).hints() };
+	}
+
+	test('is told of at once', async () => {
+		for (const options of [{ ...key, validateOnly: true }, key]) {
+			const { output, hints } = await told(options);
+			expect(output).not.toHaveProperty('warnings');
+			expect(hints).toMatchObject([{ message: said }]);
+		}
+	});
+
+	test('is told of by the item that was held back', async () => {
+		await told(key);
+		const { output } = await told(key);
+		expect(output).toMatchObject({
+			status: 'skipped',
+			warnings: [{ code: 'AnotherOrder', message: said }],
+		});
+	});
+
+	test('is told of where it was held back, if it has no key', async () => {
+		const first = await told(DUPLICATES);
+		const second = await told(DUPLICATES);
+		expect(first.hints).toEqual([]);
+		expect(second.hints).toEqual(
+			expect.arrayContaining([
+				expect.objectContaining({ message: expect.stringContaining('If this is a second order') }),
+			]),
+		);
+	});
+});
