@@ -1,9 +1,10 @@
 /** Amazon's form for an order narrows what it names; what it does not name, the documentation tells. */
-import type { INodePropertyOptions } from 'n8n-workflow';
+import { NodeHelpers, type INodePropertyOptions } from 'n8n-workflow';
 
 import { AmazonMessaging } from '../../../nodes/Amazon/AmazonMessaging.node.ts';
 import { amazonWorld, attached, messageForm, ORDER, US } from '../../engine/amazon.mts';
 
+const { displayParameter } = NodeHelpers;
 const amazon = amazonWorld();
 const order = () => amazon.simulator.amazon.state.orders.find(({ orderId }) => orderId === ORDER)!;
 const types = {
@@ -177,15 +178,50 @@ describe("the form's list of message types", () => {
 		expect(described('invoice')).toMatch(/No text\.$/);
 	});
 
+	/** What the form of a message shows, where the type is this one. */
+	const shownWith = (messageType: string) => {
+		const values = { resource: 'message', operation: 'send', messageType };
+		const node = { typeVersion: 1 };
+		return properties.filter((one) => displayParameter(values, one, node, null));
+	};
+	const textBoxes = (messageType: string) =>
+		shownWith(messageType).filter(({ name }) => name === 'text');
+
 	test('keeps the type that is chosen at first, and says there why the form has no text box', () => {
 		expect(field.default).toBe('warranty');
-		const shown = properties.filter(
-			({ name, displayOptions }) =>
-				['text', 'noTextNotice'].includes(name) &&
-				(displayOptions!.show!.messageType as string[]).includes('warranty'),
-		);
+		const shown = shownWith('warranty').filter(({ name }) => /text/i.test(name));
 		expect(shown.map(({ name }) => name)).toEqual(['noTextNotice']);
 		expect(shown[0]!.displayName).toMatch(/takes files and no text.*Unexpected Problem/);
+	});
+
+	test.each([
+		['unexpectedProblem', 2000, /parcel was damaged/],
+		['confirmOrderDetails', 2000, /one left shoe/],
+		['confirmDeliveryDetails', 2000, /driver comes on Tuesday/],
+		['confirmServiceDetails', 2000, /fitter can come/],
+		['confirmCustomizationDetails', 800, /engrave/],
+		['digitalAccessKey', 400, /Your key is/],
+		['other', 2000, /parcel was damaged/],
+		['={{ $json.messageType }}', 2000, /parcel was damaged/],
+	])('%s has one box for a text, with its limit of %i and an example', (type, max, example) => {
+		const boxes = textBoxes(type);
+		expect(boxes).toHaveLength(1);
+		expect(boxes[0]).toMatchObject({
+			hint: `At most ${max} characters`,
+			placeholder: expect.stringMatching(example),
+		});
+	});
+
+	test('a text goes out where an expression gives the type', async () => {
+		order().actions = ['digitalAccessKey'];
+		const form = messageForm(ORDER, '={{ "digitalAccess" + "Key" }}', { text: 'Your key' });
+		const { items } = await amazon.run(form);
+		expect(items[0]!.json).toMatchObject({ status: 'sent', messageType: 'digitalAccessKey' });
+		expect(amazon.simulator.received).toMatchObject([{ text: 'Your key' }]);
+	});
+
+	test.each(['invoice', 'warranty', 'legalDisclosure'])('%s has none', (type) => {
+		expect(textBoxes(type)).toEqual([]);
 	});
 });
 

@@ -32,8 +32,9 @@ import {
 	refuseFiles,
 	type Message,
 } from './message';
+import { textFields } from './textFields';
 
-const typesWith = (part: 'text' | 'attachments' | 'coverageDates') =>
+const typesWith = (part: 'attachments' | 'coverageDates') =>
 	messageTypes.filter((type) => type[part]).map(({ messageType }) => messageType);
 /** The likeliest first; what is not named follows as the table has it. */
 const LIKELIEST = [
@@ -102,17 +103,7 @@ export const fields: INodeProperties[] = [
 			show: { messageType: withoutText.map(({ messageType }) => messageType) },
 		},
 	},
-	{
-		displayName: 'Text',
-		name: 'text',
-		type: 'string',
-		typeOptions: { rows: 5 },
-		default: '',
-		placeholder: 'e.g. Your parcel was damaged on its way; a new one leaves today.',
-		description:
-			"What the buyer reads, in the buyer's language. Plain text: no HTML, no e-mail addresses, no phone numbers, and only links that the message needs. At most 2000 characters; 800 with Confirm Customization Details, 400 with Digital Access Key.",
-		displayOptions: { show: { messageType: [...typesWith('text'), 'other'] } },
-	},
+	...textFields,
 	attachmentsField(
 		attachmentLimits,
 		{ show: { messageType: [...typesWith('attachments'), 'other'] } },
