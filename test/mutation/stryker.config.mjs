@@ -10,7 +10,7 @@ export default {
 	allowConsoleColors: false,
 	jsonReporter: { fileName: `${process.env.MUTATION_REPORT}/report.json` },
 	htmlReporter: { fileName: `${process.env.MUTATION_REPORT}/report.html` },
-	ignorePatterns: ['dist', 'coverage', '.n8n-home', 'test/n8n', '/shared'],
+	ignorePatterns: ['.cache', 'dist', 'coverage', '.n8n-home', 'test/n8n', '/shared'],
 	timeoutMS: 20_000,
 	warnings: { slow: false },
 	allowEmpty: false,

@@ -24,7 +24,7 @@ const rooms = {
 		own: {
 			anotherOrder: ['shared/send/anotherOrder'],
 			begun: ['shared/send/begun'],
-			contactData: ['shared/send/contactData'],
+			contactData: ['shared/send/contactKinds', 'shared/send/contactData'],
 			lookUp: ['shared/send/lookUp'],
 			rightToSend: ['shared/send/rightToSend'],
 			sendMessage: ['shared/send/sendMessage'],

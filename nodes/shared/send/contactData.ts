@@ -40,6 +40,10 @@ const kinds: Readonly<Record<ContactKind, { what: string; isIn: (text: string) =
 	pixKey: { what: 'a Pix key', isIn: (text) => matches(text, PIX_KEYS) },
 };
 
+/** Eight to eleven digits after one of the words, and a zero before them, as numbers within a country are written. */
+const afterWords = (words: string, between: string) =>
+	new RegExp(`\\b(?:${words})\\b${between}\\s*\\(?0?\\d(?:[ ()/.-]{0,2}\\d){7,10}(?![\\d-])`, 'i');
+
 /** Numbers of orders, items and parcels, dates, prices and sizes are none. */
 const PHONES = [
 	// +55 16 99123-4567
@@ -49,9 +53,15 @@ const PHONES = [
 	// 555-123-4567, 555.123.4567
 	/(?<![\d.-])\d{3}([-.])\d{3}\1\d{4}(?![\d-])/,
 	// Phone: 0170 1234567
-	/\b(?:tele)?(?:phone|fone|fon)(?:\s+(?:number|no\.?))?\s*(?:[:=]|\bis\b)?\s*\(?0?\d(?:[ ()/.-]{0,2}\d){7,10}(?![\d-])/i,
-	/\b(?:tel|cell|mobile|handy|celular|whats ?app|zap|sms)\b\.?(?:\s+(?:number|no\.?))?\s*(?:[:=]|\bis\b)?\s*\(?0?\d(?:[ ()/.-]{0,2}\d){7,10}(?![\d-])/i,
-	/\b(?:call|text|ring|ligue|liguem?|anrufen)\b(?:\s+(?:me|us|para|now|o))?\s*(?:at|on|:)?\s*\(?0?\d(?:[ ()/.-]{0,2}\d){7,10}(?![\d-])/i,
+	afterWords(
+		'(?:tele)?(?:phone|fone|fon)|tel|cell|mobile|handy|celular|whats ?app|zap|sms',
+		String.raw`\.?(?:\s+(?:number|no\.?))?\s*(?:[:=]|\bis\b)?`,
+	),
+	// Call us on 0170 1234567
+	afterWords(
+		'call|text|ring|liguem?|anrufen',
+		String.raw`(?:\s+(?:me|us|para|now|o))?\s*(?:at|on|:)?`,
+	),
 ];
 
 const BRAZILIAN_PHONES = [
@@ -74,7 +84,7 @@ const SOCIAL_HOSTS = [
 
 /** Hosts that stand alone, too, as people write them. */
 const HOSTS =
-	/(?<![\w@.-])(?:https?:\/\/)?(?:[\w-]+\.)*?([\w-]+\.[a-z]{2,6})(?=[/?#\s,;:!)]|\.?$|\.\s)/gi;
+	/(?<![\w@.-])(?:[\w-]+\.)*?([\w-]+\.[a-z]{2,6})(?=[/?#\s,;:!)]|\.?$|\.\s)/gi;
 
 function holdsSocialLink(text: string): boolean {
 	return [...text.matchAll(HOSTS)].some(([, host]) => SOCIAL_HOSTS.includes(host!.toLowerCase()));
