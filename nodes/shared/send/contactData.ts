@@ -83,8 +83,7 @@ const SOCIAL_HOSTS = [
 ];
 
 /** Hosts that stand alone, too, as people write them. */
-const HOSTS =
-	/(?<![\w@.-])(?:[\w-]+\.)*?([\w-]+\.[a-z]{2,6})(?=[/?#\s,;:!)]|\.?$|\.\s)/gi;
+const HOSTS = /(?<![\w@.-])(?:[\w-]+\.)*?([\w-]+\.[a-z]{2,6})(?=[/?#\s,;:!)]|\.?$|\.\s)/gi;
 
 function holdsSocialLink(text: string): boolean {
 	return [...text.matchAll(HOSTS)].some(([, host]) => SOCIAL_HOSTS.includes(host!.toLowerCase()));

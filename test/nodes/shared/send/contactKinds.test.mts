@@ -142,7 +142,13 @@ const tables: Table[] = [
 		found: [
 			...['chave pix', 'Chaves PIX:', 'minha chave do pix', 'chave  de  Pix', 'chave no pix'],
 			...['pix 123456789', 'PIX: 123456789', 'pix : 123456789', 'pix  123456789'],
-			...['pix é 123456789', 'pix é  123456789', 'pix para  123456789', 'pix (11) 99999-9999', 'pix +5511999999999'],
+			...[
+				'pix é 123456789',
+				'pix é  123456789',
+				'pix para  123456789',
+				'pix (11) 99999-9999',
+				'pix +5511999999999',
+			],
 			...[
 				'pix 1 2(3)4.5-',
 				'pix 1234abcd-ab12-',
