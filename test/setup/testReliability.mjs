@@ -56,7 +56,7 @@ async function main(wanted) {
 			Object.assign(env, { REDIS_SERVER: redis, POSTGRES_FOLDER: postgres });
 		}
 		if (chosen(['filesInS3']).length > 0) await installS3();
-		const files = chosen(n8n).map((name) => `test/n8n/reliability/${name}.test`);
+		const files = chosen(n8n).map((name) => `test/n8n/reliability/${name}\\.`);
 		const config = ['--config', 'test/n8n/reliability/jest.config.js', '--runInBand'];
 		code = (await jest([...config, ...files], env)) || code;
 	}

@@ -1,10 +1,9 @@
 /** A power cut while messages are on their way, twenty times over. */
-import { setTimeout as wait } from 'node:timers/promises';
-
 import { writeTable } from '../../bench/tables.mts';
 import { randomOf } from '../../reliability/random.mts';
-import { type Execution, type N8n, startN8n } from '../instance.mts';
+import { type Execution, startN8n } from '../instance.mts';
 import { startWorld, type World } from '../world.mts';
+import { type Kill, runAndKill, sum } from './kills.mts';
 import { saidOf } from './queueWorld.mts';
 import { searchForSecrets } from './secrets.mts';
 import { addOrders, byHand, chain, files, send, withFiles } from './workflows.mts';
@@ -12,17 +11,7 @@ import { addOrders, byHand, chain, files, send, withFiles } from './workflows.mt
 const KILLS = 20;
 const MESSAGES = 200;
 const SEED = 20;
-/** A run is killed after one to this many sends, and up to so many milliseconds later. */
-const MOST_SENDS = 3;
-const MOST_MS = 40;
-
-interface Kill {
-	afterSends: number;
-	/** Messages at the simulator, from the beginning. */
-	arrived: number;
-	/** Requests that were on their way in that moment. */
-	inFlight: number;
-}
+const MOMENT = { mostSends: 3, mostMs: 40 };
 
 describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends them`, () => {
 	const kills: Kill[] = [];
@@ -51,9 +40,10 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 			]);
 		const id = await n8n.importWorkflow(workflow('stop'));
 
+		const sending = [{ id, operation: 'amazon.send' }];
 		const random = randomOf(SEED);
 		while (kills.length < KILLS) {
-			kills.push(await runAndKill(n8n, id, world, random));
+			kills.push(await runAndKill(n8n, sending, simulator, MOMENT, random));
 			n8n = world.n8n = await startN8n({ home: n8n.home });
 		}
 		last = await n8n.runWorkflow(id);
@@ -81,7 +71,7 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 			['kills (SIGKILL) while sending', kills.length],
 			[
 				'requests on their way in the moment of a kill, in all',
-				sum(kills.map((kill) => kill.inFlight)),
+				sum(kills.map((kill) => kill.inFlight.length)),
 			],
 			['messages that arrived', world.simulator.received.length],
 			['messages that arrived twice', orders.filter((order) => countOf(order) > 1).length],
@@ -104,7 +94,7 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 
 	it('was killed while messages were on their way', () => {
 		expect(kills).toHaveLength(KILLS);
-		expect(kills.filter(({ inFlight }) => inFlight > 0).length).toBeGreaterThan(KILLS / 2);
+		expect(kills.filter(({ inFlight }) => inFlight.length > 0).length).toBeGreaterThan(KILLS / 2);
 	});
 
 	it('sends no message twice', () => {
@@ -138,31 +128,3 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 		expect(world.simulator.defects).toEqual([]);
 	});
 });
-
-/** @throws where the run ended before the moment came */
-async function runAndKill(
-	n8n: N8n,
-	id: string,
-	{ simulator }: World,
-	random: () => number,
-): Promise<Kill> {
-	const sends = () => simulator.calls.filter(({ operation }) => operation === 'amazon.send').length;
-	const afterSends = 1 + Math.floor(random() * MOST_SENDS);
-	const goal = sends() + afterSends;
-	const running = n8n.runWorkflow(id).then(
-		(execution) => execution.status,
-		() => 'killed',
-	);
-	let ended: string | undefined;
-	void running.then((status) => (ended = status));
-	while (sends() < goal && ended === undefined) await wait(2);
-	await wait(random() * MOST_MS);
-	const inFlight = simulator.calls.filter(({ status }) => status === 0).length;
-	await n8n.kill();
-	if ((await running) !== 'killed') throw new Error(`The run ended (${ended}) before the kill`);
-	// What had left is still at work at the marketplace.
-	await wait(5 * simulator.latencyMs);
-	return { afterSends, arrived: simulator.received.length, inFlight };
-}
-
-const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
