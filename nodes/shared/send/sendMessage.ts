@@ -131,8 +131,13 @@ function withWarnings(facts: IDataObject, warnings: Warning[]): IDataObject {
 }
 
 function outputOf(status: MessageStatus, shown: IDataObject, facts: IDataObject): IDataObject {
-	// What a person looks for first stands first: what became of it, whom it went to, and when.
+	// What a person looks for first stands first, where a table shows it: what became of it, whom it went to, and when.
 	const { reason, sentAt } = facts;
-	const all = Object.entries({ status, reason, ...shown, sentAt, ...facts });
+	const whom = Object.entries(shown).slice(0, 1);
+	const all = Object.entries({
+		...{ status, reason, ...Object.fromEntries(whom), sentAt },
+		...shown,
+		...facts,
+	});
 	return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }

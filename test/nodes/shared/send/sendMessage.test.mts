@@ -50,10 +50,10 @@ const DUPLICATES = { preventDuplicates: true };
 test('puts first what a person looks for first: what became of it, whom it went to, and when', async () => {
 	const message = describedAs({ shown: { orderId: 'o-1', marketplace: 'amazon' } });
 	expect(Object.keys(await sendIt(message, DUPLICATES))).toEqual([
-		...['status', 'orderId', 'marketplace', 'sentAt', 'requestId'],
+		...['status', 'orderId', 'sentAt', 'marketplace', 'requestId'],
 	]);
 	expect(Object.keys(await sendIt(message, DUPLICATES))).toEqual([
-		...['status', 'reason', 'orderId', 'marketplace', 'sentAt'],
+		...['status', 'reason', 'orderId', 'sentAt', 'marketplace'],
 	]);
 });
 
@@ -77,7 +77,7 @@ test('puts out status, what every output says, what the marketplace said, and wh
 
 test('leaves out what the marketplace did not say', async () => {
 	const output = await sendIt(describedAs({ send: async () => ({ requestId: undefined }) }));
-	expect(Object.keys(output)).toEqual(['status', 'marketplace', 'orderId', 'sentAt']);
+	expect(Object.keys(output)).toEqual(['status', 'marketplace', 'sentAt', 'orderId']);
 });
 
 test('leaves out what every output says where the marketplace corrected it', async () => {
