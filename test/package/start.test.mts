@@ -24,7 +24,7 @@ describe('npm start', () => {
 			console.log(planned());`);
 
 		expect(plan).toContain('Nothing reaches a real buyer.');
-		expect(plan).toMatch(/- start n8n and the simulator, .*: up to a minute/);
+		expect(plan).toMatch(/- start n8n and the simulator, .*: up to two minutes/);
 	});
 
 	it('says in the end who signs in at the consent pages', () => {

@@ -24,10 +24,10 @@ export function planned() {
 		[isInstalled(root), "install the project's tools: about a minute"],
 		[
 			isInstalled(n8nFolder) && hasNode24() && hasSqlite(),
-			'install n8n, 2.8 GB on the disk: 3 to 15 minutes, by your connection',
+			'install n8n, and the Node.js that it runs on, 2.8 GB on the disk: 3 to 15 minutes, by your connection and computer',
 		],
-		[isBuilt(), 'build the nodes and pack them: half a minute'],
-		[false, 'start n8n and the simulator, bring the example workflows: up to a minute'],
+		[isBuilt(), 'build the nodes and pack them: up to a minute'],
+		[false, 'start n8n and the simulator, bring the example workflows: up to two minutes'],
 	];
 	const todo = parts.filter(([isThere]) => !isThere).map(([, what]) => `  - ${what}`);
 	return [
