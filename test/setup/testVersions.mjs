@@ -1,6 +1,6 @@
 /**
  * `npm run test:versions [-- 1.123.81 2.0.3 …]`: what the package does in other versions of n8n, each installed
- * under `.cache/n8n` and left there (2 to 3 GB each). Writes the table of the README's Compatibility.
+ * under `.cache/n8n` and left there (2 to 3 GB each). Writes the table of docs/installing.md.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -129,11 +129,11 @@ function writeTable(versions) {
 		...versions.map((version) => (passed.get(version).includes(column) ? 'yes' : 'no')),
 	]);
 	const lines = [['', ...versions], ['---', ...versions.map(() => '---')], ...rows];
-	const page = join(root, 'README.md');
+	const page = join(root, 'docs/installing.md');
 	const text = readFileSync(page, 'utf8');
 	const [begin, end] = ['<!-- versions: begin -->', '<!-- versions: end -->'];
 	const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-	if (from < 0 || to < from) throw new SetUpError("README.md has no place for 'versions'");
+	if (from < 0 || to < from) throw new SetUpError("docs/installing.md has no place for 'versions'");
 	const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 	writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
 }

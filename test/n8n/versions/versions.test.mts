@@ -1,6 +1,6 @@
 /**
  * What these nodes do in one version of n8n, as the package is installed from the settings page:
- * `npm run test:versions -- 1.123.81`. Each test is a column of the table in the README.
+ * `npm run test:versions -- 1.123.81`. Each test is a row of the table in docs/installing.md.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
