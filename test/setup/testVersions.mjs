@@ -10,7 +10,7 @@ import { npm, prepare } from './prepare.mjs';
 import { cache, root, run, SetUpError, step } from './steps.mjs';
 
 /** The oldest that is supported, one of each ten minor versions, and the one that the other tests run in. */
-const usual = ['1.123.81', '2.0.3', '2.15.1', '2.28.6', '2.35.7', '2.40.5'];
+const usual = ['1.123.81', '2.0.3', '2.15.1', '2.27.4', '2.35.7', '2.40.5'];
 /** Where npm resolves these itself, what it brings does not start (n8n 1 and 2). */
 const overrides = {
 	linkedom: '0.18.12',
@@ -18,6 +18,9 @@ const overrides = {
 	'msgpackr-extract': '3.0.4',
 	'@langchain/langgraph-checkpoint': '1.0.0',
 };
+/** What n8n 2.15 to 2.27 bring does not start with the newest langgraph, and finds too old a core of OpenTelemetry. */
+const needsMore = (version) => /^2\.(1[5-9]|2\d)\./.test(version);
+const langchain = { '@langchain/langgraph': '1.2.2' };
 const columns = [
 	'Loads',
 	'File to Amazon',
@@ -34,22 +37,43 @@ const columns = [
 ];
 
 async function main(wanted) {
-	const versions = wanted.length > 0 ? wanted : [...usual, newest()];
+	const versions = wanted.length > 0 ? wanted : usual;
 	const wrong = versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version));
 	if (wrong.length > 0) throw new SetUpError(`No version of n8n: ${wrong.join(', ')}`);
 	const tarball = await prepare();
 	let code = 0;
-	for (const version of new Set(versions)) {
+	const test = async (version) => {
 		const modules = await install(version);
 		rmSync(resultOf(version), { force: true });
 		code = (await jest({ version, modules, tarball })) || code;
-	}
-	if (wanted.length === 0) writeTable([...new Set(versions)]);
+	};
+	for (const version of versions) await test(version);
+	if (wanted.length === 0) writeTable([...versions, ...(await testNewest(versions, test))]);
 	return code;
 }
 
-function newest() {
-	return execFileSync(npm, ['view', 'n8n', 'version'], { encoding: 'utf8' }).trim();
+/** Registries lack a package of some newest n8n; then it is the newest that can be installed. @returns it */
+async function testNewest(already, test) {
+	for (const version of newestFirst()) {
+		if (already.includes(version)) return [];
+		try {
+			await test(version);
+			return [version];
+		} catch (error) {
+			if (!(error instanceof SetUpError)) throw error;
+			console.error(`n8n ${version} cannot be installed: ${error.message}`);
+		}
+	}
+	return [];
+}
+
+/** Without those that are only tried out (betas). */
+function newestFirst() {
+	const all = JSON.parse(
+		execFileSync(npm, ['view', 'n8n', 'versions', '--json'], { encoding: 'utf8' }),
+	);
+	const stable = all.filter((version) => /^\d+\.\d+\.\d+$/.test(version));
+	return stable.sort((a, b) => b.localeCompare(a, 'en', { numeric: true })).slice(0, 10);
 }
 
 /** @returns its node_modules */
@@ -62,8 +86,11 @@ async function install(version) {
 		const manifest = {
 			name: 'n8n-of-a-test',
 			private: true,
-			dependencies: { n8n: version },
-			overrides,
+			dependencies: {
+				n8n: version,
+				...(needsMore(version) ? { '@opentelemetry/core': '2.7.1' } : {}),
+			},
+			overrides: { ...overrides, ...(needsMore(version) ? { langchain } : {}) },
 		};
 		writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
 		const flags = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'];
