@@ -22,7 +22,7 @@ import { installPackage, registerPackage } from './package.mts';
 
 const folder = join(process.cwd(), 'test/n8n');
 /** Where n8n is; another version than the one that is installed here, if the environment says so. */
-const modules = process.env.OTHER_N8N ?? join(folder, 'node_modules');
+export const modules = process.env.OTHER_N8N ?? join(folder, 'node_modules');
 /** The Node 24 that this n8n wants, whatever runs the tests. */
 export const node24 = join(folder, 'node_modules/node/bin/node');
 

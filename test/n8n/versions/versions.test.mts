@@ -2,10 +2,10 @@
  * What these nodes do in one version of n8n, as the package is installed from the settings page:
  * `npm run test:versions -- 1.123.81`. Each test is a row of the table in docs/installing.md.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import type { Execution, WorkflowFile } from '../instance.mts';
+import { modules, type Execution, type WorkflowFile } from '../instance.mts';
 import { demoCredentials } from '../examples.mts';
 import { callAll } from '../reliability/queueWorld.mts';
 import { durableScheduler, startedBy, startsOf, until } from '../triggers.mts';
@@ -187,11 +187,14 @@ column('Credentials tested', async () => {
 	expect(await test('amazonSellingPartnerApi', { clientSecret: 'wrong' })).toBe('Error');
 });
 
+/** The scheduler and what goes with it; an n8n before it has parts of that which do not start anything yet. */
+const hasScheduler = existsSync(join(modules, '@n8n/config/dist/configs/scheduler.config.js'));
+
 /** What n8n 3 makes the default, as far as this n8n knows it; with the one setting that a seller has to make. */
 const ofN8n3 = {
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 	N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
-	...durableScheduler,
+	...(hasScheduler ? durableScheduler : {}),
 };
 
 column("n8n 3's defaults", async () => {
