@@ -27,7 +27,7 @@ const rooms = {
 			contactData: ['shared/send/contactKinds', 'shared/send/contactData'],
 			lookUp: ['shared/send/lookUp'],
 			rightToSend: ['shared/send/rightToSend'],
-			sendMessage: ['shared/send/sendMessage'],
+			sendMessage: ['shared/send/sendMessage', 'shared/send/lookUp'],
 			sendOptions: ['shared/send/sendOptions'],
 			since: ['shared/send/since'],
 			twins: ['shared/send/lookUp'],

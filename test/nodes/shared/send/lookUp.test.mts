@@ -151,10 +151,12 @@ test("the marketplace's last word outranks the lost answer", async () => {
 		end: 'notSent',
 		error: errorOf('cancelled', 'notSent', true),
 	});
-	expect(await failureOf(lookUpWith(cancelled))).toMatchObject({
+	const look = jest.fn(cancelled);
+	expect(await failureOf(lookUpWith(look))).toMatchObject({
 		message: 'cancelled',
 		outcome: 'notSent',
 	});
+	expect(look).toHaveBeenCalledTimes(1);
 });
 
 describe('a look that fails', () => {

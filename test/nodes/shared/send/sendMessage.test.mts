@@ -198,6 +198,43 @@ describe("with 'Prevent Duplicates'", () => {
 	});
 });
 
+describe('contact data in a text', () => {
+	const contact = {
+		written: { Text: 'Call 555-123-4567' },
+		rule: { marketplace: 'Acme', kinds: ['phone' as const], words: 'Acme forbids it.' },
+	};
+	const warnings = [expect.objectContaining({ code: 'ContactData' })];
+
+	test('is refused before anything else', async () => {
+		await expect(sendIt(describedAs({ contact }))).rejects.toThrow("'Text' holds a phone number");
+		expect(steps).toEqual([]);
+	});
+
+	test('is sent where it is allowed, under a warning', async () => {
+		const allowed = { allowContactData: true };
+		expect(await sendIt(describedAs({ contact }), allowed)).toMatchObject({ warnings });
+		const accepted = describedAs({ contact, send: async () => ({ status: 'accepted' }) });
+		messages += 1;
+		expect(await sendIt(accepted, allowed)).toMatchObject({ status: 'accepted', warnings });
+		expect(
+			await sendIt(describedAs({ contact }), { ...allowed, validateOnly: true }),
+		).toMatchObject({ warnings });
+	});
+
+	test('is told of no message that was sent before', async () => {
+		const options = { ...DUPLICATES, allowContactData: true };
+		await sendIt(describedAs({ contact }), options);
+		expect(await sendIt(describedAs({ contact }), options)).not.toHaveProperty('warnings');
+	});
+});
+
+test('what has no check is sent, and validated', async () => {
+	const message = describedAs({ check: undefined, prepare: undefined });
+	expect(await sendIt(message)).toMatchObject({ status: 'sent' });
+	expect(await sendIt(message, { validateOnly: true })).toMatchObject({ status: 'validated' });
+	expect(steps).toEqual(['send undefined', 'validated']);
+});
+
 const lostError = () =>
 	new MarketplaceError('lost', {
 		outcome: 'unknown',
