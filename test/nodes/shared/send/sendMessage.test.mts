@@ -198,6 +198,50 @@ describe("with 'Prevent Duplicates'", () => {
 	});
 });
 
+describe("'Duplicate Key'", () => {
+	/** Whether the second message counts as sent, where each has a key, and belongs to one or two things. */
+	async function isSecondHeld(first: [string, ...string[]], second: [string, ...string[]]) {
+		const send = async ([duplicateKey, ...within]: [string, ...string[]]) => {
+			const identity = { ...describedAs().identity, within };
+			return await sendIt(describedAs({ identity }), { ...DUPLICATES, duplicateKey });
+		};
+		await send(first);
+		return (await send(second)).status === 'skipped';
+	}
+
+	test('counts within what the message belongs to', async () => {
+		expect(await isSecondHeld(['thanks', 'order-1'], ['thanks', 'order-2'])).toBe(false);
+		expect(await isSecondHeld(['hello', 'order-1'], ['hello', 'order-1'])).toBe(true);
+	});
+
+	test('that names all that the message belongs to counts by itself', async () => {
+		expect(await isSecondHeld(['a-order1', 'order1'], ['a-order1', 'order-2'])).toBe(false);
+		expect(await isSecondHeld(['order1', 'order1'], ['order1', 'order1', 'order1'])).toBe(true);
+		expect(await isSecondHeld(['order7', 'order7', 'item-7'], ['order7', 'order7'])).toBe(false);
+	});
+
+	test('may hold a short ID by chance', async () => {
+		expect(await isSecondHeld(['day 12345', '12345'], ['day 12345', '12345', '12345'])).toBe(false);
+	});
+
+	test('is the same with spaces around it, and another with other words', async () => {
+		expect(await isSecondHeld(['a', 'order-1'], [' a ', 'order-1'])).toBe(true);
+		expect(await isSecondHeld(['b', 'order-1'], ['c', 'order-1'])).toBe(false);
+	});
+
+	test('with an expression as plain text is refused, since it would be the same for all', async () => {
+		const duplicateKey = `{{ $json.orderId }}${' '.repeat(60)}!`;
+		const sent = sendIt(describedAs(), { ...DUPLICATES, duplicateKey });
+		await expect(sent).rejects.toMatchObject({
+			message: expect.stringMatching(
+				/holds an expression as plain text: \{\{ \$json\.orderId \}\} +$/,
+			),
+			description: expect.stringContaining("switch the field to 'Expression'"),
+		});
+		expect(steps).toEqual([]);
+	});
+});
+
 describe('contact data in a text', () => {
 	const contact = {
 		written: { Text: 'Call 555-123-4567' },
