@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import glob from 'fast-glob';
 
@@ -95,7 +95,7 @@ test('every picture below docs is shown on a page', () => {
 			links.map((link) => new URL(link, `file:///${path}`).pathname),
 		),
 	);
-	const pictures = glob.sync('docs/images/**/*.{png,svg,gif}', { cwd: root });
+	const pictures = glob.sync('docs/images/**/*.{png,svg,gif,webp}', { cwd: root });
 	expect(pictures.filter((path) => !shown.has(`/${path}`))).toEqual([]);
 });
 
@@ -113,6 +113,16 @@ test('a ready workflow is called on its page as it is called in n8n', () => {
 		.sync('examples/*.json', { cwd: root })
 		.map((file) => ({ file, name: nameOf(file) }))
 		.filter(({ file, name }) => !text.includes(`[${name}](../${file})`));
+	expect(missing).toEqual([]);
+});
+
+test('every ready workflow stands in the README by its name, with a picture that is quickly there', () => {
+	const text = readFileSync(join(root, 'README.md'), 'utf8');
+	const missing = glob.sync('examples/*.json', { cwd: root }).filter((file) => {
+		const picture = `docs/images/workflows/small/${basename(file, '.json')}.webp`;
+		const isSmall = statSync(join(root, picture)).size < 40_000;
+		return !isSmall || !text.includes(picture) || !text.includes(nameOf(file));
+	});
 	expect(missing).toEqual([]);
 });
 

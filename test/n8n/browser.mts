@@ -1,5 +1,5 @@
 /** n8n's editor, as a seller uses it, in headless Chromium: `const editor = await openEditor(n8n)`. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -30,8 +30,60 @@ const overCanvas = [
 	.map((id) => `[data-test-id="${id}"]`)
 	.join(', ');
 
-function pictureFile(name: string): string {
-	const file = join(process.cwd(), 'docs/images', `${name}.png`);
+/** Nodes without the notes, with large names. */
+const alone = `
+	.vue-flow__node:has([data-test-id="sticky"]), .vue-flow__background, [data-test-id="canvas-handle-plus"],
+	[data-test-id="canvas-node"] [class*="_subtitle_"] { visibility: hidden !important }
+	[data-test-id="canvas-node"] [class*="_label_"] { font-size: 22px !important; line-height: 24px !important }
+`;
+
+const note = (page: Page) => page.getByTestId('sticky');
+
+interface Bounds {
+	left: number;
+	right: number;
+	top: number;
+	bottom: number;
+}
+
+async function boundsOf(things: Locator): Promise<Bounds> {
+	const found = await Promise.all((await things.all()).map((thing) => thing.boundingBox()));
+	const boxes = found.filter((box) => box !== null);
+	return {
+		left: Math.min(...boxes.map(({ x }) => x)),
+		right: Math.max(...boxes.map(({ x, width }) => x + width)),
+		top: Math.min(...boxes.map(({ y }) => y)),
+		bottom: Math.max(...boxes.map(({ y, height }) => y + height)),
+	};
+}
+
+/** @returns as much as is within the canvas */
+function within(canvas: { x: number; y: number; width: number; height: number }, part: Bounds) {
+	const x = Math.max(canvas.x, part.left);
+	const y = Math.max(canvas.y, part.top);
+	const width = Math.min(canvas.x + canvas.width, part.right) - x;
+	return { x, y, width, height: Math.min(canvas.y + canvas.height, part.bottom) - y };
+}
+
+/** A third as large as the same as PNG, and as good where it is drawn small. */
+async function asWebp(page: Page, png: Buffer): Promise<Buffer> {
+	const other = await page.context().newPage();
+	const url = await other.evaluate(async (data) => {
+		const image = new Image();
+		image.src = `data:image/png;base64,${data}`;
+		await image.decode();
+		const canvas = document.createElement('canvas');
+		canvas.width = image.width;
+		canvas.height = image.height;
+		canvas.getContext('2d')!.drawImage(image, 0, 0);
+		return canvas.toDataURL('image/webp', 0.85);
+	}, png.toString('base64'));
+	await other.close();
+	return Buffer.from(url.split(',')[1]!, 'base64');
+}
+
+function pictureFile(name: string, ending = 'png'): string {
+	const file = join(process.cwd(), 'docs/images', `${name}.${ending}`);
 	mkdirSync(dirname(file), { recursive: true });
 	return file;
 }
@@ -75,10 +127,11 @@ export interface Editor {
 	/** Writes the output panel with its table to `docs/images/<name>.png`. */
 	tablePicture(name: string): Promise<void>;
 	/**
-	 * Writes a workflow's canvas, as it opens on a laptop, without n8n's own buttons, to `docs/images/<name>.png`.
+	 * Writes a workflow's canvas, as it opens on a laptop, without n8n's own buttons, to `docs/images/<name>.png`,
+	 * and its nodes alone, with names that are still read where it is drawn small, to `docs/images/<small>.webp`.
 	 * @returns how large it is drawn: 1 is the full size
 	 */
-	canvasPicture(workflowId: string, name: string): Promise<number>;
+	canvasPicture(workflowId: string, name: string, small: string): Promise<number>;
 	/**
 	 * Writes another site's page, in a window of this width, to `docs/images/<name>.png`, and each of its
 	 * articles to a picture of its own, by the names in `articles`.
@@ -317,7 +370,7 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			const style = '.el-notification { visibility: hidden !important }';
 			await page.getByTestId('output-panel').screenshot({ path: pictureFile(name), style });
 		},
-		async canvasPicture(workflowId, name) {
+		async canvasPicture(workflowId, name, small) {
 			const usual = page.viewportSize()!;
 			await page.setViewportSize({ width: 1440, height: 900 });
 			await page.goto(`${origin}/workflow/${workflowId}`);
@@ -326,15 +379,19 @@ function editorOn(page: Page, browser: Browser, n8n: N8n): Editor {
 			// The canvas glides to where it fits.
 			await page.waitForTimeout(1000);
 			const canvas = (await page.getByTestId('canvas').boundingBox())!;
-			const things = await page.locator('.vue-flow__node').all();
-			const boxes = await Promise.all(things.map((thing) => thing.boundingBox()));
-			const ends = boxes.flatMap((box) => (box ? [box.y, box.y + box.height] : []));
+			const { top, bottom } = await boundsOf(page.locator('.vue-flow__node'));
 			// Room for the lines and labels below, within the canvas.
-			const top = Math.max(canvas.y, Math.min(...ends) - 24);
-			const bottom = Math.min(canvas.y + canvas.height, Math.max(...ends) + 56);
-			const clip = { x: canvas.x, y: top, width: canvas.width, height: bottom - top };
+			const clip = within(canvas, { left: 0, right: Infinity, top: top - 24, bottom: bottom + 56 });
 			const style = `${overCanvas} { visibility: hidden !important }`;
 			await page.screenshot({ path: pictureFile(name), clip, style });
+
+			const nodes = await boundsOf(page.locator('.vue-flow__node').filter({ hasNot: note(page) }));
+			const close = within(canvas, {
+				...{ top: nodes.top - 16, bottom: nodes.bottom + 72 },
+				...{ left: nodes.left - 72, right: nodes.right + 72 },
+			});
+			const picture = await page.screenshot({ clip: close, style: `${style} ${alone}` });
+			writeFileSync(pictureFile(small, 'webp'), await asWebp(page, picture));
 			await page.setViewportSize(usual);
 			const pane = page.locator('.vue-flow__transformationpane');
 			return await pane.evaluate((element) => new DOMMatrix(getComputedStyle(element).transform).a);

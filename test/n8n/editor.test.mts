@@ -269,7 +269,9 @@ describe('the editor', () => {
 		'draws $file for the README, large enough to be read',
 		async ({ file, workflow }) => {
 			const id = await world.n8n.importWorkflow(workflow);
-			const size = await editor.canvasPicture(id, `workflows/${file.replace('.json', '')}`);
+			const name = file.replace('.json', '');
+			const small = `workflows/small/${name}`;
+			const size = await editor.canvasPicture(id, `workflows/${name}`, small);
 
 			const notes = workflow.nodes.filter(({ type }) => type.endsWith('stickyNote'));
 			expect(await editor.page.getByTestId('sticky').count()).toBe(notes.length);

@@ -19,7 +19,7 @@ beforeEach(() => {
 	for (const name of copied) {
 		cpSync(join(root, name), join(folder, name), {
 			recursive: true,
-			filter: (path) => !path.endsWith('.png'),
+			filter: (path) => !/\.(png|webp)$/.test(path),
 		});
 	}
 });
