@@ -1,42 +1,16 @@
 /** A workflow that checks the demo's three accounts, and what cripples each of them. */
 import { allScopes, scopeBase } from '../marketplaces/ebay/index.mts';
 import type { Simulator } from '../marketplaces/simulator.mts';
-import type { WorkflowFile } from './instance.mts';
+import { ours, sideBySide } from './workflow.mts';
 
-const kinds = [
-	['Amazon Messaging', 'amazonMessaging', 'amazonSellingPartnerApi'],
-	['eBay Member Message', 'ebayMemberMessage', 'ebayApi'],
-	['Magalu Ticket Message', 'magaluTicketMessage', 'magaluOAuth2Api'],
-] as const;
+const check = { resource: 'account', operation: 'check' };
 
 /** Each check is named like its node. */
-export const accountChecks: WorkflowFile = {
-	name: 'Check of accounts',
-	// n8n cannot execute a single step of a workflow that was saved without this.
-	pinData: {},
-	nodes: [
-		{
-			id: 'start',
-			name: 'Start',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		},
-		...kinds.map(([name, type, credential], i) => ({
-			id: type,
-			name,
-			type: `n8n-nodes-marketplace-messages.${type}`,
-			typeVersion: 1,
-			position: [260, 200 * i] as [number, number],
-			parameters: { resource: 'account', operation: 'check' },
-			credentials: { [credential]: { id: '', name: '' } },
-		})),
-	],
-	connections: {
-		Start: { main: [kinds.map(([name]) => ({ node: name, type: 'main', index: 0 }))] },
-	},
-};
+export const accountChecks = sideBySide('Check of accounts', [
+	ours('Amazon Messaging', 'amazonMessaging', check),
+	ours('eBay Member Message', 'ebayMemberMessage', check),
+	ours('Magalu Ticket Message', 'magaluTicketMessage', check),
+]);
 
 /** The seller did not consent to conversations. @returns what makes it undone */
 export function crippleEbay({ ebay }: Simulator): () => void {

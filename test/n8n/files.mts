@@ -1,4 +1,5 @@
 import type { WorkflowFile } from './instance.mts';
+import { inARow } from './workflow.mts';
 
 /** A picture that a person can see: a green square. */
 export const picture = Buffer.from(
@@ -15,42 +16,29 @@ export function bringing(
 	file: { fileName: string; mimeType: string; bytes: Buffer },
 ): WorkflowFile {
 	const { fileName, mimeType, bytes } = file;
-	const next = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
-	return {
-		name,
-		nodes: [
-			{
-				id: 'start',
-				name: 'Start',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
+	return inARow(name, [
+		{
+			id: 'order',
+			name: 'Order',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			position: [0, 0],
+			parameters: {
+				mode: 'raw',
+				jsonOutput: JSON.stringify({ ...order, file: bytes.toString('base64') }),
 			},
-			{
-				id: 'order',
-				name: 'Order',
-				type: 'n8n-nodes-base.set',
-				typeVersion: 3.4,
-				position: [220, 0],
-				parameters: {
-					mode: 'raw',
-					jsonOutput: JSON.stringify({ ...order, file: bytes.toString('base64') }),
-				},
+		},
+		{
+			id: 'file',
+			name: 'File',
+			type: 'n8n-nodes-base.convertToFile',
+			typeVersion: 1.1,
+			position: [0, 0],
+			parameters: {
+				operation: 'toBinary',
+				sourceProperty: 'file',
+				options: { fileName, mimeType },
 			},
-			{
-				id: 'file',
-				name: 'File',
-				type: 'n8n-nodes-base.convertToFile',
-				typeVersion: 1.1,
-				position: [440, 0],
-				parameters: {
-					operation: 'toBinary',
-					sourceProperty: 'file',
-					options: { fileName, mimeType },
-				},
-			},
-		],
-		connections: { Start: next('Order'), Order: next('File') },
-	};
+		},
+	]);
 }

@@ -2,68 +2,40 @@
 import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import type { Editor } from './browser.mts';
 import type { WorkflowFile, WorkflowNode } from './instance.mts';
+import { ours, sideBySide } from './workflow.mts';
 import type { World } from './world.mts';
 
 const sending = (
 	name: string,
-	type: string,
-	credential: string,
+	type: Parameters<typeof ours>[1],
 	parameters: Record<string, unknown>,
-): WorkflowNode => ({
-	...{ id: name, name, type: `n8n-nodes-marketplace-messages.${type}`, typeVersion: 1 },
-	position: [0, 0],
-	parameters: { resource: 'message', operation: 'send', ...parameters },
-	credentials: { [credential]: { id: '', name: '' } },
-});
+): WorkflowNode => ours(name, type, { resource: 'message', operation: 'send', ...parameters });
 
-const start: WorkflowNode = {
-	...{ id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
-	...{ position: [0, 0], parameters: {} },
-};
 const marketplaceId = 'ATVPDKIKX0DER';
-const ebay = sending('To eBay', 'ebayMemberMessage', 'ebayApi', {
+const ebay = sending('To eBay', 'ebayMemberMessage', {
 	...{ itemId: '110000000001', recipientId: 'buyer_one', questionType: 'Shipping' },
 	...{ subject: 'Your parcel', body: 'It has left today.' },
 });
-const magalu = sending('To Magalu', 'magaluTicketMessage', 'magaluOAuth2Api', {
+const magalu = sending('To Magalu', 'magaluTicketMessage', {
 	ticketId: { __rl: true, mode: 'id', value: demoTickets.waitingSeller },
 	...{ text: 'O pedido sai amanhã.', ownerName: 'Ana', ownerCode: 'ana' },
 });
-const review = sending('Review', 'amazonMessaging', 'amazonSellingPartnerApi', {
+const review = sending('Review', 'amazonMessaging', {
 	...{ resource: 'reviewRequest', marketplaceId, orderId: '111-4444444-4444444' },
 });
-const amazon = sending('To Amazon', 'amazonMessaging', 'amazonSellingPartnerApi', {
+const amazon = sending('To Amazon', 'amazonMessaging', {
 	...{ marketplaceId, orderId: '111-1111111-1111111' },
 	...{ messageType: 'unexpectedProblem', text: 'Your parcel was damaged; a new one leaves today.' },
 });
-
-/** All behind one start: the canvas opens with all of them in sight. */
-function sends(): WorkflowFile {
-	const nodes = [ebay, magalu, review, amazon];
-	return {
-		name: 'Lost answers',
-		nodes: [start, ...nodes.map((one, i) => ({ ...one, position: [300, 160 * i] as never }))],
-		connections: {
-			Start: { main: [nodes.map(({ name }) => ({ node: name, type: 'main', index: 0 }))] },
-		},
-	};
-}
 
 /** A call to eBay and one to Magalu that change nothing. */
 function reading(): WorkflowFile {
 	const questions = { resource: 'question', operation: 'getMany', limit: 1 };
 	const tickets = { resource: 'ticket', operation: 'getMany', limit: 1 };
-	const nodes = [
+	return sideBySide('Tokens', [
 		{ ...ebay, parameters: questions },
 		{ ...magalu, parameters: tickets },
-	];
-	return {
-		name: 'Tokens',
-		nodes: [start, ...nodes],
-		connections: {
-			Start: { main: [nodes.map(({ name }) => ({ node: name, type: 'main', index: 0 }))] },
-		},
-	};
+	]);
 }
 
 /** Tests for a world and an editor that are there when they run. */
@@ -72,7 +44,9 @@ export function lostAnswers(world: () => World, editor: () => Editor): void {
 		let id: string;
 		let tokens: string;
 		beforeAll(async () => {
-			id = await world().n8n.importWorkflow(sends());
+			id = await world().n8n.importWorkflow(
+				sideBySide('Lost answers', [ebay, magalu, review, amazon]),
+			);
 			tokens = await world().n8n.importWorkflow(reading());
 		});
 		beforeEach(async () => {
