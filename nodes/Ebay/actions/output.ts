@@ -1,7 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { textOf, type Json } from '../../shared/values';
+import { withFirstColumns } from '../../shared/run/firstColumns';
+import { isRecord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Question } from '../api/questions';
+import { plainTextOf } from '../api/plainText';
 import { trackingOf, type EbayOrder, type OrderLine } from '../api/orders';
 import { conversationFields, orderFields, questionFields, shownFieldsOf } from '../api/shownFields';
 import type { TradingAnswer } from '../api/trading';
@@ -40,13 +42,24 @@ export function shownQuestion(question: Question): IDataObject {
 	};
 }
 
+/** @returns a conversation as it goes out: who wrote the latest message, and its words, stand first */
 export function shownConversation(conversation: Json): IDataObject {
-	const { conversationId, referenceId, referenceType } = conversation;
-	return {
-		...(textOf(conversationId) ? { conversationId: textOf(conversationId) } : {}),
-		...(referenceType === 'LISTING' && textOf(referenceId) ? { itemId: textOf(referenceId) } : {}),
-		...shownFieldsOf(conversation, conversationFields),
-	};
+	const { conversationId, referenceId, referenceType, latestMessage, messages } = conversation;
+	const latest = isRecord(latestMessage) ? latestMessage : recordOf(recordsOf(messages)[0]);
+	const from = textOf(latest.senderUsername);
+	const text = plainTextOf(textOf(latest.messageBody) ?? '');
+	return withFirstColumns(
+		{
+			...(from ? { from } : {}),
+			...(text ? { text } : {}),
+			...(textOf(conversationId) ? { conversationId: textOf(conversationId) } : {}),
+			...(referenceType === 'LISTING' && textOf(referenceId)
+				? { itemId: textOf(referenceId) }
+				: {}),
+			...shownFieldsOf(conversation, conversationFields),
+		},
+		...['from', 'text', 'unreadCount', 'itemId', 'conversationId'],
+	);
 }
 
 /** What an output tells of the answer to a Trading send. */

@@ -12,7 +12,7 @@ export interface Finding {
 	/** `null` where it cannot be told. */
 	ok: boolean | null;
 	message: string;
-	/** What to do next; left out where there is nothing to do. */
+	/** What to do next; left out where there is nothing to do, which the item says: n8n draws an empty text in red. */
 	advice?: string;
 	/** The marketplace's own code of a refusal. */
 	code?: string;
@@ -83,7 +83,10 @@ export function findingOf(error: unknown, marketplace: MarketplaceName): Finding
 	};
 }
 
-function shown({ name }: Check, { ok, message, advice = '', code, details = {} }: Finding) {
+const NOTHING = 'Nothing to do.';
+
+function shown({ name }: Check, finding: Finding): IDataObject {
+	const { ok, message, advice = NOTHING, code, details = {} } = finding;
 	return { check: name, ok, message, advice, ...(code ? { code } : {}), details };
 }
 

@@ -35,6 +35,12 @@ export const demoTickets = {
 	closed: '0c1d9a64-52d4-4c39-8f0b-6d0f6f0d1a04',
 };
 
+/** The customer's picture in the first of them. */
+export const demoAttachment = {
+	messageId: '4a8f7c11-0f0e-4b57-8d35-1c6a4f4f0b00',
+	attachmentId: '4a8f7c11-0f0e-4b57-8d35-1c6a4f4f0b01',
+};
+
 const hour = 3_600_000;
 const day = 24 * hour;
 
@@ -154,11 +160,12 @@ export function demoTicketList(now: number, orders: Order[]): Ticket[] {
 		return { id, code, deliveryId: delivery.id, items };
 	};
 	const broken = newMessage(now - 5 * hour, {
+		id: demoAttachment.messageId,
 		text: 'O copo chegou quebrado, veja a foto.',
 		attachments: [
 			{
-				id: '4a8f7c11-0f0e-4b57-8d35-1c6a4f4f0b01',
-				fileName: '4a8f7c11-0f0e-4b57-8d35-1c6a4f4f0b01.png',
+				id: demoAttachment.attachmentId,
+				fileName: `${demoAttachment.attachmentId}.png`,
 				providedFileName: 'copo quebrado.png',
 				fileType: 'image/png',
 				bytes: pixel,

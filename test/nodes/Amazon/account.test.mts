@@ -38,7 +38,7 @@ describe('a healthy account', () => {
 		expect(saying(rows, true)).toEqual(all);
 		for (const row of rows.values()) {
 			expect(Object.keys(row)).toEqual(['check', 'ok', 'message', 'advice', 'details']);
-			expect(row.advice).toBe('');
+			expect(row.advice).toBe('Nothing to do.');
 		}
 	});
 

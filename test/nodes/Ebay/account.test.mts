@@ -182,7 +182,7 @@ describe('the calls left', () => {
 		expect(await row('Calls left')).toMatchObject({
 			ok: true,
 			message: '2000 of 5000 are left until 2030-01-02 08:00 UTC',
-			advice: '',
+			advice: 'Nothing to do.',
 		});
 	});
 

@@ -369,6 +369,8 @@ describe('conversations', () => {
 		const { messages, ...rest } = items[0]!.json as { messages: unknown[] };
 		expect(messages).toHaveLength(71);
 		expect(rest).toEqual({
+			from: 'buyer_one',
+			text: 'When will my mug arrive?',
 			conversationId: '800000000001',
 			conversationStatus: 'ACTIVE',
 			conversationTitle: 'When will my mug arrive?',

@@ -11,5 +11,5 @@ export const fields: INodeProperties[] = [];
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(context);
 	const order = orderOf(context, itemIndex, connection);
-	return { ...shownOrder(order), locale: (await buyerLocale(connection, order)) ?? null };
+	return { locale: (await buyerLocale(connection, order)) ?? null, ...shownOrder(order) };
 }

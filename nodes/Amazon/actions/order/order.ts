@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { executionOf } from '../../../shared/run/execution';
-import type { Json } from '../../../shared/values';
+import { withFirstColumns } from '../../../shared/run/firstColumns';
+import { recordOf, recordsOf, textOf, type Json } from '../../../shared/values';
 import { dataSets, shownFields, type AskedFor } from '../../api/orderFields';
 import { orderNames } from '../../api/orders';
 import { listIn } from '../parameters';
@@ -16,7 +17,8 @@ export function askedFor(context: IExecuteFunctions, itemIndex: number): AskedFo
 }
 
 /**
- * An order as an item: our names, then Amazon's fields.
+ * An order as an item: our names, then Amazon's fields. How far it is, and what was bought first, are given
+ * again by names of their own where Amazon tells them.
  * @param known stands where Amazon does not tell it
  */
 export function itemOf(
@@ -25,11 +27,18 @@ export function itemOf(
 	known: { orderId?: string; marketplaceId?: string },
 ): IDataObject {
 	const { orderId, marketplaceId } = orderNames(order);
-	return {
-		orderId: orderId ?? known.orderId ?? '',
-		marketplaceId: marketplaceId ?? known.marketplaceId ?? null,
-		...shownFields(order, wanted),
-	};
+	const fulfillmentStatus = textOf(recordOf(order.fulfillment).fulfillmentStatus);
+	const title = textOf(recordOf(recordsOf(order.orderItems)[0]?.product).title);
+	return withFirstColumns(
+		{
+			orderId: orderId ?? known.orderId ?? '',
+			...(fulfillmentStatus ? { fulfillmentStatus } : {}),
+			...(title ? { title } : {}),
+			marketplaceId: marketplaceId ?? known.marketplaceId ?? null,
+			...shownFields(order, wanted),
+		},
+		...['fulfillmentStatus', 'orderId', 'title'],
+	);
 }
 
 /** Data that Amazon refused and that nobody chose is left out, and that is said. */

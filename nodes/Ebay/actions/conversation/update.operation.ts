@@ -46,5 +46,5 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	}
 	const type = conversationTypeIn(context.getNodeParameter('conversationType', itemIndex, ''));
 	await updateConversation(connection, conversationId, type, chosen.change);
-	return { conversationId, change };
+	return { change, conversationId };
 }

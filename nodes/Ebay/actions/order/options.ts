@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { withFirstColumns } from '../../../shared/run/firstColumns';
 import type { EbayOrder } from '../../api/orders';
 import { shownOrder } from '../output';
 
@@ -51,5 +52,10 @@ export function itemsOf(
 	const personal = options.includePersonalData === true;
 	const perLine = options.output !== 'order' && order.lines.length > 0;
 	const parts = perLine ? order.lines.map((line) => [line]) : [order.lines];
-	return parts.map((lines) => shownOrder(order, lines, personal));
+	return parts.map((lines) =>
+		withFirstColumns(
+			shownOrder(order, lines, personal),
+			...['OrderStatus', 'recipientId', 'title', 'orderId'],
+		),
+	);
 }

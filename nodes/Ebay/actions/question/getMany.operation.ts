@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { DAY_MS, utcDateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
+import { withFirstColumns } from '../../../shared/run/firstColumns';
 import { connectionOf } from '../../api/connection';
 import { readList } from '../../api/pages';
 import {
@@ -81,7 +82,9 @@ export async function execute(
 			return { rows: questions, next: hasMore ? offset + size : undefined };
 		},
 	);
-	return found.map(shownQuestion);
+	return found.map((question) =>
+		withFirstColumns(shownQuestion(question), 'MessageStatus', 'recipientId', 'body', 'itemId'),
+	);
 }
 
 function filterOf(context: IExecuteFunctions, itemIndex: number): QuestionFilter {

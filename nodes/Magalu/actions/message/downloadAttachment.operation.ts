@@ -37,6 +37,6 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const file = await downloadAttachment(connection, ticketId, messageId, attachmentId);
 	const { bytes, fileName, mimeType } = file;
 	const binary = await context.helpers.prepareBinaryData(bytes, fileName, mimeType);
-	const json = { ticketId, messageId, attachmentId, fileName, mimeType, size: bytes.length };
+	const json = { fileName, mimeType, size: bytes.length, attachmentId, messageId, ticketId };
 	return new WholeItems([{ json, binary: { [field]: binary } }]);
 }

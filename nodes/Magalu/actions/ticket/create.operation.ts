@@ -113,11 +113,11 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const { hint } = executionOf(context);
 	const { type, reason = null, order } = body;
 	const shown = {
-		marketplace: 'magalu',
-		orderId: order.id,
 		orderCode: order.code,
 		ticketType: type,
 		ticketReason: reason,
+		orderId: order.id,
+		marketplace: 'magalu',
 	};
 	const openOne = async () => await openTicketOf(connection, body, hint);
 
@@ -153,7 +153,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		} catch (error) {
 			if (!(error instanceof TicketIsOpen)) throw error as Error;
 			const ticketId = textOf(error.ticket.id) ?? null;
-			return { status: 'skipped', reason: 'ticketIsOpen', ticketId, ...shown };
+			return { status: 'skipped', reason: 'ticketIsOpen', ...shown, ticketId };
 		}
 	});
 }

@@ -33,7 +33,7 @@ describe('all checks', () => {
 		const rows = await checkAll('amazon', passes('Login'), others);
 
 		expect(rows).toEqual([
-			{ check: 'Login', ok: true, message: 'Fine', advice: '', details: {} },
+			{ check: 'Login', ok: true, message: 'Fine', advice: 'Nothing to do.', details: {} },
 			{
 				check: 'Orders',
 				ok: false,
@@ -42,7 +42,7 @@ describe('all checks', () => {
 				code: '17',
 				details: { httpStatus: 403 },
 			},
-			{ check: 'Clock', ok: true, message: 'Fine', advice: '', details: {} },
+			{ check: 'Clock', ok: true, message: 'Fine', advice: 'Nothing to do.', details: {} },
 		]);
 	});
 
