@@ -1,13 +1,16 @@
 import type { Page } from 'playwright-core';
 
 import { demoUser } from '../marketplaces/ebay/consent.mts';
+import { demoTickets, demoUser as owner } from '../marketplaces/magalu/demo.mts';
 import { demoRuName } from '../marketplaces/ebay/index.mts';
-import { demoTickets } from '../marketplaces/magalu/demo.mts';
 import { type Editor, openEditor } from './browser.mts';
 import { newCredential } from './credentialWindow.mts';
 import { demoCredentials } from './examples.mts';
+import { inARow, ours } from './workflow.mts';
 import { startWorld, type World } from './world.mts';
 import {
+	addClientAndEmployee,
+	employee,
 	exchangeElsewhere,
 	rightFields,
 	wrongConnections,
@@ -15,34 +18,20 @@ import {
 } from './wrongCredentials.mts';
 
 /** A workflow that writes to a buyer of the demo. */
-const thanks = (id: string) => ({
-	name: 'Thanks',
-	nodes: [
-		{
-			id: 'start',
-			name: 'Start',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0] as [number, number],
-			parameters: {},
-		},
-		{
-			id: 'thanks',
-			name: 'Thanks',
-			type: 'n8n-nodes-marketplace-messages.ebayMemberMessage',
-			typeVersion: 1,
-			position: [220, 0] as [number, number],
-			parameters: {
+const thanks = (id: string) =>
+	inARow('Thanks', [
+		ours(
+			'Thanks',
+			'ebayMemberMessage',
+			{
 				itemId: '110000000001',
 				recipientId: 'buyer_one',
 				subject: 'Your mug',
 				body: 'It left our house today.',
 			},
-			credentials: { ebayApi: { id, name: '' } },
-		},
-	],
-	connections: { Start: { main: [[{ node: 'Thanks', type: 'main', index: 0 }]] } },
-});
+			id,
+		),
+	]);
 
 interface Tested {
 	status: 'OK' | 'Error';
@@ -131,29 +120,12 @@ describe('the credentials in a real n8n', () => {
 
 	it('a changed refresh token counts at once, although the old access token is still good', async () => {
 		const { n8n, simulator } = world;
-		const workflow = {
-			name: 'Available types',
-			nodes: [
-				{
-					id: 'start',
-					name: 'Start',
-					type: 'n8n-nodes-base.manualTrigger',
-					typeVersion: 1,
-					position: [0, 0] as [number, number],
-					parameters: {},
-				},
-				{
-					id: 'types',
-					name: 'Types',
-					type: 'n8n-nodes-marketplace-messages.amazonMessaging',
-					typeVersion: 1,
-					position: [220, 0] as [number, number],
-					parameters: { operation: 'getAvailableTypes', orderId: '111-1111111-1111111' },
-					credentials: { amazonSellingPartnerApi: { id: '', name: '' } },
-				},
-			],
-			connections: { Start: { main: [[{ node: 'Types', type: 'main', index: 0 }]] } },
-		};
+		const workflow = inARow('Available types', [
+			ours('Types', 'amazonMessaging', {
+				operation: 'getAvailableTypes',
+				orderId: '111-1111111-1111111',
+			}),
+		]);
 		const id = await n8n.importWorkflow(workflow);
 		expect(await n8n.runWorkflow(id)).toMatchObject({ status: 'success' });
 
@@ -198,9 +170,9 @@ describe('the credentials in a real n8n', () => {
 		}
 
 		/** At Magalu. */
-		async function signIn(popup: Page): Promise<void> {
-			await popup.locator('#user').fill('loja');
-			await popup.locator('#password').fill('demo');
+		async function signIn(popup: Page, { name, password } = owner): Promise<void> {
+			await popup.locator('#user').fill(name);
+			await popup.locator('#password').fill(password);
 			await popup.locator('#authorize').click();
 		}
 
@@ -277,6 +249,7 @@ describe('the credentials in a real n8n', () => {
 
 		it('what a seller gets wrong with Magalu is told when he connects', async () => {
 			const right = rightFields('Magalu OAuth2 API', world.simulator.origin);
+			addClientAndEmployee(world.simulator);
 			const window = await filledIn('Magalu OAuth2 API');
 			const told: string[] = [await window.text()];
 			for (const { fields } of wrongConnections) {
@@ -297,45 +270,49 @@ describe('the credentials in a real n8n', () => {
 			);
 		});
 
-		it("Magalu is connected through Magalu's consent, and a message is sent with it", async () => {
+		/** Magalu's credential as it is before somebody connects it. @returns its ID */
+		async function unconnected(name: string): Promise<string> {
 			const { n8n, simulator } = world;
 			const demo = demoCredentials(simulator.origin).find(
 				({ type }) => type === 'magaluOAuth2Api',
 			)!;
 			const { oauthTokenData, ...data } = demo.data;
-			const id = await n8n.importCredential({ ...demo, name: 'My store', data });
+			return await n8n.importCredential({ ...demo, name, data });
+		}
+
+		it('Magalu connects an employee too, and the check of the account says what is wrong', async () => {
+			addClientAndEmployee(world.simulator);
+			const id = await unconnected('Connected by an employee');
+			await editor.connect(id, async (popup) => await signIn(popup, employee));
+			const check = { resource: 'account', operation: 'check' };
+			const nodes = [ours('Check', 'magaluTicketMessage', check, id)];
+			const workflow = await world.n8n.importWorkflow(inARow('Check', nodes));
+			const { output } = await world.n8n.runWorkflow(workflow);
+
+			const rows = output.Check![0]!.map(({ json }) => json);
+			expect(rows.find((row) => row.check === 'Store')).toMatchObject({
+				ok: false,
+				message: 'The person who connected the credential is not an administrator of the store',
+				advice: expect.stringContaining('When connecting, choose your store') as unknown,
+			});
+		});
+
+		it("Magalu is connected through Magalu's consent, and a message is sent with it", async () => {
+			const { n8n, simulator } = world;
+			const id = await unconnected('My store');
 
 			const said = await editor.connect(id, signIn);
 
 			expect(said).toContain('Account connected');
-			const workflow = await n8n.importWorkflow({
-				name: 'Answer',
-				nodes: [
-					{
-						id: 'start',
-						name: 'Start',
-						type: 'n8n-nodes-base.manualTrigger',
-						typeVersion: 1,
-						position: [0, 0],
-						parameters: {},
-					},
-					{
-						id: 'answer',
-						name: 'Answer',
-						type: 'n8n-nodes-marketplace-messages.magaluTicketMessage',
-						typeVersion: 1,
-						position: [220, 0],
-						parameters: {
-							ticketId: { __rl: true, mode: 'id', value: demoTickets.waitingSeller },
-							text: 'O pedido sai amanhã.',
-							ownerName: 'Ana',
-							ownerCode: 'ana',
-						},
-						credentials: { magaluOAuth2Api: { id, name: 'My store' } },
-					},
-				],
-				connections: { Start: { main: [[{ node: 'Answer', type: 'main', index: 0 }]] } },
-			});
+			const answer = {
+				ticketId: { __rl: true, mode: 'id', value: demoTickets.waitingSeller },
+				text: 'O pedido sai amanhã.',
+				ownerName: 'Ana',
+				ownerCode: 'ana',
+			};
+			const workflow = await n8n.importWorkflow(
+				inARow('Answer', [ours('Answer', 'magaluTicketMessage', answer, id)]),
+			);
 
 			expect(await n8n.runWorkflow(workflow)).toMatchObject({ status: 'success' });
 			expect(simulator.received).toEqual([

@@ -1,5 +1,7 @@
 /** What a seller may get wrong in a credential, and what n8n's red box says of it. */
 import { demoRuName } from '../marketplaces/ebay/index.mts';
+import { demoClient, demoUser } from '../marketplaces/magalu/demo.mts';
+import type { Simulator } from '../marketplaces/simulator.mts';
 
 /** @returns what is right for the simulator, by the name of the credential that the seller reads */
 export function rightFields(type: string, origin: string): Record<string, string> {
@@ -94,8 +96,23 @@ export const wrongWays: Record<string, WrongWay[]> = {
 const errorPage =
 	/Something went wrong[^]*If Magalu shows an error page in place of its login: a scope too many, a wrong Client ID, or the OAuth Redirect URL above/;
 
+/** Registered with the OAuth Redirect URL of an n8n that the seller had before. */
+const clientOfBefore = {
+	...demoClient,
+	id: 'client-of-before',
+	redirectUris: ['https://n8n.example.com/rest/oauth2-credential/callback'],
+};
+/** May work in the store, and not speak for it. */
+export const employee = { ...demoUser, name: 'atendente', admin: false };
+
+export function addClientAndEmployee({ magalu }: Simulator): void {
+	magalu.state.clients.push(clientOfBefore);
+	magalu.state.users.push(employee);
+}
+
 export const wrongConnections: Array<{ fields: Record<string, string>; told: RegExp }> = [
 	{ fields: { clientId: 'wrong' }, told: errorPage },
+	{ fields: { clientId: clientOfBefore.id }, told: errorPage },
 	{ fields: { scope: 'open:nothing:read' }, told: errorPage },
 	{ fields: { clientSecret: 'wrong' }, told: /Client authentication failed[^]*Failed to connect/ },
 	{

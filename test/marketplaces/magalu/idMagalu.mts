@@ -83,7 +83,7 @@ function applicationOf(
 	const client = state.clients.find(({ id }) => id === query.get('client_id'));
 	if (!client) return { problem: 'unknown client_id' };
 	const redirectUri = query.get('redirect_uri') ?? '';
-	if (!client.redirectUris.includes(redirectUri) && !isLocalN8n(redirectUri)) {
+	if (!isRegistered(client, redirectUri)) {
 		return { problem: 'redirect_uri is not registered' };
 	}
 	if (query.get('response_type') !== 'code') return { problem: 'response_type is not code' };
@@ -95,7 +95,8 @@ function applicationOf(
 	return { client, redirectUri, scopes };
 }
 
-function isLocalN8n(redirectUri: string): boolean {
+function isRegistered({ redirectUris }: Client, redirectUri: string): boolean {
+	if (redirectUris.length > 0) return redirectUris.includes(redirectUri);
 	return /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/rest\/oauth2-credential\/callback$/.test(
 		redirectUri,
 	);

@@ -91,10 +91,13 @@ describe('the login page', () => {
 		expect(await answer.text()).toContain('Something went wrong');
 	});
 
-	it('takes a registered address', async () => {
+	it('takes the address that a client was registered with, and no other', async () => {
 		const redirect_uri = 'https://n8n.example.com/rest/oauth2-credential/callback';
-		started.magalu.state.clients[0]?.redirectUris.push(redirect_uri);
-		expect((await login({ ...asked, redirect_uri })).status).toBe(200);
+		const { clients } = started.magalu.state;
+		clients.push({ ...clients[0]!, id: 'registered', redirectUris: [redirect_uri] });
+		const registered = { ...asked, client_id: 'registered' };
+		expect((await login({ ...registered, redirect_uri })).status).toBe(200);
+		expect((await login(registered)).status).toBe(400);
 	});
 });
 

@@ -89,6 +89,7 @@ export type Moderation = 'not-moderated' | 'approved' | 'rejected' | 'new';
 export interface Client {
 	id: string;
 	secret: string;
+	/** Without any: an n8n on this machine. */
 	redirectUris: string[];
 	/** All that it may ask for. */
 	scopes: string[];
