@@ -82,7 +82,7 @@ async function asWebp(page: Page, png: Buffer): Promise<Buffer> {
 	return Buffer.from(url.split(',')[1]!, 'base64');
 }
 
-function pictureFile(name: string, ending = 'png'): string {
+export function pictureFile(name: string, ending = 'png'): string {
 	const file = join(process.cwd(), 'docs/images', `${name}.${ending}`);
 	mkdirSync(dirname(file), { recursive: true });
 	return file;

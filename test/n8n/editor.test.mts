@@ -6,6 +6,7 @@ import { type Editor, openEditor } from './browser.mts';
 import { demoCopy, demoCredentials, examples } from './examples.mts';
 import { bringing, pdf, picture } from './files.mts';
 import { lostAnswers } from './lostAnswers.mts';
+import { outputTables } from './outputTables.mts';
 import { startWorld, type World } from './world.mts';
 
 describe('the editor', () => {
@@ -179,6 +180,11 @@ describe('the editor', () => {
 	});
 
 	lostAnswers(
+		() => world,
+		() => editor,
+	);
+
+	outputTables(
 		() => world,
 		() => editor,
 	);
