@@ -166,6 +166,18 @@ describe('the editor', () => {
 		]);
 	});
 
+	it('has a text box with its limit as soon as the type of an Amazon message takes a text', async () => {
+		await editor.openWorkflow(await world.n8n.importWorkflow(warranty));
+		await editor.addNodeAfter('File', amazon, `Send message ${byAPerson}`);
+		const atFirst = await editor.labels();
+		await editor.choose('messageType', 'Digital Access Key (Text and Files)');
+		const labels = await editor.labels();
+
+		expect(atFirst).not.toContain('Text');
+		expect(labels.filter((label) => label === 'Text')).toHaveLength(1);
+		await editor.page.getByText('At most 400 characters', { exact: true }).waitFor();
+	});
+
 	it('shows what Amazon refused in the output panel, and what to do', async () => {
 		await editor.openWorkflow(await world.n8n.importWorkflow(warranty));
 		await editor.addNodeAfter('File', amazon, `Send message ${byAPerson}`);
