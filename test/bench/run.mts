@@ -1,5 +1,5 @@
 /** Runs the benchmarks, prints their tables, and writes them to docs/benchmarks.md. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -64,9 +64,19 @@ function table(head: string[], rows: Array<Array<string | number>>): string {
 
 const fixed = (value: number, digits = 1) => value.toFixed(digits);
 
+/** Quiet, and with a process beside it that takes up a core. */
 function pacing(): string {
-	const rows = rowsOf<PacingRow>('pacing').map((row) => [
+	const quiet = rowsOf<PacingRow>('pacing');
+	const other = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+	let busy: PacingRow[];
+	try {
+		busy = rowsOf<PacingRow>('pacing');
+	} finally {
+		other.kill();
+	}
+	const cells = (beside: string) => (row: PacingRow) => [
 		row.name,
+		beside,
 		row.messages,
 		row.said.sent ?? 0,
 		row.received,
@@ -75,9 +85,13 @@ function pacing(): string {
 		fixed(row.seconds / row.ideal, 3),
 		`${row.throttled} (${fixed((100 * row.throttled) / row.calls, 2)} %)`,
 		fixed(row.calls / row.messages, 2),
+	];
+	const head =
+		'messages to|beside it|number|sent|arrived|time|ideal|ratio|throttled answers|calls a message';
+	return table(head.split('|'), [
+		...quiet.map(cells('nothing')),
+		...busy.map(cells('one busy core')),
 	]);
-	const head = 'messages to|number|sent|arrived|time|ideal|ratio|throttled answers|calls a message';
-	return table(head.split('|'), rows);
 }
 
 /** Who sends, in which process, and how many messages a round. */

@@ -16,6 +16,7 @@ const engine = {
 	soak: 'test/reliability/soak',
 	modelCheck: 'test/nodes/shared/send/(neverTwice|lookedUp)',
 	manyEntries: 'test/nodes/triggers/manyEntries',
+	pacing: 'test/nodes/shared/http/pacing',
 };
 const n8n = [
 	...['kill', 'duplicates', 'duplicatesCost', 'lateWrites', 'queue'],
@@ -47,6 +48,7 @@ async function main(wanted) {
 				RELIABILITY: 'whole',
 				MODEL_CHECK: 'whole',
 				MANY_ENTRIES: 'whole',
+				PACING: 'whole',
 			})) || code;
 	}
 	if (chosen(n8n).length > 0) {

@@ -1,3 +1,4 @@
+import { limitShare } from './limitShare';
 import { LONGEST_WAIT_MS, waitUntil } from '../sleep';
 
 /** A marketplace's limit for one operation: tokens that come back at a rate, up to a burst. */
@@ -132,40 +133,51 @@ function inTurns(meter: Meter): Lane {
 
 /** The share of a documented rate that is used, so that two clocks that drift do not collide. */
 const RATE_SHARE = 0.99;
-/**
- * The share of the rate that is left after a throttled answer, at the least, and what each good answer adds.
- * Processes that do not know of each other come to equal shares of a limit in this way, since who sends
- * more loses more by a throttled answer and both win the same back (additive increase, multiplicative
- * decrease: RFC 5681 does it for TCP).
- */
-const LEFT = 0.7;
-const LEAST = 1 / 16;
-const WON_BACK = 0.005;
+/** How fast what an answer takes is learned where it takes longer than before: this part with each. */
+const LEARNED = 0.05;
 
-/** A token bucket that knows the marketplace's plan, learns its real rate and slows down when told to. */
+/**
+ * A token bucket that knows the marketplace's plan, learns its real rate and slows down when told to.
+ *
+ * What is on its way may be held up there and then be counted all at once, or here, where a busy process reads
+ * its answers late. So a token comes back only for what was answered, but for those that are on their way as a
+ * rule: the bucket is full where nothing is. Where an answer is there before the next turn, no more is ever
+ * counted together than the burst, whatever is held up.
+ */
 function bucketOf(plan: BucketLimit): Meter {
 	// One token is kept back: the network bunches requests up, and a refused one costs more than a token.
 	const burst = Math.max(1, plan.burst - 1);
+	const share = limitShare();
 	let rate = plan.rate;
-	let share = 1;
-	let slowedAt = 0;
+	let loweredAt = 0;
 	let tokens = burst;
 	let countedAt = Date.now();
 	let closedUntil = 0;
+	/** When those left that are on their way, the first one first. */
+	const left: number[] = [];
+	/** What an answer takes as a rule, in milliseconds. */
+	let tripMs: number | undefined;
+	/** How many tokens the next request waits for. */
+	let needed = 1;
 
-	const pace = () => (rate * RATE_SHARE * share) / 1000;
+	const pace = () => (rate * RATE_SHARE * share.now()) / 1000;
+	const onTheWay = () => (tripMs ?? 0) * pace();
 	const count = () => {
 		const now = Date.now();
-		if (now > countedAt) tokens = Math.min(burst, tokens + (now - countedAt) * pace());
+		const most = Math.min(burst, burst + onTheWay() - left.length);
+		const filled = tokens + Math.max(0, now - countedAt) * pace();
+		tokens = Math.max(tokens, Math.min(most, filled));
 		countedAt = now;
 		return tokens;
 	};
+	// Two that send evenly meet in the same order each time, and it is always the same one that is refused.
+	const isEven = () => tripMs !== undefined && onTheWay() < 2;
 
 	return {
 		closedUntil: () => closedUntil,
 		isBlockedAgain: () => false,
 		nextAt() {
-			const missing = Math.max(0, 1 - count());
+			const missing = Math.max(0, needed - count());
 			return Math.max(closedUntil, Date.now() + missing / pace());
 		},
 		room: () => Math.floor(count()),
@@ -173,24 +185,30 @@ function bucketOf(plan: BucketLimit): Meter {
 		leave() {
 			count();
 			tokens -= 1;
+			needed = isEven() ? 0.5 + Math.random() : 1;
+			left.push(Date.now());
 		},
 		giveBack() {
+			left.pop();
 			tokens = Math.min(burst, count() + 1);
 		},
 		heard({ throttled, rate: learned, retryAfterMs }) {
+			const now = Date.now();
+			const leftAt = left.shift() ?? now;
 			count();
 			if (learned !== undefined && learned > 0) rate = learned;
-			if (!throttled) {
-				share = Math.min(1, share + WON_BACK);
-				return;
+			if (throttled === false) {
+				const tookMs = now - leftAt;
+				const before = tripMs ?? tookMs;
+				tripMs = Math.min(tookMs, before + (tookMs - before) * LEARNED);
 			}
-			const now = Date.now();
+			if (!throttled) return share.accepted(rate);
 			tokens = Math.min(tokens, 0);
 			closedUntil = Math.max(closedUntil, now + (retryAfterMs ?? 0));
-			// Requests that left together are refused together: that is one lesson, not many.
-			if (now - slowedAt > 1000 / rate) {
-				share = Math.max(LEAST, share * LEFT);
-				slowedAt = now;
+			// What left before it was slowed down tells nothing new.
+			if (leftAt > loweredAt) {
+				share.refused(rate);
+				loweredAt = now;
 			}
 		},
 	};

@@ -90,14 +90,53 @@ describe('a bucket', () => {
 		expect(later[2] - later[1]).toBeLessThanOrEqual(105);
 	});
 
-	test('wins its speed back by the same step with each good answer, not all at once', async () => {
+	test('wins most of its speed back soon, and the rest slowly', async () => {
 		const lane = laneOf('a', bucket(10, 2));
 		await jest.advanceTimersByTimeAsync(1000);
 		lane.heard({ throttled: true });
-		for (let i = 0; i < 30; i++) lane.heard({});
+		for (let i = 0; i < 20; i++) lane.heard({});
 		const [first, second] = await departures(lane, 2);
-		expect(second - first).toBeGreaterThanOrEqual(115);
-		expect(second - first).toBeLessThanOrEqual(125);
+		expect(second - first).toBeGreaterThanOrEqual(105);
+		expect(second - first).toBeLessThanOrEqual(140);
+	});
+
+	test('does not slow down for what left before it slowed down, however late it is refused', async () => {
+		const lane = laneOf('a', bucket(10, 5));
+		for (let i = 0; i < 4; i++) await lane.turn();
+		for (let i = 0; i < 4; i++) {
+			await jest.advanceTimersByTimeAsync(1000);
+			lane.heard({ throttled: true });
+		}
+		const [first, second] = await departures(lane, 2);
+		expect(second - first).toBeLessThanOrEqual(210);
+	});
+
+	describe('beside answers that do not come', () => {
+		test('has no more on the way than its burst, but one', async () => {
+			const lane = laneOf('a', bucket(10, 5));
+			for (let i = 0; i < 4; i++) await lane.turn();
+			await jest.advanceTimersByTimeAsync(10_000);
+			expect([lane.room(), lane.waitMs() > 0]).toEqual([0, true]);
+			lane.heard({});
+			await jest.advanceTimersByTimeAsync(102);
+			expect(lane.room()).toBe(1);
+		});
+
+		test('has as many more on the way as an answer takes turns as a rule', async () => {
+			const lane = laneOf('a', bucket(10, 5));
+			for (let i = 0; i < 4; i++) await lane.turn();
+			await jest.advanceTimersByTimeAsync(500);
+			for (let i = 0; i < 4; i++) lane.heard({ throttled: false });
+			let left = 0;
+			const all = Promise.all(Array.from({ length: 20 }, () => lane.turn().then(() => left++)));
+			await jest.advanceTimersByTimeAsync(10_000);
+			expect(left).toBe(8);
+			for (let i = 0; i < 20; i++) {
+				lane.heard({ throttled: false });
+				await jest.advanceTimersByTimeAsync(110);
+			}
+			await all;
+		});
 	});
 
 	test('comes to a fair half beside another process that it does not know of', async () => {
@@ -196,7 +235,7 @@ describe('a bucket', () => {
 		expect(lane.waitMs()).toBe(0);
 		await departures(lane, 2);
 		expect(lane.waitMs()).toBeCloseTo(1000 / 0.99, 0);
-		const inLine = [lane.turn(), lane.turn()];
+		const inLine = [lane.turn(), lane.turn()].map((turn) => turn.then(() => lane.heard({})));
 		expect(lane.waitMs()).toBeCloseTo(3000 / 0.99, 0);
 		await jest.runAllTimersAsync();
 		await Promise.all(inLine);
@@ -221,6 +260,7 @@ describe('a bucket', () => {
 		const go = async (name: string, signal?: AbortSignal) => {
 			await lane.turn(signal).catch(() => order.push(`${name} gave up`));
 			order.push(name);
+			lane.heard({});
 		};
 		const all = [go('a'), go('b', stop.signal), go('c'), go('d')];
 		stop.abort();
