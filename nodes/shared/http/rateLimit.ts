@@ -133,6 +133,8 @@ function inTurns(meter: Meter): Lane {
 
 /** The share of a documented rate that is used, so that two clocks that drift do not collide. */
 const RATE_SHARE = 0.99;
+/** What is not answered for longer than this holds no token back: it is lost rather than held up (milliseconds). */
+const HELD_UP_MS = 5000;
 /** How fast what an answer takes is learned where it takes longer than before: this part with each. */
 const LEARNED = 0.05;
 
@@ -164,7 +166,8 @@ function bucketOf(plan: BucketLimit): Meter {
 	const onTheWay = () => (tripMs ?? 0) * pace();
 	const count = () => {
 		const now = Date.now();
-		const most = Math.min(burst, burst + onTheWay() - left.length);
+		const heldUp = left.filter((at) => now - at < HELD_UP_MS).length;
+		const most = Math.min(burst, burst + onTheWay() - heldUp);
 		const filled = tokens + Math.max(0, now - countedAt) * pace();
 		tokens = Math.max(tokens, Math.min(most, filled));
 		countedAt = now;

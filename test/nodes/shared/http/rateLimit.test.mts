@@ -115,11 +115,18 @@ describe('a bucket', () => {
 		test('has no more on the way than its burst, but one', async () => {
 			const lane = laneOf('a', bucket(10, 5));
 			for (let i = 0; i < 4; i++) await lane.turn();
-			await jest.advanceTimersByTimeAsync(10_000);
+			await jest.advanceTimersByTimeAsync(4000);
 			expect([lane.room(), lane.waitMs() > 0]).toEqual([0, true]);
 			lane.heard({});
 			await jest.advanceTimersByTimeAsync(102);
 			expect(lane.room()).toBe(1);
+		});
+
+		test('goes on after five seconds, as they are lost', async () => {
+			const lane = laneOf('a', bucket(10, 5));
+			for (let i = 0; i < 4; i++) await lane.turn();
+			await jest.advanceTimersByTimeAsync(5500);
+			expect(lane.room()).toBe(4);
 		});
 
 		test('has as many more on the way as an answer takes turns as a rule', async () => {
@@ -129,7 +136,7 @@ describe('a bucket', () => {
 			for (let i = 0; i < 4; i++) lane.heard({ throttled: false });
 			let left = 0;
 			const all = Promise.all(Array.from({ length: 20 }, () => lane.turn().then(() => left++)));
-			await jest.advanceTimersByTimeAsync(10_000);
+			await jest.advanceTimersByTimeAsync(4000);
 			expect(left).toBe(8);
 			for (let i = 0; i < 20; i++) {
 				lane.heard({ throttled: false });
