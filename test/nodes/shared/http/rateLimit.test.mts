@@ -8,6 +8,7 @@ import {
 	type RateLimit,
 } from '../../../../nodes/shared/http/rateLimit.ts';
 import { slidingWindow } from '../../../marketplaces/rateplan.mts';
+import { randomOf } from '../../../reliability/random.mts';
 
 const bucket = (rate: number, burst: number): RateLimit => ({ name: 'send', rate, burst });
 
@@ -15,7 +16,10 @@ beforeEach(() => {
 	forgetLanes();
 	jest.useFakeTimers({ now: 1_000_000 });
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+	jest.useRealTimers();
+	jest.restoreAllMocks();
+});
 
 /** Lets so many requests through and says when each left, in milliseconds from now. */
 async function departures(lane: Lane, count: number, answerAfter = 0): Promise<number[]> {
@@ -165,10 +169,12 @@ describe('a bucket', () => {
 				done[throttled ? 'throttled' : process] += 1;
 			}
 		};
+		jest.spyOn(Math, 'random').mockImplementation(randomOf(1));
 		const both = Promise.all([send('a'), send('b')]);
 		const began = Date.now();
 		while (goesOn()) await jest.advanceTimersByTimeAsync(1000);
 		const seconds = (Date.now() - began) / 1000;
+		await jest.runAllTimersAsync();
 		await both;
 
 		expect(Math.min(done.a, done.b)).toBeGreaterThan(700);

@@ -118,7 +118,11 @@ describe('a limit', () => {
 		await openGate(caller, 'acmeApi', 'me').askBare(heard, 'send', { ...request, plan });
 		const mine = laneOf('me', plan);
 		while (mine.room() > 0) await mine.turn();
+		const stop = new AbortController();
+		const waiting = mine.turn(stop.signal).catch(() => undefined);
 		expect(mine.waitMs()).toBeGreaterThan(1500);
+		stop.abort();
+		await waiting;
 	});
 
 	test('that is closed for too long is not waited for, and the item may go later', async () => {
