@@ -16,6 +16,8 @@ const LEAST = 1 / 16;
 /** What is left of it after a refusal, and where nearly the whole limit was used up by this process itself. */
 const LEFT = 0.5;
 const LEFT_ALONE = 0.9;
+/** Of a slow limit: who waits minutes for a turn seldom meets another, and the half would be one poll less. */
+const LEFT_SLOW = 0.7;
 /** From here on nobody else can have used up much of the limit. */
 const NEARLY_ALL = 0.8;
 /** How far back it is remembered who used up the limit, in turns. */
@@ -31,9 +33,11 @@ const GROWTH = 1e-6;
  * All of it is counted in turns (the time from one request to the next at the whole limit), so that it is the
  * same at every rate, and grows by answers alone, so that nobody gets faster by sending nothing.
  *
+ * @param isSlow minutes pass from one request to the next
  * @see https://www.rfc-editor.org/rfc/rfc9438 (sections 4.2, 4.6 and 4.7)
  */
-export function limitShare(): LimitShare {
+export function limitShare(isSlow = false): LimitShare {
+	const left = isSlow ? LEFT_SLOW : LEFT;
 	let share = 1;
 	let plateau = 1;
 	/** Since it was lowered, and from there to the plateau. */
@@ -65,8 +69,8 @@ export function limitShare(): LimitShare {
 			const isAlone = used > NEARLY_ALL;
 			const isLowerAgain = !isAlone && share < plateau;
 			const before = share;
-			share = Math.max(LEAST, before * (isAlone ? LEFT_ALONE : LEFT));
-			plateau = Math.max(share, isLowerAgain ? (before * (1 + LEFT)) / 2 : before);
+			share = Math.max(LEAST, before * (isAlone ? LEFT_ALONE : left));
+			plateau = Math.max(share, isLowerAgain ? (before * (1 + left)) / 2 : before);
 			turnsToPlateau = Math.cbrt((plateau - share) / GROWTH);
 			turns = 0;
 		},

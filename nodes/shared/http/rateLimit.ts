@@ -135,6 +135,8 @@ function inTurns(meter: Meter): Lane {
 const RATE_SHARE = 0.99;
 /** What is not answered for longer than this holds no token back: it is lost rather than held up (milliseconds). */
 const HELD_UP_MS = 5000;
+/** Requests a second: a slower limit is one for polls. */
+const SLOW_RATE = 0.1;
 /** How fast what an answer takes is learned where it takes longer than before: this part with each. */
 const LEARNED = 0.05;
 
@@ -149,7 +151,8 @@ const LEARNED = 0.05;
 function bucketOf(plan: BucketLimit): Meter {
 	// One token is kept back: the network bunches requests up, and a refused one costs more than a token.
 	const burst = Math.max(1, plan.burst - 1);
-	const share = limitShare();
+	const isSlow = plan.rate < SLOW_RATE;
+	const share = limitShare(isSlow);
 	let rate = plan.rate;
 	let loweredAt = 0;
 	let tokens = burst;
@@ -174,7 +177,7 @@ function bucketOf(plan: BucketLimit): Meter {
 		return tokens;
 	};
 	// Two that send evenly meet in the same order each time, and it is always the same one that is refused.
-	const isEven = () => tripMs !== undefined && onTheWay() < 2;
+	const isEven = () => !isSlow && tripMs !== undefined && onTheWay() < 2;
 
 	return {
 		closedUntil: () => closedUntil,
