@@ -33,6 +33,7 @@ class SharedEnvironment extends TestEnvironment {
 	}
 
 	async setup() {
+		this.isOver = false;
 		if (!isRecorded(this.path)) delete this.global.process.env.RECORD_EXCHANGES;
 	}
 
@@ -49,6 +50,7 @@ class SharedEnvironment extends TestEnvironment {
 				ms,
 				...args,
 			);
+			if (this.isOver) timer.unref();
 			waiting.add(timer);
 			return timer;
 		};
@@ -63,6 +65,8 @@ class SharedEnvironment extends TestEnvironment {
 	}
 
 	async teardown() {
+		// What was being written at this moment waits once more when it is done.
+		this.isOver = true;
 		for (const timer of this.waiting) this.stop(timer);
 		this.waiting.clear();
 		this.fakeTimers.useRealTimers();
