@@ -102,7 +102,7 @@ const CERTAIN_ID = 6;
  * does not. A key that names it all by itself needs nothing beside it.
  * @throws Refusal for an expression that was typed as a text: it would be the same for every message
  */
-function givenKey(
+export function givenKey(
 	{ within }: MessageIdentity,
 	{ duplicateKey }: SendOptions,
 ): unknown[] | undefined {

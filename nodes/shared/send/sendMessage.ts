@@ -11,7 +11,7 @@ import {
 } from './contactData';
 import { leavingWith, type LookUp } from './lookUp';
 import type { MessageIdentity } from './identity';
-import { sentOnce } from './preventDuplicates';
+import { givenKey, sentOnce } from './preventDuplicates';
 import type { RightToSend } from './rightToSend';
 import { sendOptionsOf } from './sendOptions';
 
@@ -73,6 +73,8 @@ export async function sendMessage<Prepared = undefined>(
 	const { atOnce, heldBack } = anotherOrder(context, identity, options);
 	if (atOnce) executionOf(context).hint(atOnce);
 	if (options.validateOnly) {
+		// It refuses what is no key.
+		if (options.preventDuplicates) givenKey(identity, options);
 		await message.check?.();
 		return outputOf('validated', shown, withWarnings(await message.validated(), warnings));
 	}

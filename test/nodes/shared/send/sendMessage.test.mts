@@ -229,9 +229,12 @@ describe("'Duplicate Key'", () => {
 		expect(await isSecondHeld(['b', 'order-1'], ['c', 'order-1'])).toBe(false);
 	});
 
-	test('with an expression as plain text is refused, since it would be the same for all', async () => {
+	test.each([
+		['', {}],
+		[", also by 'Validate Only'", { validateOnly: true }],
+	])('with an expression as plain text is refused%s', async (_, more) => {
 		const duplicateKey = `{{ $json.orderId }}${' '.repeat(60)}!`;
-		const sent = sendIt(describedAs(), { ...DUPLICATES, duplicateKey });
+		const sent = sendIt(describedAs(), { ...DUPLICATES, ...more, duplicateKey });
 		await expect(sent).rejects.toMatchObject({
 			message: expect.stringMatching(
 				/holds an expression as plain text: \{\{ \$json\.orderId \}\} +$/,
