@@ -41,11 +41,11 @@ async function seenIn(table: Locator): Promise<Seen> {
 	return await table.evaluate((element) => {
 		const panel = element.closest('[class*="dataDisplay"]')!;
 		const { right } = panel.getBoundingClientRect();
-		const heads = [...element.querySelectorAll('th')];
+		const heads = Array.from(element.querySelectorAll('th'));
 		const columns = heads
 			.filter((head) => head.innerText.trim() && head.getBoundingClientRect().right <= right)
 			.map((head) => head.innerText.trim());
-		const red = [...element.querySelectorAll('td [class*="_empty_"]')].map((cell) =>
+		const red = Array.from(element.querySelectorAll('td [class*="_empty_"]')).map((cell) =>
 			heads[cell.closest('td')!.cellIndex]!.innerText.trim(),
 		);
 		return { columns, red: columns.filter((name) => red.includes(name)) };
