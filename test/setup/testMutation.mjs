@@ -30,6 +30,7 @@ const rooms = {
 			sendMessage: ['shared/send/sendMessage', 'shared/send/lookUp'],
 			sendOptions: ['shared/send/sendOptions'],
 			since: ['shared/send/since'],
+			storeCalls: ['shared/send/storeCalls'],
 			twins: ['shared/send/lookUp'],
 		},
 	},
