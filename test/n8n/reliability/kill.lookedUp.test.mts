@@ -7,7 +7,7 @@ import { randomOf } from '../../reliability/random.mts';
 import { picture } from '../files.mts';
 import { type Execution, startN8n, type WorkflowFile, type WorkflowNode } from '../instance.mts';
 import { startWorld, type World } from '../world.mts';
-import { type Kill, runAndKill, sum } from './kills.mts';
+import { limitSends, type Kill, runAndKill, sum } from './kills.mts';
 import { saidOf } from './queueWorld.mts';
 import { searchForSecrets } from './secrets.mts';
 import { addOrders, byHand, chain, files, node, pdfFor, send, withFiles } from './workflows.mts';
@@ -154,10 +154,7 @@ describe(`${MESSAGES} messages to each marketplace, n8n killed ${KILLS} times, a
 		world = await startWorld('killLookedUp');
 		const { simulator } = world;
 		simulator.latencyMs = 100;
-		const { plans } = simulator.amazon.state;
-		plans.set('amazon.actions', { rate: 100, burst: 20 });
-		plans.set('amazon.send', { rate: 5, burst: 3 });
-		plans.set('amazon.createUpload', { rate: 100, burst: 20 });
+		limitSends(simulator, { rate: 5, burst: 3 });
 		// Each process begins anew with counting.
 		simulator.ebay.state.messageLimit.plan.calls = 10_000;
 		simulator.ebay.state.imageLimit.plan.calls = 10_000;

@@ -3,7 +3,7 @@ import { writeTable } from '../../bench/tables.mts';
 import { randomOf } from '../../reliability/random.mts';
 import { type Execution, startN8n } from '../instance.mts';
 import { startWorld, type World } from '../world.mts';
-import { type Kill, runAndKill, sum } from './kills.mts';
+import { limitSends, type Kill, runAndKill, sum } from './kills.mts';
 import { saidOf } from './queueWorld.mts';
 import { searchForSecrets } from './secrets.mts';
 import { addOrders, byHand, chain, files, send, withFiles } from './workflows.mts';
@@ -25,11 +25,7 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 		world = await startWorld('kill');
 		const { simulator } = world;
 		simulator.latencyMs = 30;
-		// What was sent before is known without asking Amazon: it is the sends that hold a run up.
-		const { plans } = simulator.amazon.state;
-		plans.set('amazon.actions', { rate: 100, burst: 20 });
-		plans.set('amazon.send', { rate: 25, burst: 5 });
-		plans.set('amazon.createUpload', { rate: 100, burst: 20 });
+		limitSends(simulator, { rate: 25, burst: 5 });
 		orders = addOrders(simulator, MESSAGES);
 		let n8n = world.n8n;
 		const workflow = (whenInDoubt: string) =>

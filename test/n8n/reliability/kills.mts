@@ -65,4 +65,12 @@ export async function runAndKill(
 	return { afterSends, arrived: simulator.received.length, inFlight };
 }
 
+/** Amazon's limits as far as they hold a run up: what was sent before is known without asking Amazon. */
+export function limitSends({ amazon }: Simulator, sends: { rate: number; burst: number }): void {
+	const { plans } = amazon.state;
+	plans.set('amazon.actions', { rate: 100, burst: 20 });
+	plans.set('amazon.send', sends);
+	plans.set('amazon.createUpload', { rate: 100, burst: 20 });
+}
+
 export const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
