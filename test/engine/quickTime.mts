@@ -80,6 +80,13 @@ export function quickTime(): QuickTime {
 	return Object.assign(backToNormal, { skip: (ms: number) => void (ahead += ms) });
 }
 
+/** Waits pass at once in each test of a file or a `describe`. */
+export function waitsPass(): void {
+	let asUsual: QuickTime;
+	beforeEach(() => void (asUsual = quickTime()));
+	afterEach(() => asUsual());
+}
+
 function ref<Timer>(this: Timer): Timer {
 	return this;
 }

@@ -3,6 +3,7 @@
  * request by the simulator's own name for the operation.
  */
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { LookupFunction } from 'node:net';
 
 import type { Exchange } from '../marketplaces/service.mts';
 import type { Simulator } from '../marketplaces/simulator.mts';
@@ -36,6 +37,7 @@ export interface Wire {
 
 /** A port of the "discard" service: nothing listens there. */
 const CLOSED_PORT = 9;
+const UNKNOWN_HOST = 'no-such-host.invalid';
 
 type Request = (
 	options: RequestOptions,
@@ -96,8 +98,15 @@ function giveUpAfter(leaves: ClientRequest, timeout: number): void {
 function elsewhere(options: RequestOptions, where: 'closed port' | 'unknown host'): RequestOptions {
 	return where === 'closed port'
 		? { ...options, port: CLOSED_PORT }
-		: { ...options, host: undefined, hostname: 'no-such-host.invalid' };
+		: { ...options, host: undefined, hostname: UNKNOWN_HOST, lookup: unknown };
 }
+
+/** As node:dns answers where the name server knows no such name; a real one may take seconds to say so. */
+const unknown: LookupFunction = (hostname, _options, callback) => {
+	const error = new Error(`getaddrinfo ENOTFOUND ${hostname}`);
+	const found = { errno: -3008, code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname };
+	setImmediate(() => callback(Object.assign(error, found), '', 0));
+};
 
 /** The simulator's name for a request that is on its way to it. */
 function operationOf(simulator: Simulator, options: RequestOptions): string | undefined {

@@ -4,10 +4,12 @@ import type { IBinaryData, IExecuteFunctions, INodeExecutionData, INodeType } fr
 
 import { amazonWorld, attached, messageForm, ORDER } from '../../engine/amazon.mts';
 import { fileOf, keepFilesOnDisk, storedFileOf } from '../../engine/engine.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 
 const amazon = amazonWorld();
+waitsPass();
 const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0x00, 0xff, 0xfe, 0x0d, 0x0a, 0x80]);
 const opening = () => jest.spyOn(Container.get(BinaryDataService), 'getAsStream');
 /** How often a file was loaded or opened. */

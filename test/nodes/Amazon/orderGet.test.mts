@@ -1,6 +1,8 @@
 import { amazonWorld, ORDER, US } from '../../engine/amazon.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 
 const world = amazonWorld();
+waitsPass();
 const GIFT = '111-5555555-5555555';
 
 const get = { resource: 'order', operation: 'get', orderId: ORDER };

@@ -1,8 +1,10 @@
 import { attached, ebayWorld, messageForm, notLookedFor } from '../../engine/ebay.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 import { memberMessagePlans } from '../../../nodes/Ebay/api/limits.ts';
 import type { NextAnswer } from '../../marketplaces/ebay/index.mts';
 
 const world = ebayWorld();
+waitsPass();
 const CALL = 'ebay.AddMemberMessageAAQToPartner';
 
 function next(answer: Omit<NextAnswer, 'call'>): void {

@@ -3,8 +3,10 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { attached, ebayWorld, ITEM, notLookedFor, pngBytes } from '../../engine/ebay.mts';
 import { keepNotes, loadOptionsOf } from '../../engine/engine.mts';
 import { ebayMemberMessage } from '../../engine/ebay.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 
 const world = ebayWorld();
+waitsPass();
 const SEND = 'ebay.sendMessage';
 const send = { resource: 'conversation', operation: 'send', text: 'Hello & <3' };
 const getMany = { resource: 'conversation', operation: 'getMany' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { ebayWorld, messageForm } from '../../engine/ebay.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 import { memberMessagePlans } from '../../../nodes/Ebay/api/limits.ts';
 import { restApi } from '../../../nodes/Ebay/api/restErrors.ts';
 import { tradingApi } from '../../../nodes/Ebay/api/errors.ts';
@@ -113,6 +114,7 @@ describe('whatever a REST API answers', () => {
 
 describe('a send that gets a hostile answer', () => {
 	const world = ebayWorld();
+	waitsPass();
 	afterEach(() => jest.restoreAllMocks());
 
 	it('ends as sent, notSent or unknown, and never as sent without a success', async () => {

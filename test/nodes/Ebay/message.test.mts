@@ -8,9 +8,11 @@ import {
 	pngBytes,
 } from '../../engine/ebay.mts';
 import { fileOf, keepFilesOnDisk, keepNotes, storedFileOf } from '../../engine/engine.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 import { validateAgainstSchema } from '../../marketplaces/ebay/validateAgainstSchema.mts';
 
 const world = ebayWorld();
+waitsPass();
 const CALL = 'ebay.AddMemberMessageAAQToPartner';
 
 describe('a message to the buyer of an order', () => {

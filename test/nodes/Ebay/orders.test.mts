@@ -1,6 +1,8 @@
 import { ebayWorld } from '../../engine/ebay.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 
 const world = ebayWorld();
+waitsPass();
 const DAY = 86_400_000;
 const ORDER = '11-00001-00002';
 

@@ -1,7 +1,9 @@
 import { attached, ebayWorld, ITEM, notLookedFor } from '../../engine/ebay.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 import { validateAgainstSchema } from '../../marketplaces/ebay/validateAgainstSchema.mts';
 
 const world = ebayWorld();
+waitsPass();
 const GET = 'ebay.GetMemberMessages';
 const DAY = 86_400_000;
 

@@ -1,6 +1,8 @@
 import { attached, ebayWorld, messageForm } from '../../engine/ebay.mts';
+import { waitsPass } from '../../engine/quickTime.mts';
 
 const world = ebayWorld();
+waitsPass();
 const CALL = 'ebay.AddMemberMessageAAQToPartner';
 const DAY = 86_400_000;
 const exchanges = () =>

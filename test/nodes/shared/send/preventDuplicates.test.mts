@@ -9,9 +9,11 @@ import {
 import { amazonWorld, attached, messageForm, ORDER, pdf } from '../../../engine/amazon.mts';
 import { fileOf, keepNotes, nodeId } from '../../../engine/engine.mts';
 import type { Notes } from '../../../engine/notes.mts';
+import { waitsPass } from '../../../engine/quickTime.mts';
 import { sendOptionsField } from '../../../../nodes/shared/send/sendOptions.ts';
 
 const amazon = amazonWorld();
+waitsPass();
 let notes: Notes;
 beforeEach(async () => {
 	notes = await keepNotes();
