@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../dates';
+import { watchFrom } from '../elapsed';
 import { Refusal } from '../outcome';
 
 /**
@@ -38,9 +39,7 @@ export const FOR_EVER: RightToSend = { tooLate: () => undefined, isAlone: () => 
 
 /** @param began milliseconds since 1970, as the note says it */
 export function rightFrom(began: number): RightToSend {
-	// A clock that is set back must not make it longer, nor a machine that sleeps.
-	const steadyFrom = performance.now() - Math.max(0, Date.now() - began);
-	const past = () => Math.max(Date.now() - began, performance.now() - steadyFrom);
+	const past = watchFrom(began);
 	return {
 		tooLate: () => (past() >= lastsMs ? tooLateError(past() < FORGETS_MS) : undefined),
 		isAlone: () => past() < FORGETS_MS,

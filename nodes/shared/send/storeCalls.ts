@@ -1,5 +1,6 @@
 import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
 
+import { watchFrom } from '../elapsed';
 import { wait } from '../sleep';
 
 /** Entries that n8n's store keeps for a node; the oldest are dropped first. A confirmed message is one of them. */
@@ -42,16 +43,14 @@ export class StoreCalls {
 
 	/** Two processes that write a node's first entry at the same time collide, as those of a busy database do. */
 	private async timed<T>(call: () => Promise<T>): Promise<T> {
-		const from = Date.now();
+		const took = watchFrom();
 		try {
 			return await call().catch(async () => {
 				await wait(AGAIN_AFTER_MS + 1);
 				return await call();
 			});
 		} finally {
-			const took = Date.now() - from;
-			// A clock that was set back tells nothing.
-			this.took = Math.max(this.took, took < 0 ? AGAIN_AFTER_MS + 1 : took);
+			this.took = Math.max(this.took, took());
 		}
 	}
 }

@@ -138,10 +138,14 @@ export class Processes {
 	constructor(private readonly count: number) {
 		const realNow = Date.now;
 		Date.now = () => this.world?.clock ?? realNow();
+		const { performance } = globalThis;
+		const realSteady = performance.now.bind(performance);
+		performance.now = () => this.world?.now ?? realSteady();
 		const realRandom = Math.random;
 		Math.random = () => (this.world ? this.random() : realRandom());
 		this.undo.push(
 			() => (Date.now = realNow),
+			() => (performance.now = realSteady),
 			() => (Math.random = realRandom),
 		);
 		this.load();

@@ -55,9 +55,18 @@ test('fail where both tries do', async () => {
 	await expect(calls.record(['a'])).rejects.toThrow('gone');
 });
 
-test('took longer than the pause where the clock was set back meanwhile', async () => {
-	const { calls } = storeThat(nothing);
-	jest.spyOn(Date, 'now').mockReturnValueOnce(60_000).mockReturnValueOnce(1_000);
+test.each([
+	['was set back meanwhile', 60_000, 1_000, 5_250, 250],
+	['was set back by less than that', 60_000, 60_050, 5_250, 250],
+	['went on, and the machine slept', 60_000, 70_000, 5_001, 10_000],
+])('took as long as it was, where the clock %s', async (_what, from, to, steady, took) => {
+	const { calls } = storeThat(async () => {
+		[mockNow, mockSteady] = [to, steady];
+		return await nothing();
+	});
+	let [mockNow, mockSteady] = [from, 5_000];
+	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	jest.spyOn(globalThis.performance, 'now').mockImplementation(() => mockSteady);
 	await calls.record(['a']);
-	expect(calls.took).toBeGreaterThan(100);
+	expect(calls.took).toBe(took);
 });
