@@ -6,6 +6,7 @@ import { recordOf, textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
 import { getConversations, type ConversationFilter } from '../api/conversations';
+import { plainTextOf } from '../api/plainText';
 import { itemIdIn } from './parameters';
 
 /** Lists of the editor. */
@@ -105,14 +106,10 @@ function withWhom({ conversationId, latestMessage }: Json, own?: string): string
 	return others.join(' and ') || `Conversation ${textOf(conversationId) ?? ''}`;
 }
 
-/** Without markup; what eBay itself writes is a whole page. */
+/** On one line; what eBay itself writes is a whole page. */
 function latestWords({ conversationTitle, latestMessage }: Json): string {
 	const written = textOf(recordOf(latestMessage).messageBody) ?? textOf(conversationTitle) ?? '';
-	return written
-		.replace(/<(style|script|head)\b[^]*?<\/\1>/gi, ' ')
-		.replace(/<[^>]*>/g, ' ')
-		.replace(/\s+/g, ' ')
-		.trim();
+	return plainTextOf(written).replace(/\s+/g, ' ').trim();
 }
 
 /** What is shown, whole. */

@@ -5,6 +5,8 @@ const UNSEEN = /<!--[\s\S]*?(?:-->|$)|<(script|style|head|title)\b[\s\S]*?(?:<\/
 /** Elements that stand on lines of their own. */
 const LINES =
 	/<\/?(?:address|blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|section|table|tr|ul)\b[^>]*>/gi;
+/** Cells stand side by side. */
+const CELLS = /<\/?t[dh]\b[^>]*>/gi;
 const TAG = /<\/?[a-z!][^>]*>/gi;
 /** @see https://html.spec.whatwg.org/multipage/named-characters.html: those that messages hold */
 const entities: Readonly<Record<string, string>> = {
@@ -34,8 +36,8 @@ const LAST_CHARACTER = 0x10ffff;
 /** @returns the text of a message that may be HTML, as a person reads it; plain text stays as it is */
 export function plainTextOf(body: string): string {
 	if (!holdsHtml(body)) return body;
-	const text = body.replace(UNSEEN, ' ').replace(/\s+/g, ' ').replace(LINES, '\n').replace(TAG, '');
-	return decoded(text)
+	const seen = body.replace(UNSEEN, ' ').replace(/\s+/g, ' ');
+	return decoded(seen.replace(LINES, '\n').replace(CELLS, ' ').replace(TAG, ''))
 		.replace(/[^\S\n]+/g, ' ')
 		.replace(/ ?\n ?/g, '\n')
 		.replace(/\n{3,}/g, '\n\n')

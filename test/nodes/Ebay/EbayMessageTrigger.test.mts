@@ -261,7 +261,7 @@ describe('the text of a message', () => {
 		['<p>a&nbsp;&lt;b&gt; &#233;&#x1F600;</p><div>c</div>', 'a <b> é😀\n\nc'],
 		['<script>alert(1)</script><b>x</b>', 'x'],
 		['<!-- secret --><p>x &unknown; &#99999999;</p>', 'x &unknown; &#99999999;'],
-		['<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>', 'ab\n\nc'],
+		['<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>', 'a b\n\nc'],
 	])('%s', (body, text) => {
 		expect(plainTextOf(body)).toBe(text);
 	});

@@ -448,6 +448,17 @@ describe('the list of conversations in the editor', () => {
 		});
 	});
 
+	it.each([
+		['<p>Fish &amp; chips</p><!-- a > b --><style>p { color: red', 'Fish & chips'],
+		['Size <M or >XL for <your name>?', 'Size <M or >XL for <your name>?'],
+		['One\nline', 'One line'],
+	])('shows the latest words %j as a person reads them', async (body, words) => {
+		const [first] = demo();
+		first!.messages = [{ ...first!.messages[0]!, body }];
+		const { results } = await search();
+		expect(results[0]!.name).toBe(`buyer_one, item 110000000001: ${words}`);
+	});
+
 	it('names the other member also where the latest words are ours', async () => {
 		const [first] = demo();
 		const [asked] = first!.messages;
