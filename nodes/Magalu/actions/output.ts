@@ -85,6 +85,7 @@ export function shownTransaction(
 /**
  * @param personal everything that Magalu tells, also who bought it and where it goes
  * @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries
+ * @see https://developers.magalu.com/docs/plataforma-do-seller-pedidos/get_delivery.en (`items[].info.name`)
  */
 export function shownOrder(order: Json, personal: boolean): IDataObject {
 	const items = recordsOf(order.deliveries).flatMap((delivery) => recordsOf(delivery.items));

@@ -20,6 +20,7 @@ export function askedFor(context: IExecuteFunctions, itemIndex: number): AskedFo
  * An order as an item: our names, then Amazon's fields. How far it is, and what was bought first, are given
  * again by names of their own where Amazon tells them.
  * @param known stands where Amazon does not tell it
+ * @see https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference (`ItemProduct.title`)
  */
 export function itemOf(
 	order: Json,
