@@ -97,7 +97,8 @@ function messaging(model: Tree, same: Same): void {
 		const body = operation.parameters.find((one) => String(one.in) === 'body')!;
 		const properties = model.definitions[String(body.schema.$ref).split('/').pop()!].properties;
 		const { text: theirText, attachments: theirFiles } = properties ?? ({} as Tree);
-		same(`${messageType}: text`, text, rangeOf(theirText?.minLength, theirText?.maxLength));
+		const range = text && { min: text.min, max: text.max };
+		same(`${messageType}: text`, range, rangeOf(theirText?.minLength, theirText?.maxLength));
 		same(
 			`${messageType}: attachments`,
 			attachments,

@@ -1,3 +1,14 @@
+/** What a type's text may be. */
+export interface TextOfType {
+	/** Code points. */
+	min: number;
+	max: number;
+	/** What a seller writes with the type, so that an empty box says what belongs into it. */
+	example: string;
+}
+
+const DAMAGED = 'Your parcel was damaged on its way; a new one leaves today.';
+
 /** A message type as Amazon's API knows it. */
 export interface MessageType {
 	/** The value of the form's `messageType`. */
@@ -10,8 +21,8 @@ export interface MessageType {
 	path: string;
 	/** The name in the list of an order's actions, where it differs from the path. */
 	action?: string;
-	/** Code points; nothing where the type takes no text. */
-	text?: { min: number; max: number };
+	/** Nothing where the type takes no text. */
+	text?: TextOfType;
 	/** Nothing where the type takes no files. */
 	attachments?: { min: number; max: number };
 	coverageDates?: true;
@@ -31,7 +42,7 @@ export const messageTypes: readonly MessageType[] = [
 		purpose:
 			'Asks the buyer to check engraving, names or pictures of a customized item; before shipping',
 		path: 'confirmCustomizationDetails',
-		text: { min: 1, max: 800 },
+		text: { min: 1, max: 800, example: 'We engrave "For Anna, 24 May". Is every letter right?' },
 		attachments: { min: 0, max: 5 },
 	},
 	{
@@ -39,28 +50,44 @@ export const messageTypes: readonly MessageType[] = [
 		label: 'Confirm Delivery Details',
 		purpose: 'Arranges a delivery with the buyer; before the delivery',
 		path: 'confirmDeliveryDetails',
-		text: { min: 1, max: 2000 },
+		text: {
+			min: 1,
+			max: 2000,
+			example: 'The driver comes on Tuesday between 9 and 12. Is somebody at home?',
+		},
 	},
 	{
 		messageType: 'confirmOrderDetails',
 		label: 'Confirm Order Details',
 		purpose: 'Asks something about the order before it is shipped',
 		path: 'confirmOrderDetails',
-		text: { min: 1, max: 2000 },
+		text: {
+			min: 1,
+			max: 2000,
+			example: 'You ordered one left shoe and two right ones. Is that what you want?',
+		},
 	},
 	{
 		messageType: 'confirmServiceDetails',
 		label: 'Confirm Service Details',
 		purpose: 'Arranges a Home Services appointment; for service orders only',
 		path: 'confirmServiceDetails',
-		text: { min: 1, max: 2000 },
+		text: {
+			min: 1,
+			max: 2000,
+			example: 'Our fitter can come on Friday at 10. Does that suit you?',
+		},
 	},
 	{
 		messageType: 'digitalAccessKey',
 		label: 'Digital Access Key',
 		purpose: 'Sends a key that the buyer needs to use a digital item; after the purchase',
 		path: 'digitalAccessKey',
-		text: { min: 1, max: 400 },
+		text: {
+			min: 1,
+			max: 400,
+			example: 'Your key is ABCD-EFGH-IJKL. Enter it under Help, Register.',
+		},
 		attachments: { min: 0, max: 5 },
 	},
 	{
@@ -84,7 +111,7 @@ export const messageTypes: readonly MessageType[] = [
 		purpose:
 			'Tells of a problem with a shipped order; reaches buyers who opted out of messages, too',
 		path: 'unexpectedProblem',
-		text: { min: 1, max: 2000 },
+		text: { min: 1, max: 2000, example: DAMAGED },
 	},
 	{
 		messageType: 'warranty',
@@ -120,6 +147,9 @@ export function isMessage(action: string, hidden: boolean): boolean {
 	return !hidden || messageTypeOf(action) !== undefined || formerTypes.has(action);
 }
 
+/** The text of a type that is not in the table. */
+export const otherText: TextOfType = { min: 0, max: 2000, example: DAMAGED };
+
 /** A type that Amazon offers for an order and the table does not know: everything may be in it. */
 export function otherType(action: string): MessageType {
 	return (
@@ -128,7 +158,7 @@ export function otherType(action: string): MessageType {
 			label: 'Other',
 			purpose: '',
 			path: action,
-			text: { min: 0, max: 2000 },
+			text: otherText,
 			attachments: { min: 0, max: 5 },
 		}
 	);

@@ -1,24 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { messageTypes, otherType } from '../../api/messageTypes';
+import { messageTypes, otherText, type TextOfType } from '../../api/messageTypes';
 
-/** What a seller writes with a type, so that an empty box says what belongs into it. */
-const EXAMPLES: Readonly<Record<string, string>> = {
-	confirmCustomizationDetails: 'We engrave "For Anna, 24 May". Is every letter right?',
-	confirmDeliveryDetails: 'The driver comes on Tuesday between 9 and 12. Is somebody at home?',
-	confirmOrderDetails: 'You ordered one left shoe and two right ones. Is that what you want?',
-	confirmServiceDetails: 'Our fitter can come on Friday at 10. Does that suit you?',
-	digitalAccessKey: 'Your key is ABCD-EFGH-IJKL. Enter it under Help, Register.',
-	unexpectedProblem: 'Your parcel was damaged on its way; a new one leaves today.',
-};
-
-const withText = messageTypes.filter(({ text }) => text);
 const listed = messageTypes.map(({ messageType }) => messageType);
 
 type Condition = NonNullable<NonNullable<INodeProperties['displayOptions']>['hide']>[string];
 
 /** Hidden, not shown, by the type: where an expression gives it, n8n shows all that is shown by it. */
-function textField(max: number, example: string, hiddenFor: Condition): INodeProperties {
+function textField({ max, example }: TextOfType, hiddenFor: Condition): INodeProperties {
 	return {
 		displayName: 'Text',
 		name: 'text',
@@ -35,8 +24,8 @@ function textField(max: number, example: string, hiddenFor: Condition): INodePro
 
 /** The box of each type that takes a text, with an example and its limit; what it holds is stored as `text`. The last is for all others. */
 export const textFields: INodeProperties[] = [
-	...withText.map(({ messageType, text }) =>
-		textField(text!.max, EXAMPLES[messageType]!, [{ _cnd: { not: messageType } }]),
+	...messageTypes.flatMap(({ messageType, text }) =>
+		text ? [textField(text, [{ _cnd: { not: messageType } }])] : [],
 	),
-	textField(otherType('').text!.max, EXAMPLES.unexpectedProblem!, listed),
+	textField(otherText, listed),
 ];
