@@ -114,24 +114,35 @@ export async function listMessages(
 	return await inSmallerPages(connection, 'messages', query.limit, ask);
 }
 
+/** Which messages of a ticket are wanted. */
+interface Wanted {
+	/** Left out: all. */
+	most?: number;
+	/** Milliseconds since 1970: those that are older need not be there. Left out: all are wanted. */
+	since?: number;
+	/** `poll` for a trigger. */
+	policy?: 'read' | 'poll';
+}
+
 /**
  * A ticket's messages, no message twice. No filter by date is known for them, so a list reaches 200 from
  * either end.
  *
- * @param most how many are wanted
  * @param note told where some in the middle cannot be read
  * @returns newest first
+ * @throws MarketplaceError, always `notSent`
  */
 export async function readMessages(
 	connection: Connection,
 	ticketId: string,
-	most: number,
+	wanted: Wanted,
 	note: (text: string) => void,
 ): Promise<Json[]> {
-	const newest = await fromOneEnd(connection, ticketId, most, 'created_at:desc');
+	const { most = Infinity, policy } = wanted;
+	const newest = await fromOneEnd(connection, ticketId, wanted, 'created_at:desc');
 	if (!newest.more) return newest.rows.slice(0, most);
 
-	const oldest = await fromOneEnd(connection, ticketId, Infinity, 'created_at:asc');
+	const oldest = await fromOneEnd(connection, ticketId, { policy }, 'created_at:asc');
 	const known = new Set(newest.rows.map(keyOf));
 	const others = oldest.rows.filter((row) => !known.has(keyOf(row)));
 	if (others.length === oldest.rows.length) {
@@ -145,16 +156,22 @@ export async function readMessages(
 async function fromOneEnd(
 	connection: Connection,
 	ticketId: string,
-	most: number,
+	{ most = Infinity, since = -Infinity, policy }: Wanted,
 	sort: 'created_at:asc' | 'created_at:desc',
 ): Promise<{ rows: Json[]; more: boolean }> {
 	const found = new Map<string, Json>();
 	for (let offset = 0; offset <= supportPages.lastOffset;) {
 		const limit = Math.min(supportPages.size, most - found.size);
-		const { rows, full } = await listMessages(connection, ticketId, { limit, offset, sort });
+		const { rows, full } = await listMessages(
+			connection,
+			ticketId,
+			{ limit, offset, sort },
+			policy,
+		);
 		const before = found.size;
 		for (const row of rows) found.set(keyOf(row), row);
-		if (!full || found.size >= most) return { rows: [...found.values()], more: false };
+		const isOld = (utcMsOf(rows.at(-1)?.created_at) ?? Infinity) < since;
+		if (!full || isOld || found.size >= most) return { rows: [...found.values()], more: false };
 		// Ever the same page: there is no way on from this end.
 		if (found.size === before) break;
 		offset += rows.length;

@@ -10,7 +10,7 @@ import { choiceOf } from '../../shared/run/choice';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
-import { listMessages, messageFields } from '../api/messages';
+import { messageFields, readMessages } from '../api/messages';
 import { utcMsOf } from '../api/pages';
 import { listTickets, ticketFields, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
@@ -66,8 +66,8 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 	const sender = senders[event];
 	const lateness = { least: 30 * MINUTE_MS, most: lookBackOf(context, LOOK_BACK_HOURS) };
 	let warned = false;
-	const warn = (moment: number) => {
-		if (!warned) context.logger.warn(tooManyAt(moment));
+	const warn = (words: string) => {
+		if (!warned) context.logger.warn(words);
 		warned = true;
 	};
 	return {
@@ -86,12 +86,12 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 		now: async () => clockOf(await newestFirst(connection, what, 1)),
 		async page(stretch) {
 			const page = await ticketPage(connection, wantedOf(what), stretch);
-			if (page.incomplete !== undefined) warn(page.incomplete);
+			if (page.incomplete !== undefined) warn(tooManyAt(page.incomplete));
 			return shownPage(page, what, stretch.from - lateness.most);
 		},
 		...(sender
 			? {
-					partsOf: async (told: Told) => await messagesOf(connection, told, sender),
+					partsOf: async (told: Told) => await messagesOf(connection, told, sender, warn),
 					// Moderation lets a message through later, and its ticket does not change by that.
 					lookBackReads: 'parts' as const,
 				}
@@ -168,18 +168,15 @@ async function messagesOf(
 	connection: Connection,
 	{ ticket, from }: Told,
 	sender: string,
+	warn: (words: string) => void,
 ): Promise<Array<Sighting<Told>>> {
 	const ticketId = textOf(ticket.id);
 	// Nobody can ask for the messages of a ticket without an ID.
 	if (ticketId === undefined) return [];
-	const messages: Json[] = [];
-	for (let more = true; more && messages.length <= supportPages.lastOffset;) {
-		const offset = messages.length;
-		const query = { sort: 'created_at:desc', limit: supportPages.size, offset } as const;
-		const { rows, full } = await listMessages(connection, ticketId, query, 'poll');
-		messages.push(...rows);
-		more = full && (utcMsOf(rows.at(-1)?.created_at) ?? Infinity) >= from;
-	}
+	const wanted = { since: from, policy: 'poll' } as const;
+	const messages = await readMessages(connection, ticketId, wanted, (words) =>
+		warn(`${words}, and start no workflow`),
+	);
 	return messages
 		.filter((message) => recordOf(message.sender).type === sender)
 		.map((message) => {
@@ -224,7 +221,7 @@ async function newestOne(connection: Connection, what: What): Promise<Told | und
 	if (sender) {
 		const messages: typeof found = [];
 		for (const { value } of found.slice(0, TICKETS_FOR_A_TEST)) {
-			messages.push(...(await messagesOf(connection, value, sender)));
+			messages.push(...(await messagesOf(connection, value, sender, () => {})));
 		}
 		found = messages;
 	}

@@ -291,16 +291,34 @@ describe('a message', () => {
 		});
 	});
 
-	it('is one of 150 in a ticket', async () => {
+	/** So many of a customer in one ticket between two polls. */
+	const inOneTicket = async (count: number) => {
 		const ticket = addTicket();
 		const trigger = triggerOn('customerMessage');
 		await trigger.poll();
-		for (let i = 0; i < 150; i++) {
+		for (let i = 0; i < count; i++) {
 			advance(100);
 			say(ticket.id, 'customer', `${i}`);
 		}
-		const texts = await valuesFor(trigger, 'text', HOUR);
-		expect(texts).toEqual(Array.from({ length: 150 }, (_, i) => `${i}`));
+		return await valuesFor(trigger, 'text', HOUR);
+	};
+
+	it.each([150, 350])('is one of %i in a ticket', async (count) => {
+		expect(await inOneTicket(count)).toEqual(Array.from({ length: count }, (_, i) => `${i}`));
+	});
+
+	it('is one of more in a ticket than Magalu lists from both ends: that some are missing is logged', async () => {
+		const warn = jest.fn();
+		const given = jest.spyOn(PollContext.prototype, 'logger', 'get');
+		given.mockReturnValue({ warn, debug: () => undefined } as never);
+		const texts = await inOneTicket(450);
+		given.mockRestore();
+		expect(texts).toHaveLength(400);
+		expect(warn.mock.calls[0]).toEqual([
+			expect.stringMatching(
+				/^Magalu lists 200 messages from either end.*not read, and start no workflow$/,
+			),
+		]);
 	});
 
 	it('is not lost when its list fails, or the limit is used up', async () => {

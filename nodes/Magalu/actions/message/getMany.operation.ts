@@ -19,6 +19,6 @@ export async function execute(
 	const ticketId = ticketIdOf(context, itemIndex);
 	const most = limitOf(context, itemIndex);
 	const personal = wantsPersonalData(context, itemIndex);
-	const messages = await readMessages(connection, ticketId, most, executionOf(context).hint);
+	const messages = await readMessages(connection, ticketId, { most }, executionOf(context).hint);
 	return messages.map((message) => shownMessage(ticketId, message, personal));
 }
