@@ -20,6 +20,16 @@ export interface Explored {
 	words: Record<string, number>;
 }
 
+/** Runs that are still to be followed. */
+interface Branch {
+	/** What is done first at a step, where it is not the first of what may happen. */
+	path: ReadonlyMap<number, number>;
+	/** The step at which it leaves what was followed before. */
+	begins: number;
+	/** How much may still go wrong. */
+	left: number;
+}
+
 /** Throws where an end must not be. */
 export type Check = (world: World) => void;
 
@@ -41,20 +51,23 @@ export async function explore(
 ): Promise<Explored> {
 	const known = new Map<number, number>();
 	const ends = new Set<number>();
-	const open: Array<{ path: number[]; left: number }> = [{ path: [], left: mishaps }];
+	const open: Branch[] = [{ path: new Map(), begins: 0, left: mishaps }];
 	const result: Explored = { runs: 0, ends: 0, states: 0, words: {} };
 	for (let next = open.pop(); next; next = open.pop()) {
-		const { path, left } = next;
+		const { path, begins, left } = next;
 		const world = await runOf(processes, scenario, (choices, step, now) => {
-			if (step < path.length) return path[step]!;
+			if (step < begins) return path.get(step) ?? 0;
 			if (choices.length === 1 && step % 4 > 0) return 0;
 			const signature = now.signature();
 			if ((known.get(signature) ?? -1) >= left) return undefined;
 			known.set(signature, left);
-			const taken = Array.from({ length: step }, (_, i) => path[i] ?? 0);
 			for (let other = 1; other < choices.length; other++) {
 				const cost = choices[other]!.kind === 'release' ? 0 : 1;
-				if (cost <= left) open.push({ path: [...taken, other], left: left - cost });
+				if (cost > left) continue;
+				open.push({
+					path: new Map(path).set(step, other),
+					...{ begins: step + 1, left: left - cost },
+				});
 			}
 			return 0;
 		});
@@ -70,7 +83,7 @@ export async function explore(
 		try {
 			check(world);
 		} catch (error) {
-			const told = await runOf(processes, scenario, (_, step) => path[step] ?? 0, true);
+			const told = await runOf(processes, scenario, (_, step) => path.get(step) ?? 0, true);
 			throw await withTrace(error, told!, scenario);
 		}
 	}

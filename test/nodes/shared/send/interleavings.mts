@@ -72,6 +72,8 @@ export interface Rules {
 	mishapsFrom?: number;
 	/** Nothing new goes wrong later than this after the start (milliseconds). */
 	mishapsWithin: number;
+	/** Who is held up longer than this after the start goes on when nothing else happens any more. */
+	releasedWithin?: number;
 	/** How far the clock of each process is ahead of the marketplace's; nothing where it is left out. */
 	clocks?: number[];
 	/** How long after its arrival a message shows at the marketplace (milliseconds). */
@@ -283,9 +285,11 @@ export class World {
 			const timer = this.nextTimer();
 			if (timer && this.mayBecome(timer.due, timer)) found.push({ kind: 'timer', timer });
 		}
-		for (const process of this.held) found.push({ kind: 'release', process });
 		const past = this.now - EPOCH;
-		const { mishapsFrom = 0, mishapsWithin } = this.rules;
+		const { mishapsFrom = 0, mishapsWithin, releasedWithin = Infinity } = this.rules;
+		if (past <= releasedWithin || found.length === 0) {
+			for (const process of this.held) found.push({ kind: 'release', process });
+		}
 		if (past < mishapsFrom || past > mishapsWithin) return found;
 		if (this.calls.length > 0 && this.passes < this.rules.mostPasses) {
 			for (const ms of this.rules.passes) {
@@ -311,8 +315,11 @@ export class World {
 	}
 
 	private nextTimer(): Timer | undefined {
-		const free = this.timers.filter(({ process }) => !this.held.has(process));
-		return free.sort((a, b) => a.due - b.due)[0];
+		let first: Timer | undefined;
+		for (const timer of this.timers) {
+			if (!this.held.has(timer.process) && (!first || timer.due < first.due)) first = timer;
+		}
+		return first;
 	}
 
 	/** Whether the clock may read this before anything else happens. */
@@ -585,13 +592,9 @@ function written({ removes, list, entries }: Call): string[] {
 	return left;
 }
 
-/** Our code only waits for what this file gives it: after so many turns it has come to its next wait. */
+/** Our code only waits for what this file gives it: node calls back when all of it has come to its next wait. */
 async function theCodeRuns(): Promise<void> {
-	await new Promise<void>((done) => {
-		let turns = 24;
-		const next = () => (--turns > 0 ? queueMicrotask(next) : done());
-		next();
-	});
+	await new Promise<void>((done) => process.nextTick(done));
 }
 
 /** Keys of messages are long. */
