@@ -49,9 +49,10 @@ export async function answerThrough(
 	const workFirst = fault.when === 'after' || fault.kind === 'cutOff' || fault.kind === 'slowBody';
 
 	if (fault.kind === 'delay') {
-		if (!workFirst) await pause(fault.ms ?? 0, stop);
+		const held = async () => await (fault.until ?? pause(fault.ms ?? 0, stop));
+		if (!workFirst) await held();
 		const answer = await work();
-		if (workFirst) await pause(fault.ms ?? 0, stop);
+		if (workFirst) await held();
 		return send(response, answer);
 	}
 

@@ -85,7 +85,7 @@ export interface Fault {
 	when?: 'before' | 'after';
 	kind:
 		| 'status' // answer `status` with `headers` and `body`
-		| 'delay' // wait `ms`, then go on as usual
+		| 'delay' // wait `ms`, or `until` then, and go on as usual
 		| 'lost' // cut the connection without an answer
 		| 'cutOff' // send half of the true answer, announced whole, then cut
 		| 'garbage' // status of the true answer (or `status`), body that no parser reads
@@ -94,6 +94,7 @@ export interface Fault {
 	headers?: Record<string, string>;
 	body?: string | object;
 	ms?: number;
+	until?: Promise<unknown>;
 }
 
 /** The clock of the whole simulator: tests may move it. */

@@ -98,6 +98,19 @@ describe('faults', () => {
 		expect(Date.now() - begin).toBeGreaterThanOrEqual(495);
 	});
 
+	it('holds the work until the test lets it go on', async () => {
+		let release = () => {};
+		const until = new Promise<void>((resolve) => (release = resolve));
+		simulator.faults.push({ operation: SEND, kind: 'delay', until });
+		const answer = amazon.send('confirmOrderDetails', BODY);
+		const isHere = () => simulator.calls.some(({ operation }) => operation === SEND);
+		while (!isHere()) await new Promise(setImmediate);
+		expect(simulator.received).toEqual([]);
+		release();
+		expect((await answer).status).toBe(201);
+		expect(simulator.received).toHaveLength(1);
+	});
+
 	it('sends the head at once and the body late', async () => {
 		simulator.faults.push({ operation: 'lwa.token', kind: 'slowBody', ms: 500 });
 		const begin = Date.now();

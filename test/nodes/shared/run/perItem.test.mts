@@ -16,6 +16,11 @@ const itemsOf = (orders: string[]) =>
 const sends = () => amazon.calls().filter((name) => name === 'amazon.send').length;
 const arrived = () => amazon.simulator.received.map(({ reference }) => reference);
 
+/** So often nothing has changed before it counts as settled; what looks is no work, and time goes on. */
+const LOOKS = 20;
+const look = async () => await new Promise((resolve) => realSetTimeout(resolve, 2));
+const realSetTimeout = globalThis.setTimeout;
+
 let backToNormal: () => void;
 beforeEach(() => {
 	backToNormal = quickTime();
@@ -79,6 +84,23 @@ function watchFlying(): () => number {
 	};
 }
 
+/** No send is answered, but for the first ones, until they are released. */
+function hold(times: number, skip = 0): () => void {
+	let release = () => {};
+	const until = new Promise<void>((resolve) => (release = resolve));
+	amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'delay', until, times, skip });
+	return release;
+}
+
+/** @returns how many sends there are when there are so many, and no more come for a while */
+async function comeTo(wanted: number): Promise<number> {
+	for (let same = 0, before = 0; same < LOOKS; before = sends()) {
+		await look();
+		same = sends() >= wanted && sends() === before ? same + 1 : 0;
+	}
+	return sends();
+}
+
 test.each([
 	['with "Stop Workflow", and never more than 32', 'stopWorkflow', 32],
 	['with "Continue", and never more than 64', 'continueRegularOutput', 64],
@@ -86,7 +108,13 @@ test.each([
 	const orders = amazon.addOrders(120);
 	amazon.simulator.latencyMs = 150;
 	const mostFlying = watchFlying();
-	await amazon.run(form, { items: itemsOf(orders), settings: { onError } });
+	// The first answers let more in; the others wait until more than eight are there.
+	const answered = 20;
+	const release = hold(orders.length, answered);
+	const run = amazon.run(form, { items: itemsOf(orders), settings: { onError } });
+	await comeTo(answered + 9);
+	release();
+	await run;
 	const most = mostFlying();
 	expect(most).toBeGreaterThan(8);
 	expect(most).toBeLessThanOrEqual(bound);
@@ -100,14 +128,12 @@ test.each([
 ] as const)('%s items begin at once', async (_, onError, preventDuplicates, begin) => {
 	await keepNotes();
 	const orders = amazon.addOrders(20);
-	amazon.simulator.faults.push({ operation: 'amazon.send', kind: 'delay', ms: 400, times: 20 });
-	let begun = 0;
-	const watching = setInterval(() => {
-		if (arrived().length === 0) begun = sends();
-	}, 2);
+	const release = hold(orders.length);
 	const options = { checkAvailability: false, preventDuplicates };
-	await amazon.run({ ...form, options }, { items: itemsOf(orders), settings: { onError } });
-	clearInterval(watching);
+	const run = amazon.run({ ...form, options }, { items: itemsOf(orders), settings: { onError } });
+	const begun = await comeTo(begin);
+	release();
+	await run;
 	expect(begun).toBe(begin);
 	expect(arrived()).toHaveLength(20);
 });
