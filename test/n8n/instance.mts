@@ -98,6 +98,8 @@ export interface Execution {
 }
 
 export interface N8n {
+	/** Of the process that runs the workflows. */
+	pid: number;
 	origin: string;
 	home: string;
 	/** Signs the owner in and keeps the session for `api`. Done by `startN8n` already. */
@@ -250,6 +252,7 @@ function isModule(name: string): boolean {
 }
 
 interface Server {
+	pid: number;
 	/** Set once the process is gone. */
 	ended(): string | undefined;
 	finished: Promise<number | null>;
@@ -284,6 +287,7 @@ function launch(args: string[], env: Record<string, string>, logFile: string): S
 	const atExit = () => signal('SIGKILL');
 	process.once('exit', atExit);
 	return {
+		pid: child.pid ?? 0,
 		finished,
 		ended: () =>
 			stopping || (child.exitCode === null && child.signalCode === null)
@@ -498,6 +502,7 @@ function client(origin: string, home: string, server: Server): N8n {
 
 	return {
 		origin,
+		pid: server.pid,
 		home,
 		login,
 		api,

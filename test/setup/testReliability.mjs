@@ -20,7 +20,7 @@ const engine = {
 };
 const n8n = [
 	...['kill', 'duplicates', 'duplicatesCost', 'lateWrites', 'queue'],
-	...['filesInS3', 'httpChain', 'notifications', 'secrets'],
+	...['files', 'filesInS3', 'httpChain', 'notifications', 'secrets'],
 ];
 /** Those that need Redis and PostgreSQL. */
 const queue = ['duplicates', 'duplicatesCost', 'lateWrites', 'queue'];
