@@ -74,8 +74,9 @@ export async function perItem(
 		const { failure, subject } = ends.get(first)!;
 		const told = about(failure!, subject);
 		if (count === 1) {
-			// The form beside it shows whom it is about.
-			throw nodeErrorOf(context.getNode(), { ...told, message: failure!.message }, first);
+			// A form that was filled in by hand shows beside it whom it is about.
+			const message = subject?.isHidden ? told.message : failure!.message;
+			throw nodeErrorOf(context.getNode(), { ...told, message }, first);
 		}
 		const subjectAt = (i: number) => subjectOf(context, i, marketplace.subjects);
 		const alsoSay = roundUp(count, ends, subjectAt, preventsDuplicates);
@@ -121,7 +122,10 @@ async function endOf(
 }
 
 /** Whom a failure is about stands before it: n8n sends an item with other keys of its own astray. */
-function about(failure: Failure, { ids, words }: Subject = { ids: {}, words: '' }): Failure {
+function about(
+	failure: Failure,
+	{ ids, words }: Pick<Subject, 'ids' | 'words'> = { ids: {}, words: '' },
+): Failure {
 	const isSaid = Object.values(ids).every((id) => failure.message.includes(id));
 	const message = isSaid ? failure.message : `${capitalized(words)}: ${failure.message}`;
 	return { ...failure, message, details: { ...ids, ...failure.details } };

@@ -11,6 +11,8 @@ export interface Subject {
 	ids: Readonly<Record<string, string>>;
 	/** `order 902-3159896-1390916`; empty where the form names nothing. */
 	words: string;
+	/** An expression gives some of it: the form does not show it. */
+	isHidden: boolean;
 }
 
 /** Code points that are shown of what somebody typed. */
@@ -22,13 +24,21 @@ export function subjectOf(
 	itemIndex: number,
 	names: SubjectNames,
 ): Subject {
+	const { parameters } = context.getNode();
 	const ids: Record<string, string> = {};
 	for (const name of Object.keys(names)) {
 		const id = shown(valueOf(context, itemIndex, name));
 		if (id !== '') ids[name] = id;
 	}
 	const words = Object.entries(ids).map(([name, id]) => `${names[name]} ${id}`);
-	return { ids, words: words.join(', ') };
+	const isHidden = Object.keys(ids).some((name) => isExpression(parameters[name]));
+	return { ids, words: words.join(', '), isHidden };
+}
+
+/** As n8n stores it in a form. */
+function isExpression(parameter: unknown): boolean {
+	const value = isRecord(parameter) ? parameter.value : parameter;
+	return typeof value === 'string' && value.startsWith('=');
 }
 
 function valueOf(context: IExecuteFunctions, itemIndex: number, name: string): unknown {

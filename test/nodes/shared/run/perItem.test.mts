@@ -296,6 +296,15 @@ describe('with "Stop Workflow"', () => {
 		const { error } = await amazon.run(form, { items: itemsOf([ORDER]) });
 		expect(error?.description).not.toMatch(/item/);
 	});
+
+	test.each([
+		['is named where an expression gives it', '={{ $json.order }}', `Order ${ORDER}: Amazon`],
+		['is not named where the form beside it shows it', ORDER, 'Amazon'],
+	])('whom a single item is about %s', async (_, orderId, begin) => {
+		refuse(ORDER);
+		const { error } = await amazon.run({ ...form, orderId }, { items: itemsOf([ORDER]) });
+		expect(error?.message).toBe(`${begin} refused the request: No`);
+	});
 });
 
 describe('hints', () => {
