@@ -9,7 +9,7 @@ import type { PacingRow } from './pacing.mts';
 import { startSender, type Round, type Sender } from './rounds.mts';
 import type { SellersRow } from './sellers.mts';
 import { scripts } from './simulatorClient.mts';
-import { writeTable } from './tables.mts';
+import { tableOf, writeTable } from './tables.mts';
 
 const PAGE = 'docs/benchmarks.md';
 const wanted = process.argv.slice(2);
@@ -57,11 +57,6 @@ function rowsOf<Row>(script: string, args: string[] = [], flags: string[] = []):
 		.map((line) => JSON.parse(line) as Row);
 }
 
-function table(head: string[], rows: Array<Array<string | number>>): string {
-	const lines = [head, ['---', ...head.slice(1).map(() => '---:')], ...rows];
-	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
 const fixed = (value: number, digits = 1) => value.toFixed(digits);
 
 /** Quiet, and with a process beside it that takes up a core. */
@@ -88,7 +83,7 @@ function pacing(): string {
 	];
 	const head =
 		'messages to|beside it|number|sent|arrived|time|ideal|ratio|throttled answers|calls a message';
-	return table(head.split('|'), [
+	return tableOf(head.split('|'), [
 		...quiet.map(cells('nothing')),
 		...busy.map(cells('one busy core')),
 	]);
@@ -127,7 +122,7 @@ async function clients(): Promise<string> {
 	for (const one of Object.values(processes)) one.close();
 	const each = (i: number, of: 'milliseconds' | 'cpuMilliseconds') =>
 		took[i]!.map((round) => round[of] / senders[i]![4]);
-	return table(
+	return tableOf(
 		[
 			'marketplace, sender',
 			'a message, ms',
@@ -158,7 +153,7 @@ async function clients(): Promise<string> {
 }
 
 function sellers(): string {
-	return table(
+	return tableOf(
 		[
 			'sellers',
 			'messages',
@@ -189,7 +184,7 @@ function memory(): string {
 	const rows = Object.keys(kept).flatMap((way) =>
 		['100', '400'].flatMap((items) => rowsOf<MemoryRow>('memory', [items, way], ['--expose-gc'])),
 	);
-	return table(
+	return tableOf(
 		[
 			...['files are kept', 'items, four files of 2 MB each', 'sent'],
 			...['resident set grew by', 'buffers grew by', 'time'],
@@ -229,7 +224,7 @@ function loading(): string {
 	const tarball = process.env.PACKAGE_TARBALL;
 	const size = tarball ? `${fixed(statSync(tarball).size / 1000)} kB` : 'not packed';
 	return [
-		table(
+		tableOf(
 			['loaded cold', `median of ${ROUNDS}`, "this package's time to theirs"],
 			medians.map(([name, ms], i) => [name, `${fixed(ms)} ms`, i === 0 ? '' : fixed(own / ms, 2)]),
 		),

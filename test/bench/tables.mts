@@ -16,3 +16,9 @@ export function writeTable(page: string, name: string, markdown: string): void {
 	const before = text.slice(0, from + begin.length);
 	writeFileSync(file, `${before}\n\n${markdown}\n\n${text.slice(to)}`);
 }
+
+/** @returns a table in Markdown: words in the first column, numbers in the others */
+export function tableOf(head: string[], rows: Array<Array<string | number>>): string {
+	const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows];
+	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

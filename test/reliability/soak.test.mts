@@ -1,4 +1,4 @@
-import { writeTable } from '../bench/tables.mts';
+import { tableOf, writeTable } from '../bench/tables.mts';
 import { isWhole } from './matrix.mts';
 import { amazonStreet } from './streetAmazon.mts';
 import { ebayStreet } from './streetEbay.mts';
@@ -17,7 +17,7 @@ describe(`${messages} messages, a file with every third, and a fault in 5 % of t
 	}, 1_200_000);
 
 	afterAll(() => {
-		const table = tableOf(result);
+		const table = resultTable(result);
 		console.log(table);
 		writeTable('docs/reliability.md', 'soak', table);
 	});
@@ -50,7 +50,7 @@ describe(`${messages} messages, a file with every third, and a fault in 5 % of t
 	});
 });
 
-function tableOf({ said, heap, rss, ...result }: SoakResult): string {
+function resultTable({ said, heap, rss, ...result }: SoakResult): string {
 	const megabytes = ([before, after]: [number, number]) =>
 		`${before.toFixed(0)} MB after a tenth, ${after.toFixed(0)} MB at the end`;
 	const rows: Array<[string, string | number]> = [
@@ -67,5 +67,5 @@ function tableOf({ said, heap, rss, ...result }: SoakResult): string {
 		['resident set', megabytes(rss)],
 		['time', `${result.seconds.toFixed(0)} s`],
 	];
-	return ['| | |', '|---|---:|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
+	return tableOf(['', ''], rows);
 }

@@ -2,7 +2,7 @@
 import type { Simulator } from '../../marketplaces/simulator.mts';
 import type { N8n } from '../instance.mts';
 import { callAll, countsOf, saidOf } from './queueWorld.mts';
-import { addOrders, byCall, chain, send } from './workflows.mts';
+import { addOrders, arrivals, byCall, chain, send, withoutLimits } from './workflows.mts';
 
 /** An n8n, the simulator beside it, and a number that tells its orders and webhooks from others'. */
 export interface Where {
@@ -144,10 +144,6 @@ async function workflow({ n8n, number }: Where, name: string, options: object): 
 const ordersFor = ({ simulator, number }: Where, count: number, from: number) =>
 	addOrders(simulator, count, number * 1_000_000 + from);
 
-function arrivals({ received }: Simulator, order: string): number {
-	return received.filter(({ reference }) => reference === order).length;
-}
-
 /** The orders go as well: the simulator looks for one among all. */
 function forgetCalls({ amazon, calls, received }: Simulator): void {
 	for (const list of [amazon.state.orders, calls, received]) list.length = 0;
@@ -157,12 +153,7 @@ export function medianOf(numbers: number[]): number {
 	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-export function withoutLimits({ simulator }: Pick<Where, 'simulator'>): void {
-	simulator.amazon.state.plans.set('*', { rate: 100_000, burst: 100_000 });
+export function answersSoon({ simulator }: Pick<Where, 'simulator'>): void {
+	withoutLimits(simulator);
 	simulator.latencyMs = 20;
-}
-
-export function tableOf(head: string[], rows: Array<Array<string | number>>): string {
-	const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows];
-	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

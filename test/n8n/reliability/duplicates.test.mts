@@ -1,14 +1,7 @@
 /** "Prevent Duplicates" in one process and in two workers. */
-import { writeTable } from '../../bench/tables.mts';
+import { tableOf, writeTable } from '../../bench/tables.mts';
 import { startWorld } from '../world.mts';
-import {
-	meet,
-	type Meeting,
-	type Memory,
-	remember,
-	tableOf,
-	withoutLimits,
-} from './duplicates.mts';
+import { answersSoon, meet, type Meeting, type Memory, remember } from './duplicates.mts';
 import { startQueueWorld } from './queueWorld.mts';
 
 const TRIES = 100;
@@ -27,7 +20,7 @@ describe('Prevent Duplicates', () => {
 	beforeAll(async () => {
 		places.push(await inOneProcess());
 		const world = await startQueueWorld('duplicates-queue');
-		withoutLimits(world);
+		answersSoon(world);
 		try {
 			for (const [i, name] of ['one worker', 'two workers'].entries()) {
 				const workers = i + 1;
@@ -78,7 +71,7 @@ describe('Prevent Duplicates', () => {
 async function inOneProcess(): Promise<Place> {
 	const world = await startWorld('duplicates');
 	const where = { ...world, number: 0 };
-	withoutLimits(world);
+	answersSoon(world);
 	try {
 		return {
 			name: 'one process, SQLite',

@@ -1,9 +1,9 @@
 /** What "Prevent Duplicates" costs, in one process and in a worker. */
 import { loadavg } from 'node:os';
 
-import { writeTable } from '../../bench/tables.mts';
+import { tableOf, writeTable } from '../../bench/tables.mts';
 import { startWorld } from '../world.mts';
-import { type Cost, cost, messagesOfCost, tableOf, withoutLimits } from './duplicates.mts';
+import { answersSoon, type Cost, cost, messagesOfCost } from './duplicates.mts';
 import { startQueueWorld } from './queueWorld.mts';
 
 const NOTES = 10_000;
@@ -21,7 +21,7 @@ it(`Prevent Duplicates sends on with ${NOTES} notes in the store`, async () => {
 
 async function inOneProcess(): Promise<Cost> {
 	const world = await startWorld('duplicates-cost');
-	withoutLimits(world);
+	answersSoon(world);
 	try {
 		return await cost({ ...world, number: 0 }, NOTES);
 	} finally {
@@ -31,7 +31,7 @@ async function inOneProcess(): Promise<Cost> {
 
 async function inOneWorker(): Promise<Cost> {
 	const world = await startQueueWorld('duplicates-cost-queue');
-	withoutLimits(world);
+	answersSoon(world);
 	try {
 		await world.setWorkers(1, 8);
 		return await cost({ ...world, number: 1 }, NOTES);

@@ -5,11 +5,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { bytesOf } from '../../engine/bytes.mts';
-import { writeTable } from '../../bench/tables.mts';
+import { tableOf, writeTable } from '../../bench/tables.mts';
 import type { WorkflowFile } from '../instance.mts';
 import { sendings, send, type Marketplace } from '../versions/workflows.mts';
 import { startWorld, type World } from '../world.mts';
-import { tableOf } from './duplicates.mts';
 import { chain, node } from './workflows.mts';
 
 const MB = 1024 * 1024;

@@ -1,5 +1,5 @@
 /** The same 100 messages with a PDF each: our node, and a chain of n8n's own nodes, in one n8n. */
-import { writeTable } from '../../bench/tables.mts';
+import { tableOf, writeTable } from '../../bench/tables.mts';
 import type { Execution, WorkflowFile, WorkflowNode } from '../instance.mts';
 import { startWorld, type World } from '../world.mts';
 import { medianOf } from './duplicates.mts';
@@ -13,6 +13,7 @@ import {
 	send,
 	US,
 	withFiles,
+	withoutLimits,
 } from './workflows.mts';
 
 const ORDERS = 100;
@@ -30,7 +31,7 @@ describe(`${ORDERS} orders with a PDF each, answers after ${LATENCY_MS} ms, no l
 		world = await startWorld('http-chain');
 		const { simulator, n8n } = world;
 		simulator.latencyMs = LATENCY_MS;
-		simulator.amazon.state.plans.set('*', { rate: 100_000, burst: 100_000 });
+		withoutLimits(simulator);
 		const orders = addOrders(simulator, ORDERS);
 		const given = [...byHand(withFiles(orders)), files];
 		const start = given.map(({ name }) => name);
@@ -80,9 +81,7 @@ describe(`${ORDERS} orders with a PDF each, answers after ${LATENCY_MS} ms, no l
 		];
 		const head = '|nodes|calls|median, ms|from to, ms|ms a message';
 		const table = [
-			`| ${head.split('|').join(' | ')} |`,
-			`|---|${'---:|'.repeat(5)}`,
-			...rows.map((cells) => `| ${cells.join(' | ')} |`),
+			tableOf(head.split('|'), rows),
 			'',
 			`Ratio of the medians: ${(node / http).toFixed(2)}. ${ROUNDS} rounds, turn by turn; time of the nodes that do the job, as n8n counts it.`,
 		].join('\n');

@@ -1,7 +1,7 @@
 /** A power cut while messages to all marketplaces are on their way, twenty times over; half an hour later they are looked up. */
 import { join } from 'node:path';
 
-import { writeTable } from '../../bench/tables.mts';
+import { tableOf, writeTable } from '../../bench/tables.mts';
 import type { Simulator } from '../../marketplaces/simulator.mts';
 import { randomOf } from '../../reliability/random.mts';
 import { picture } from '../files.mts';
@@ -10,7 +10,17 @@ import { startWorld, type World } from '../world.mts';
 import { limitSends, type Kill, runAndKill, sum } from './kills.mts';
 import { saidOf } from './queueWorld.mts';
 import { searchForSecrets } from './secrets.mts';
-import { addOrders, byHand, chain, files, node, pdfFor, send, withFiles } from './workflows.mts';
+import {
+	addOrders,
+	arrivals,
+	byHand,
+	chain,
+	files,
+	node,
+	pdfFor,
+	send,
+	withFiles,
+} from './workflows.mts';
 
 const KILLS = 20;
 /** New ones, for each run that is killed and for each marketplace. */
@@ -211,8 +221,7 @@ describe(`${MESSAGES} messages to each marketplace, n8n killed ${KILLS} times, a
 		sentMessages.push({ ...one, messageId: 'by hand', recipient: 'x', itemId: '1', media: [] });
 	}
 
-	const countOf = (reference: string) =>
-		world.simulator.received.filter((one) => one.reference === reference).length;
+	const countOf = (reference: string) => arrivals(world.simulator, reference);
 	const withWord = ({ title, references }: Shop, run: keyof Told, word: string) =>
 		references.filter((_, i) => told.get(title)![run][i] === word);
 	const inDoubt = (shop: Shop, run: keyof Told) => withWord(shop, run, 'unknown InDoubt');
@@ -244,9 +253,8 @@ describe(`${MESSAGES} messages to each marketplace, n8n killed ${KILLS} times, a
 						.length,
 			],
 		];
-		const lines = rows.map(([name, count]) => [name, ...shops.map(count)].join(' | '));
-		const head = `| | ${shops.map(({ title }) => title).join(' | ')} |`;
-		const table = [head, '|---|---:|---:|---:|', ...lines.map((line) => `| ${line} |`)].join('\n');
+		const lines = rows.map(([name, count]) => [name, ...shops.map(count)]);
+		const table = tableOf(['', ...shops.map(({ title }) => title)], lines);
 		console.log(table);
 		writeTable('docs/reliability.md', 'kill, looked up', table);
 	}

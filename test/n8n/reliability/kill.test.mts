@@ -1,12 +1,12 @@
 /** A power cut while messages are on their way, twenty times over. */
-import { writeTable } from '../../bench/tables.mts';
+import { tableOf, writeTable } from '../../bench/tables.mts';
 import { randomOf } from '../../reliability/random.mts';
 import { type Execution, startN8n } from '../instance.mts';
 import { startWorld, type World } from '../world.mts';
 import { limitSends, type Kill, runAndKill, sum } from './kills.mts';
 import { saidOf } from './queueWorld.mts';
 import { searchForSecrets } from './secrets.mts';
-import { addOrders, byHand, chain, files, send, withFiles } from './workflows.mts';
+import { addOrders, arrivals, byHand, chain, files, send, withFiles } from './workflows.mts';
 
 const KILLS = 20;
 const MESSAGES = 200;
@@ -54,8 +54,7 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 		await world?.stop();
 	});
 
-	const countOf = (order: string) =>
-		world.simulator.received.filter(({ reference }) => reference === order).length;
+	const countOf = (order: string) => arrivals(world.simulator, order);
 	const withWord = (word: string) => orders.filter((_, i) => saidOf(last)[i] === word);
 
 	function keepTable(): void {
@@ -81,9 +80,7 @@ describe(`${MESSAGES} messages, and n8n killed ${KILLS} times while it sends the
 				world.simulator.received.length - arrivedBefore,
 			],
 		];
-		const table = ['| | |', '|---|---:|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join(
-			'\n',
-		);
+		const table = tableOf(['', ''], rows);
 		console.log(table, kills);
 		writeTable('docs/reliability.md', 'kill', table);
 	}

@@ -1,7 +1,7 @@
 /** "Prevent Duplicates" in two processes with one PostgreSQL that carries out single statements late. */
 import { seeded, type Seeded } from '../../engine/seeded.mts';
 import { type Simulator, startSimulator } from '../../marketplaces/simulator.mts';
-import { writeTable } from '../../bench/tables.mts';
+import { tableOf, writeTable } from '../../bench/tables.mts';
 import { type DatabaseProxy, type Delay, startDatabaseProxy } from './databaseProxy.mts';
 import { type Servers, startServers } from './servers.mts';
 import {
@@ -11,7 +11,7 @@ import {
 	startSharing,
 	type Words,
 } from './sharing.mts';
-import { addOrders } from './workflows.mts';
+import { addOrders, arrivals, withoutLimits } from './workflows.mts';
 
 const SEED = 17;
 /** Lists of their own, all at the same time. */
@@ -51,7 +51,7 @@ describe('two processes with one PostgreSQL that is late', () => {
 
 		servers = await startServers('.cache/n8n-tests/late-writes-servers');
 		simulator = await startSimulator();
-		simulator.amazon.state.plans.set('*', { rate: 100_000, burst: 100_000 });
+		withoutLimits(simulator);
 		const port = Number(servers.env.DB_POSTGRESDB_PORT);
 
 		const start = { simulator: simulator.origin };
@@ -125,7 +125,7 @@ describe('two processes with one PostgreSQL that is late', () => {
 			order,
 			words: said.get(order)!,
 			afterwards: afterwards[order],
-			arrived: simulator.received.filter(({ reference }) => reference === order).length,
+			arrived: arrivals(simulator, order),
 		}));
 	}
 
@@ -220,13 +220,10 @@ function keepTable({ protocol, plain }: Record<Asked['how'], Outcome>): void {
 		'in doubt at first',
 		'in doubt afterwards',
 	];
-	const rows = [
-		head,
-		head.map((_, i) => (i === 0 ? '---' : '---:')),
+	const text = tableOf(head, [
 		row('"Prevent Duplicates"', protocol),
 		row('asking the store and sending', plain),
-	];
-	const text = rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+	]);
 	console.log(text);
 	writeTable('docs/reliability.md', 'late-writes', text);
 }

@@ -8,7 +8,7 @@ import type { Street } from '../../reliability/streets.mts';
 import type { WorkflowFile } from '../instance.mts';
 import { startWorld, type World } from '../world.mts';
 import { searchForSecrets } from './secrets.mts';
-import { chain, node } from './workflows.mts';
+import { chain, node, withoutLimits } from './workflows.mts';
 
 type Failure = Omit<Fault, 'operation'>;
 
@@ -31,7 +31,7 @@ describe('after every kind of failure, in a real n8n that logs all it can', () =
 
 	beforeAll(async () => {
 		world = await startWorld('secrets', { N8N_LOG_LEVEL: 'debug' });
-		world.simulator.amazon.state.plans.set('*', { rate: 100_000, burst: 100_000 });
+		withoutLimits(world.simulator);
 		for (const street of [amazonStreet, ebayStreet, magaluStreet]) await failEverywhere(street);
 	});
 

@@ -24,6 +24,16 @@ export function addOrders({ amazon, clock }: Simulator, count: number, from = 0)
 	return orders;
 }
 
+/** Whoever sends waits for no limit of Amazon's. */
+export function withoutLimits({ amazon }: Simulator): void {
+	amazon.state.plans.set('*', { rate: 100_000, burst: 100_000 });
+}
+
+/** @returns how many messages about it arrived */
+export function arrivals({ received }: Simulator, about: string): number {
+	return received.filter(({ reference }) => reference === about).length;
+}
+
 /** As a workflow gets them: each with the PDF for its buyer. */
 export const withFiles = (orders: string[]) =>
 	orders.map((orderId) => ({ orderId, pdf: pdfFor(orderId).toString('base64') }));
