@@ -129,18 +129,21 @@ export async function samePictures({ files, hosted }: Pictures): Promise<string[
 	return [...(await sameFiles(files)), ...hosted.map(({ url, name }) => `${url} ${name}`)];
 }
 
+/** Of a message's own; it has an address once it was uploaded. */
+export type OwnPicture = Pick<HostedPicture, 'fileName' | 'mimeType' | 'size'> & { url?: string };
+
+/** As it stands in the output. */
+export function shownPicture({ fileName, mimeType, size, url }: OwnPicture): IDataObject {
+	return { fileName, mimeType, size, ...(url ? { url } : {}) };
+}
+
 /** As they stand in the output: what was uploaded, then what was there. */
 export function shownPictures(
-	pictures: ReadonlyArray<Omit<HostedPicture, 'url'> & { url?: string }>,
+	pictures: readonly OwnPicture[],
 	hosted: MessageMedia[],
 ): IDataObject[] {
 	return [
-		...pictures.map(({ fileName, mimeType, size, url }) => ({
-			fileName,
-			mimeType,
-			size,
-			...(url ? { url } : {}),
-		})),
+		...pictures.map(shownPicture),
 		...hosted.map(({ name, url }) => ({ fileName: name, mimeType: null, size: null, url })),
 	];
 }

@@ -65,7 +65,7 @@ export function optionsField(own: INodeProperties[]): INodeProperties {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add Option',
+		placeholder: 'Add option',
 		default: {},
 		options: [includePersonalData, ...own],
 	};

@@ -6,6 +6,7 @@ import type { Connection, MagaluRequest } from './connection';
 import { scopes } from './login';
 import { following, supportReads } from './limits';
 import { objectOf } from './pages';
+import type { Taken } from './taken';
 
 /**
  * What became of a message, or a ticket, that Magalu took. The specification has `content_type` and `content_id`, the
@@ -130,6 +131,32 @@ export interface Followed {
 	said?: string;
 	/** Why it could not be followed. */
 	lostSight?: string;
+}
+
+/**
+ * Magalu's last word on what it took and will not create.
+ *
+ * @param what `create the message`
+ * @param reason where Magalu itself gives none
+ * @param advice what to do before the item runs again
+ */
+export function notDoneError(
+	what: string,
+	{ transactionId, requestId }: Pick<Taken, 'transactionId' | 'requestId'>,
+	{ status, said }: Pick<Followed, 'status' | 'said'>,
+	advice: string,
+	reason = 'Magalu gives no reason',
+): MarketplaceError {
+	const why = said ? `Magalu says: ${said}` : reason;
+	return new MarketplaceError(`Magalu did not ${what}: its transaction is '${status}'`, {
+		outcome: 'notSent',
+		retryable: true,
+		code: status,
+		requestId,
+		marketplace: 'magalu',
+		marketplaceMessage: said,
+		description: `${why} (transaction ${transactionId}). ${advice}, and run the item again.`,
+	});
 }
 
 /**

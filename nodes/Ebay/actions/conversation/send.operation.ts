@@ -40,6 +40,8 @@ import {
 	refuseTooMany,
 	sameFiles,
 	uploaded,
+	shownPicture,
+	type OwnPicture,
 } from '../pictures';
 import { cleanText, emailCopyOf, itemIdIn, textOfField } from '../parameters';
 import { conversationIdField, conversationIdOf } from './conversation';
@@ -243,17 +245,9 @@ const asConversationMedia = ({ fileName, url }: HostedPicture): ConversationMedi
 	mediaUrl: url,
 });
 
-function shownMedia(
-	pictures: ReadonlyArray<Pick<HostedPicture, 'fileName' | 'mimeType' | 'size'> & { url?: string }>,
-	linked: ConversationMedia[],
-): IDataObject[] {
+function shownMedia(pictures: readonly OwnPicture[], linked: ConversationMedia[]): IDataObject[] {
 	return [
-		...pictures.map(({ fileName, mimeType, size, url }) => ({
-			fileName,
-			mimeType,
-			size,
-			...(url ? { url } : {}),
-		})),
+		...pictures.map(shownPicture),
 		...linked.map(({ mediaName, mediaType, mediaUrl }) => ({
 			fileName: mediaName,
 			mimeType: null,

@@ -1,12 +1,12 @@
 import type { Attachment } from '../../../shared/files/attachments';
-import { MarketplaceError } from '../../../shared/outcome';
+import type { MarketplaceError } from '../../../shared/outcome';
 import type { Sent } from '../../../shared/send/sendMessage';
 import { textOf, type Json } from '../../../shared/values';
 import { wait } from '../../../shared/sleep';
 import type { Connection } from '../../api/connection';
 import { lookingFor, uploading } from '../../api/limits';
 import { findMessage, postMessage, type Accepted } from '../../api/messages';
-import { follow, type Followed } from '../../api/transactions';
+import { follow, notDoneError, type Followed } from '../../api/transactions';
 import { uploadFiles, type Uploaded } from '../../api/uploads';
 import { timeoutOf } from '../waiting';
 import { bodyOf, type Message } from './message';
@@ -110,20 +110,12 @@ async function followedTo(
 
 /** Magalu's last word on a message. */
 export function notCreatedError(
-	{ transactionId, requestId }: Pick<Accepted, 'transactionId' | 'requestId'>,
-	{ status, said }: Pick<Followed, 'status' | 'said'>,
+	accepted: Pick<Accepted, 'transactionId' | 'requestId'>,
+	followed: Pick<Followed, 'status' | 'said'>,
 	uploads: Uploaded[],
 ): MarketplaceError {
-	const reason = said ? `Magalu says: ${said}` : (lostUploads(uploads) ?? 'Magalu gives no reason');
-	return new MarketplaceError(`Magalu did not create the message: its transaction is '${status}'`, {
-		outcome: 'notSent',
-		retryable: true,
-		code: status,
-		requestId,
-		marketplace: 'magalu',
-		marketplaceMessage: said,
-		description: `${reason} (transaction ${transactionId}). Check that the ticket is still open, and run the item again.`,
-	});
+	const advice = 'Check that the ticket is still open';
+	return notDoneError('create the message', accepted, followed, advice, lostUploads(uploads));
 }
 
 function lostUploads(uploads: Uploaded[]): string | undefined {

@@ -1,4 +1,3 @@
-import { MarketplaceError } from '../../../shared/outcome';
 import type { LookUp } from '../../../shared/send/lookUp';
 import type { Settled } from '../../../shared/send/identity';
 import type { SendOptions } from '../../../shared/send/sendOptions';
@@ -10,9 +9,10 @@ import type { Connection } from '../../api/connection';
 import { lookingFor } from '../../api/limits';
 import { isTicket, openTicket, ticketsAbout, type TicketBody } from '../../api/openTicket';
 import { utcMsOf } from '../../api/pages';
-import { follow, type Followed } from '../../api/transactions';
-import type { Taken } from '../../api/taken';
+import { follow, notDoneError, type Followed } from '../../api/transactions';
 import { timeoutOf } from '../waiting';
+
+const CHECK_IT = 'Check the order, its items, and that type and reason fit it';
 
 /** How a ticket is opened. */
 interface Opening {
@@ -47,7 +47,7 @@ export async function open(
 			: undefined;
 	if (followed?.state === 'failed') {
 		rememberAttempt(key, undefined);
-		throw notOpenedError(taken, followed);
+		throw notDoneError('open the ticket', taken, followed, CHECK_IT);
 	}
 	const completed = created || followed?.state === 'completed';
 	const told = taken.id ?? followed?.ticketId;
@@ -80,19 +80,6 @@ function whyNotOpened(followed: Followed | undefined): string {
 			: 'Magalu gave no transaction ID.',
 		'"Get" of transactions tells later.',
 	].join(' ');
-}
-
-function notOpenedError({ transactionId, requestId }: Taken, { status, said }: Followed) {
-	const reason = said ? `Magalu says: ${said}` : 'Magalu gives no reason';
-	return new MarketplaceError(`Magalu did not open the ticket: its transaction is '${status}'`, {
-		outcome: 'notSent',
-		retryable: true,
-		code: status,
-		requestId,
-		marketplace: 'magalu',
-		marketplaceMessage: said,
-		description: `${reason} (transaction ${transactionId}). Check the order, its items, and that type and reason fit it, and run the item again.`,
-	});
 }
 
 /** Looks for a ticket of which Magalu does not tell the ID, among those of its order. */
