@@ -136,19 +136,19 @@ export interface Followed {
 /**
  * Magalu's last word on what it took and will not create.
  *
- * @param what `create the message`
+ * @param message what it will not create, as a person reads it
  * @param reason where Magalu itself gives none
  * @param advice what to do before the item runs again
  */
 export function notDoneError(
-	what: string,
+	message: string,
 	{ transactionId, requestId }: Pick<Taken, 'transactionId' | 'requestId'>,
 	{ status, said }: Pick<Followed, 'status' | 'said'>,
 	advice: string,
 	reason = 'Magalu gives no reason',
 ): MarketplaceError {
 	const why = said ? `Magalu says: ${said}` : reason;
-	return new MarketplaceError(`Magalu did not ${what}: its transaction is '${status}'`, {
+	return new MarketplaceError(message, {
 		outcome: 'notSent',
 		retryable: true,
 		code: status,

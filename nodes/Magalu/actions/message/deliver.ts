@@ -115,7 +115,8 @@ export function notCreatedError(
 	uploads: Uploaded[],
 ): MarketplaceError {
 	const advice = 'Check that the ticket is still open';
-	return notDoneError('create the message', accepted, followed, advice, lostUploads(uploads));
+	const message = `Magalu did not create the message: its transaction is '${followed.status}'`;
+	return notDoneError(message, accepted, followed, advice, lostUploads(uploads));
 }
 
 function lostUploads(uploads: Uploaded[]): string | undefined {

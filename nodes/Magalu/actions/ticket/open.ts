@@ -47,7 +47,8 @@ export async function open(
 			: undefined;
 	if (followed?.state === 'failed') {
 		rememberAttempt(key, undefined);
-		throw notDoneError('open the ticket', taken, followed, CHECK_IT);
+		const message = `Magalu did not open the ticket: its transaction is '${followed.status}'`;
+		throw notDoneError(message, taken, followed, CHECK_IT);
 	}
 	const completed = created || followed?.state === 'completed';
 	const told = taken.id ?? followed?.ticketId;
