@@ -1,9 +1,10 @@
+import { jsonOf } from '../../shared/http/response';
 import type { HttpResponse } from '../../shared/http/service';
-import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isRecord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 
 /** @returns the document of an answer; some of Amazon's APIs wrap it into `payload` */
-export function documentOf({ text }: HttpResponse): Json {
-	const body = recordOf(parseJson(text));
+export function documentOf(answer: HttpResponse): Json {
+	const body = recordOf(jsonOf(answer));
 	return isRecord(body.payload) ? body.payload : body;
 }
 

@@ -1,8 +1,8 @@
-import { isWithoutBody } from '../../shared/http/response';
+import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
 import { MarketplaceError } from '../../shared/outcome';
-import { elementIn, isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { elementIn, isRecord, recordOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './documents';
 
 /** One thing that Amazon says is wrong. */
@@ -19,7 +19,7 @@ const isSuccess = ({ status }: HttpResponse) => status >= 200 && status < 300;
  * a success nothing but a list of errors counts, so that a message there is no complaint.
  */
 function errorsIn(response: HttpResponse): AmazonError[] {
-	const body = parseJson(response.text);
+	const body = jsonOf(response);
 	const { errors, error, ...rest } = recordOf(body);
 	const said = isSuccess(response)
 		? errors
@@ -238,7 +238,7 @@ export const amazonApi: Service = {
 
 /** A success needs no body; where it has one, nothing of it may be missing. */
 function isReadable(response: HttpResponse): boolean {
-	return isWithoutBody(response) || parseJson(response.text) !== undefined;
+	return isWithoutBody(response) || jsonOf(response) !== undefined;
 }
 
 /** Amazon S3, which takes the bytes of attachments. */

@@ -1,5 +1,6 @@
 import { refusedError } from '../../shared/http/errors';
-import { parseJson, recordOf, recordsOf, textOf } from '../../shared/values';
+import { jsonOf } from '../../shared/http/response';
+import { recordOf, recordsOf, textOf } from '../../shared/values';
 import type { Connection } from './connection';
 import { amazonApi } from './errors';
 import { participationsPlan } from './limits';
@@ -22,7 +23,7 @@ export interface Participation {
 export async function participations(connection: Connection): Promise<Participation[]> {
 	const path = '/sellers/v1/marketplaceParticipations';
 	const answer = await connection.call('poll', 'GET', path, {}, participationsPlan);
-	const { payload } = recordOf(parseJson(answer.text));
+	const { payload } = recordOf(jsonOf(answer));
 	if (!Array.isArray(payload)) throw refusedError(amazonApi, 'poll', answer, 'unreadable', 0);
 	return recordsOf(payload).flatMap(({ marketplace, participation }) => {
 		const marketplaceId = textOf(recordOf(marketplace).id);

@@ -1,5 +1,6 @@
+import { jsonOf } from '../../shared/http/response';
 import type { HttpResponse, RepeatPolicy, Service } from '../../shared/http/service';
-import { parseJson, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { USER_AGENT } from './hosts';
 import {
@@ -48,8 +49,8 @@ export interface SentMessage {
 /** Success is told by the status alone (204). */
 const changeApi = restApi({ ofConversation: true });
 
-function messageIdIn({ text }: HttpResponse): string | undefined {
-	return textOf(recordOf(parseJson(text)).messageId);
+function messageIdIn(answer: HttpResponse): string | undefined {
+	return textOf(recordOf(jsonOf(answer)).messageId);
 }
 
 /**
@@ -74,7 +75,7 @@ export async function postMessage(
 		...(itemId ? { reference: { referenceType: 'LISTING', referenceId: itemId } } : {}),
 		...(emailCopyToSender === undefined ? {} : { emailCopyToSender }),
 	});
-	const body = recordOf(parseJson(answer.text));
+	const body = recordOf(jsonOf(answer));
 	return {
 		messageId: messageIdIn(answer),
 		createdAt: textOf(body.createdDate),
@@ -126,7 +127,7 @@ export async function getConversations(
 		const path = `/conversation?${query}`;
 		return await ask(connection, restApi({ reads: true }), policy, path, undefined, timeout);
 	});
-	const body = recordOf(parseJson(page.answer.text));
+	const body = recordOf(jsonOf(page.answer));
 	const rows = recordsOf(body.conversations);
 	const { date } = page.answer.headers;
 	return { rows, next: nextOf(body, offset, page.size, rows.length), date };
@@ -214,7 +215,7 @@ export async function getMessages(
 		const path = `/conversation/${encodeURIComponent(conversationId)}?${query}`;
 		return await ask(connection, readApi, policy, path, undefined, timeout);
 	});
-	const body = recordOf(parseJson(page.answer.text));
+	const body = recordOf(jsonOf(page.answer));
 	const rows = recordsOf(body.messages);
 	const { date } = page.answer.headers;
 	return { rows, next: nextOf(body, offset, page.size, rows.length), body, date };

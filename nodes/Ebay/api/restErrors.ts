@@ -1,7 +1,7 @@
-import { isWithoutBody } from '../../shared/http/response';
+import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
-import { isRecord, parseJson } from '../../shared/values';
+import { isRecord } from '../../shared/values';
 import { requestIdOf, WHERE_TO_LOOK } from './errors';
 import { NEW_CONSENT } from './scopes';
 import { errorsIn, saidIn, saysSomething } from './words';
@@ -155,7 +155,7 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 			if (status >= 400) return 'refused';
 			if (status < 200 || status >= 300) return 'unreadable';
 			if (proves?.(answer) || isWithoutBody(answer)) return 'done';
-			const json = parseJson(answer.text);
+			const json = jsonOf(answer);
 			if (json === undefined || (reads && !isRecord(json))) return 'unreadable';
 			const errors = errorsIn(json);
 			if (errors.length === 0) return 'done';

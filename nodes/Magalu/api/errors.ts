@@ -1,7 +1,7 @@
-import { isWithoutBody } from '../../shared/http/response';
+import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
-import { isRecord, parseJson, recordOf, textOf } from '../../shared/values';
+import { isRecord, recordOf, textOf } from '../../shared/values';
 import type { Scope } from './login';
 
 /** What an answer says, whichever of its shapes it has. */
@@ -18,9 +18,10 @@ interface Said {
  * `{error, error_description}`, and HTML from the edge in front of it. What is none of these is read by
  * the names that APIs use for such things.
  */
-export function saidIn({ text, headers }: HttpResponse): Said {
+export function saidIn(answer: HttpResponse): Said {
+	const { text, headers } = answer;
 	const reason = headers['x-authorization-error'];
-	const parsed = parseJson(text);
+	const parsed = jsonOf(answer);
 	if (parsed === undefined && /<html|<!doctype/i.test(text)) {
 		return { edge: true, text: textOfHtml(text) };
 	}
@@ -203,7 +204,7 @@ const INTERNAL = /internal|unavailable|time.?out/i;
  * Magalu's has that is good. It says yes and no then: what it says is wrong counts.
  */
 function kindOfSuccess(given: HttpResponse, wantsRecord: boolean): AnswerKind {
-	const body = parseJson(given.text);
+	const body = jsonOf(given);
 	if (body === undefined || (wantsRecord && !isRecord(body))) return 'unreadable';
 	const { error, errors, slug, errorCode, detail, id, transaction_id } = recordOf(body);
 	const complaints = [error, errors, slug, errorCode, detail].flat();

@@ -1,7 +1,8 @@
 import { MarketplaceError } from '../../shared/outcome';
 import { askForPage, halvesOf } from '../../shared/pageSize';
+import { jsonOf } from '../../shared/http/response';
 import type { HttpResponse } from '../../shared/http/service';
-import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isRecord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
 
 /**
@@ -24,7 +25,7 @@ export function pageOf(answer: HttpResponse, limit: number): Page {
 	const date = utcMsOf(answer.headers.date);
 	// A complete 2xx without a body lists nothing.
 	if (answer.bytes.length === 0) return { rows: [], full: false, date };
-	const body = recordOf(parseJson(answer.text));
+	const body = recordOf(jsonOf(answer));
 	// Both may be null, or left out.
 	const { results = null, meta = null } = body;
 	const isList =
@@ -64,7 +65,7 @@ export function keyOf(row: Json): string {
  * @throws MarketplaceError where the answer is no such object
  */
 export function objectOf(answer: HttpResponse, proofs = ['id']): Json {
-	const body = recordOf(parseJson(answer.text));
+	const body = recordOf(jsonOf(answer));
 	if (proofs.every((name) => body[name] === undefined || body[name] === null)) {
 		throw unreadableError(answer);
 	}

@@ -1,5 +1,6 @@
+import { jsonOf } from '../../shared/http/response';
 import type { HttpResponse } from '../../shared/http/service';
-import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
 
 /** What Magalu says of something that it took and creates later (`TransactionResponse`). */
@@ -19,7 +20,7 @@ export interface Taken {
 
 /** Reads it: the transaction stands in a field of its own, or in a link. */
 export function takenIn(answer: HttpResponse): Taken {
-	const said = recordOf(parseJson(answer.text));
+	const said = recordOf(jsonOf(answer));
 	const transactionId = textOf(said.transaction_id) ?? transactionIn(said);
 	const id = textOf(said.id);
 	return {

@@ -1,5 +1,6 @@
 import { LOGIN_FAILED, LOGIN_MAY_PASS } from '../auth/accessToken';
 import { oAuth2FailureOf, type LoginFailure } from '../auth/oAuth2Errors';
+import { parseJson } from '../values';
 import type { HttpResponse } from './service';
 
 /** What came back on a request, or what became of one that nothing came back on. */
@@ -89,6 +90,18 @@ export function responseOf(response: {
 			return (text ??= bytes.length > LARGEST_TEXT ? '' : bytes.toString('utf8'));
 		},
 	};
+}
+
+const documents = new WeakMap<HttpResponse, { json: unknown }>();
+
+/**
+ * @returns what stands in an answer that is JSON, read once however often it is asked for: a page is looked at
+ * by who tells what an answer means, and by who wanted it; nothing where it is no JSON
+ */
+export function jsonOf(answer: HttpResponse): unknown {
+	const known = documents.get(answer) ?? { json: parseJson(answer.text) };
+	documents.set(answer, known);
+	return known.json;
 }
 
 interface Thrown {
