@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { DAY_MS } from '../../shared/dates';
-import { SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
+import { lettersOf, SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, CREDENTIAL } from '../api/connection';
 import { publicKeyOf } from '../api/notificationKeys';
@@ -134,7 +134,7 @@ function itemOf(
 	} as IDataObject;
 }
 
-/** Received by this process and perhaps not saved yet, by node: when, by our own clock. */
+/** Received by this process and perhaps not saved yet, by node: the letters of each id, and when by our own clock. */
 const received = new Map<string, Map<string, number>>();
 
 /** Remembers the id, in what n8n saves and in this process. @returns whether it was new to both */
@@ -145,9 +145,10 @@ function isNew(kept: IDataObject, node: string, id: string): boolean {
 	for (const [one, at] of mine) if (now - at > UNSAVED_MS) mine.delete(one);
 
 	const seen = new SeenKeys((kept.seen ?? {}) as KeptKeys);
-	if (mine.has(id) || seen.has(id)) return false;
-	mine.set(id, now);
-	for (const [one, at] of mine) seen.add(one, at);
+	const letters = lettersOf(id);
+	if (mine.has(letters) || seen.has(id)) return false;
+	mine.set(letters, now);
+	for (const [one, at] of mine) seen.addLetters(one, at);
 	seen.forget(now - REMEMBERED_MS);
 	kept.seen = seen.kept();
 	return true;

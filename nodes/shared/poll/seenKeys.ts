@@ -28,12 +28,16 @@ export class SeenKeys {
 	}
 
 	has(key: string): boolean {
-		return this.dayWith(short(key)) !== undefined;
+		return this.dayWith(lettersOf(key)) !== undefined;
 	}
 
 	/** @returns whether the key is new; from now on it is not. A known one moves on to a later day. */
 	add(key: string, moment: number): boolean {
-		const letters = short(key);
+		return this.addLetters(lettersOf(key), moment);
+	}
+
+	/** The same for the letters that a key is kept as. */
+	addLetters(letters: string, moment: number): boolean {
 		const day = dayOf(moment);
 		const known = this.dayWith(letters);
 		if (known !== undefined && known >= day) return false;
@@ -75,5 +79,6 @@ export class SeenKeys {
 
 const dayOf = (moment: number) => Math.floor(moment / DAY_MS);
 
-const short = (key: string) =>
+/** @returns the eight letters that a key is kept as */
+export const lettersOf = (key: string) =>
 	createHash('sha256').update(key).digest().subarray(0, BYTES).toString('base64url');
