@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
 import { AmazonOrderTrigger } from '../../../nodes/Amazon/AmazonOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { amazonCredential, US } from '../../engine/amazon.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { AmazonOrder } from '../../marketplaces/amazon/state.mts';
@@ -23,7 +24,7 @@ jest.mock('n8n-workflow', () => ({
 const MINUTE = 60_000;
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {

@@ -1,6 +1,7 @@
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
 import { AmazonOrderTrigger } from '../../../nodes/Amazon/AmazonOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { amazonCredential, US } from '../../engine/amazon.mts';
 import { pollerOf } from '../../engine/poller.mts';
 import { seeded } from '../../engine/seeded.mts';
@@ -23,12 +24,11 @@ const DAY = 24 * HOUR;
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 afterAll(async () => {
 	await simulator.close();
-	jest.restoreAllMocks();
 });
 
 const faults: Array<Partial<Fault> & Pick<Fault, 'kind'>> = [

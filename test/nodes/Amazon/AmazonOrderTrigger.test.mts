@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { AmazonSellingPartnerApi } from '../../../credentials/AmazonSellingPartnerApi.credentials.ts';
 import { AmazonOrderTrigger } from '../../../nodes/Amazon/AmazonOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { amazonCredential, US } from '../../engine/amazon.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { AmazonOrder } from '../../marketplaces/amazon/state.mts';
@@ -24,7 +25,7 @@ const DE = 'A1PA6795UKMFR9';
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {
@@ -35,7 +36,6 @@ beforeEach(() => {
 afterEach(() => expect(simulator.defects).toEqual([]));
 afterAll(async () => {
 	await simulator.close();
-	jest.restoreAllMocks();
 });
 
 function triggerOn(event: string, more: INodeParameters = {}): Poller {

@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayMessageTrigger } from '../../../nodes/Ebay/EbayMessageTrigger.node.ts';
 import { plainTextOf } from '../../../nodes/Ebay/api/plainText.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { ebayCredential, ITEM } from '../../engine/ebay.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { Conversation, ConversationMessage } from '../../marketplaces/ebay/state.mts';
@@ -23,7 +24,7 @@ const SELLER = 'demo_seller';
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {
@@ -33,7 +34,6 @@ beforeEach(() => {
 afterEach(() => expect(simulator.defects).toEqual([]));
 afterAll(async () => {
 	await simulator.close();
-	jest.restoreAllMocks();
 });
 
 function trigger(filters: INodeParameters = {}, credential: object = {}): Poller {

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayQuestionTrigger } from '../../../nodes/Ebay/EbayQuestionTrigger.node.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { ebayCredential, ITEM } from '../../engine/ebay.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
@@ -21,7 +22,7 @@ const OTHER_ITEM = '110000000009';
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {
@@ -31,7 +32,6 @@ beforeEach(() => {
 afterEach(() => expect(simulator.defects).toEqual([]));
 afterAll(async () => {
 	await simulator.close();
-	jest.restoreAllMocks();
 });
 
 function trigger(filters: INodeParameters = {}): Poller {

@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { pollerOf, type Poller, type Scheduler } from '../../engine/poller.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
 import { newMessage } from '../../marketplaces/magalu/demo.mts';
@@ -25,7 +26,7 @@ const DAY = 24 * HOUR;
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {

@@ -2,6 +2,7 @@
 import type { ICredentialType, IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { pollerOf, schedulers, type Poller, type Scheduler } from '../../engine/poller.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 
@@ -46,7 +47,7 @@ export interface TestTime {
 export function behaviours(rows: TriggerRow[], time: TestTime): void {
 	let simulator: Simulator;
 	beforeAll(async () => {
-		jest.spyOn(Date, 'now').mockImplementation(() => time.now());
+		tellTime(time.now);
 		simulator = await startSimulator();
 	});
 	beforeEach(() => {
@@ -57,7 +58,6 @@ export function behaviours(rows: TriggerRow[], time: TestTime): void {
 	afterEach(() => expect(simulator.defects).toEqual([]));
 	afterAll(async () => {
 		await simulator.close();
-		jest.restoreAllMocks();
 	});
 
 	describe.each(schedulers)('with the scheduler in %s', (scheduler) => {

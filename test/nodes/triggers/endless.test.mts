@@ -1,5 +1,6 @@
 /** A list that brings the same page again and again, whatever is asked for: what is new still starts the workflow. */
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { pollerOf } from '../../engine/poller.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 import { amazonRows } from './amazonRows.mts';
@@ -17,12 +18,11 @@ jest.mock('n8n-workflow', () => ({
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 afterAll(async () => {
 	await simulator.close();
-	jest.restoreAllMocks();
 });
 
 interface Endless {

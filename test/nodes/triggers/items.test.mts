@@ -2,6 +2,7 @@
 import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
 import { amazonRows } from './amazonRows.mts';
@@ -19,7 +20,7 @@ jest.mock('n8n-workflow', () => ({
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {
@@ -29,7 +30,6 @@ beforeEach(() => {
 });
 afterAll(async () => {
 	await simulator.close();
-	jest.restoreAllMocks();
 });
 
 const rows = [...amazonRows, ...ebayRows, ...magaluRows];

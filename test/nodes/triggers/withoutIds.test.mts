@@ -10,6 +10,7 @@ import { EbayOrderTrigger } from '../../../nodes/Ebay/EbayOrderTrigger.node.ts';
 import { MagaluOrderTrigger } from '../../../nodes/Magalu/MagaluOrderTrigger.node.ts';
 import { MagaluTicketTrigger } from '../../../nodes/Magalu/MagaluTicketTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { amazonCredential } from '../../engine/amazon.mts';
 import { ebayCredential } from '../../engine/ebay.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
@@ -27,7 +28,7 @@ jest.mock('n8n-workflow', () => ({
 const MINUTE = 60_000;
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {
@@ -37,7 +38,6 @@ beforeEach(() => {
 });
 afterAll(async () => {
 	await simulator.close();
-	jest.restoreAllMocks();
 });
 
 interface Row {
