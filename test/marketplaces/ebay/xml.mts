@@ -75,11 +75,13 @@ export function wrap(
 	parts: string[],
 	attributes: Record<string, string> = {},
 ): string {
-	const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(value)}"`);
-	return `<${name}${written.join('')}>${parts.join('')}</${name}>`;
+	let start = name;
+	for (const key in attributes) start += ` ${key}="${escape(attributes[key]!)}"`;
+	return `<${start}>${parts.length === 1 ? parts[0] : parts.join('')}</${name}>`;
 }
 
 function escape(text: string): string {
+	if (!/[&<>"]/.test(text)) return text;
 	return text
 		.replace(/&/g, '&amp;')
 		.replace(/</g, '&lt;')

@@ -4,6 +4,7 @@ import { EbayApi } from '../../../credentials/EbayApi.credentials.ts';
 import { EbayOrderTrigger } from '../../../nodes/Ebay/EbayOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { ebayCredential } from '../../engine/ebay.mts';
+import { tellTime } from '../../engine/clock.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { LineItem, Order } from '../../marketplaces/ebay/state.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
@@ -23,7 +24,7 @@ const DAY = 24 * HOUR;
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {
@@ -34,7 +35,6 @@ beforeEach(() => {
 afterEach(() => expect(simulator.defects).toEqual([]));
 afterAll(async () => {
 	await simulator.close();
-	jest.restoreAllMocks();
 });
 
 function triggerOn(event: string, more: INodeParameters = {}): Poller {

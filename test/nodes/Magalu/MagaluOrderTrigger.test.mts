@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { MagaluOAuth2Api } from '../../../credentials/MagaluOAuth2Api.credentials.ts';
 import { MagaluOrderTrigger } from '../../../nodes/Magalu/MagaluOrderTrigger.node.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
+import { tellTime } from '../../engine/clock.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import { magaluCredential } from '../../engine/magalu.mts';
 import type { Order } from '../../marketplaces/magalu/state.mts';
@@ -24,7 +25,7 @@ const DAY = 24 * HOUR;
 
 let simulator: Simulator;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => mockNow);
+	tellTime(() => mockNow);
 	simulator = await startSimulator();
 });
 beforeEach(() => {
@@ -64,10 +65,10 @@ async function codesOf(poller: Poller): Promise<unknown[] | null> {
 	return items && items.map(({ json }) => json.orderCode);
 }
 
-async function pollFor(poller: Poller, ms: number): Promise<unknown[]> {
+async function pollFor(poller: Poller, ms: number, every = 5 * MINUTE): Promise<unknown[]> {
 	const codes: unknown[] = [];
 	for (const end = mockNow + ms; mockNow < end;) {
-		pass(5 * MINUTE);
+		pass(every);
 		codes.push(...((await codesOf(poller)) ?? []));
 	}
 	return codes;
@@ -272,11 +273,11 @@ describe('more orders than Magalu lists at once', () => {
 					updatedAt: begun + 1 + i * change,
 				});
 			}
-			const codes = await pollFor(trigger, 75 * MINUTE);
+			const codes = await pollFor(trigger, 80 * MINUTE, 10 * MINUTE);
 			expect(codes).toHaveLength(listed);
 			expect(new Set(codes).size).toBe(listed);
 			place('after');
-			expect(await pollFor(trigger, 75 * MINUTE)).toEqual(['after']);
+			expect(await pollFor(trigger, 80 * MINUTE, 10 * MINUTE)).toEqual(['after']);
 			given.mockRestore();
 			const words = warn.mock.calls.map(([text]) => text as string);
 			const told = /^Magalu lists at most 5100 orders that were bought in one moment/;

@@ -111,8 +111,8 @@ const faults: Array<Partial<Fault> & Pick<Fault, 'kind'>> = [
 ];
 
 /** Half of it within seconds, a tenth shown hours late, answers that fail, polls beside others, restarts. */
-export async function hardDay(world: World, seed: number): Promise<Passed> {
-	const { simulator, row, time, count, over, interval } = world;
+export async function hardDay(world: World & { seed: number }): Promise<Passed> {
+	const { simulator, row, time, count, over, interval, seed } = world;
 	const random = seeded(seed);
 	const poller = switchedOn(world, 'memory');
 	const polling = pollingOf(world, poller);
