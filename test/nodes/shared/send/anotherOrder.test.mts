@@ -17,7 +17,7 @@ const identity: MessageIdentity = {
 /** @param resolved where an expression is what the form keeps, what came of it */
 function told(
 	options: INodeParameters | undefined,
-	resolved: INodeParameters = {},
+	resolved: object = {},
 	about: Partial<MessageIdentity> = {},
 ) {
 	const context = nodeWith(new Notes(), 'n', options ? { options } : {});
@@ -43,6 +43,8 @@ test('no key is told beside what was held back alone', () => {
 		"If this is a second order: without a 'Duplicate Key' it counts as the same message. Drag the order ID from the input onto 'Duplicate Key'.";
 	expect(told(on)).toEqual({ heldBack });
 	expect(told({ ...on, duplicateKey: '  ' })).toEqual({ heldBack });
+	const ofNothing = told({ ...on, duplicateKey: '={{ $json.id }}' }, { duplicateKey: undefined });
+	expect(ofNothing).toEqual({ heldBack });
 });
 
 test.each([
@@ -51,7 +53,7 @@ test.each([
 	['the key is no text', { ...on, duplicateKey: 7 }, {}],
 	['duplicates are not prevented', { duplicateKey: 'abc' }, {}],
 ])('nothing is told where %s', (_what, options, resolved) => {
-	expect(told(options, resolved as INodeParameters)).toEqual({});
+	expect(told(options, resolved)).toEqual({});
 });
 
 test('nothing is told of a message that names its order', () => {
