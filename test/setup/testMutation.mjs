@@ -34,7 +34,15 @@ const rooms = {
 			twins: ['shared/send/lookUp'],
 		},
 	},
-	poll: { code: ['nodes/shared/poll/*.ts'], tests: ['shared/poll/*'] },
+	poll: {
+		code: ['nodes/shared/poll/*.ts'],
+		tests: ['shared/poll/*'],
+		// What a poll does shows in the triggers: one without parts, and one with.
+		own: {
+			pickFields: ['shared/poll/pickFields'],
+			poll: ['shared/poll/poll', 'triggers/amazon', 'triggers/magalu'],
+		},
+	},
 	amazonErrors: { code: ['nodes/Amazon/api/errors.ts'], tests: ['Amazon/api/*'] },
 	ebayErrors: { code: ['nodes/Ebay/api/errors.ts'], tests: ['Ebay/api/*'] },
 	magaluErrors: { code: ['nodes/Magalu/api/errors.ts'], tests: ['Magalu/api/*'] },
