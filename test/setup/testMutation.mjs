@@ -37,10 +37,9 @@ const rooms = {
 	poll: {
 		code: ['nodes/shared/poll/*.ts'],
 		tests: ['shared/poll/*'],
-		// What a poll does shows in the triggers: one without parts, and one with.
 		own: {
 			pickFields: ['shared/poll/pickFields'],
-			poll: ['shared/poll/poll', 'triggers/amazon', 'triggers/magalu'],
+			poll: ['shared/poll/poll', 'shared/poll/pollReads'],
 		},
 	},
 	amazonErrors: { code: ['nodes/Amazon/api/errors.ts'], tests: ['Amazon/api/*'] },

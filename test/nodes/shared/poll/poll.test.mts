@@ -1,117 +1,21 @@
-import type { IDataObject, INodeType, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { pickFields } from '../../../../nodes/shared/poll/pickFields.ts';
-import { MarketplaceError, Throttled } from '../../../../nodes/shared/outcome.ts';
-import type { Feed, Page, Stretch } from '../../../../nodes/shared/poll/feed.ts';
+import { Throttled } from '../../../../nodes/shared/outcome.ts';
 import { markOf } from '../../../../nodes/shared/poll/identity.ts';
-import { pollFeed } from '../../../../nodes/shared/poll/poll.ts';
 import { MOST_KEYS, SeenKeys } from '../../../../nodes/shared/poll/seenKeys.ts';
-import { pollerOf, type Poller } from '../../../engine/poller.mts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-let now = Date.parse('2026-11-20T12:00:00Z');
-beforeAll(() => {
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-});
-afterAll(() => jest.restoreAllMocks());
-
-interface Thing {
-	id: string;
-	at: number;
-	since?: number;
-}
-
-/** A list that tests fill, and what was asked of it. */
-interface List {
-	things: Thing[];
-	asked: Stretch[];
-	fail?: Error;
-	feed: Feed<Thing>;
-}
-
-/** Ten things are a page. */
-function listOf(more: Partial<Feed<Thing>> = {}): List {
-	const list: List = {
-		things: [],
-		asked: [],
-		feed: {
-			marketplace: 'amazon',
-			title: 'Acme',
-			noun: 'thing',
-			event: 'new',
-			what: 'new',
-			lateness: { least: 10 * MINUTE, most: 6 * HOUR },
-			lookBack: 10 * MINUTE,
-			keep: 0,
-			pageSize: 10,
-			pagesPerPoll: 3,
-			cost: { page: 0 },
-			now: async () => now,
-			newest: async () => list.things.at(-1),
-			itemsOf: ({ id }) => [{ id }],
-			async page({ from, to = now, next }): Promise<Page<Thing>> {
-				list.asked.push({ from, to, next });
-				if (list.fail) throw list.fail;
-				const offset = Number(next ?? 0);
-				const found = list.things.filter(({ at }) => at >= from && at <= to);
-				const sightings = found.slice(offset, offset + 10).map((value) => ({
-					keys: [value.id],
-					since: value.since ?? value.at,
-					at: value.at,
-					value,
-				}));
-				const rest = found.length > offset + 10;
-				return {
-					sightings,
-					rows: sightings.length,
-					mark: markOf(found.slice(offset, offset + 10)),
-					next: rest ? `${offset + 10}` : undefined,
-					until: now,
-				};
-			},
-			...more,
-		},
-	};
-	return list;
-}
-
-function polling(list: List): Poller {
-	const node = {
-		description: { version: 1, defaults: {}, inputs: [], outputs: ['main'], properties: [] },
-		async poll(this: IPollFunctions) {
-			return await pollFeed(this, async () => list.feed, 'amazon');
-		},
-	} as unknown as INodeType;
-	return pollerOf({ node, credentialTypes: [], credentials: {} }, {});
-}
-
-const later = (ms: number) => {
-	now += ms;
-};
-
-async function idsOf(poller: Poller): Promise<unknown[]> {
-	later(5 * MINUTE);
-	return ((await poller.poll()) ?? []).map(({ json }) => json.id);
-}
-
-const refusal = (httpStatus: number, Kind = MarketplaceError) =>
-	new Kind('No', {
-		outcome: 'notSent',
-		retryable: false,
-		httpStatus,
-		marketplace: 'amazon',
-		description: 'Ask again.',
-	});
-
-async function begun(list: List): Promise<Poller> {
-	const poller = polling(list);
-	expect(await poller.poll()).toBeNull();
-	later(1);
-	return poller;
-}
+import {
+	begun,
+	DAY,
+	HOUR,
+	idsOf,
+	later,
+	listOf,
+	MINUTE,
+	now,
+	polling,
+	refusal,
+	type List,
+} from './list.mts';
 
 describe('a poll', () => {
 	it('hands over what is there when the trigger is switched on to nobody', async () => {
@@ -454,29 +358,5 @@ describe('the memory of what was seen', () => {
 		}
 		expect(seen.forget(0)).toBe(2 * DAY);
 		expect(JSON.stringify(seen.kept()).length).toBeLessThan(420_000);
-	});
-});
-
-describe('the allowed fields', () => {
-	it('are copied, also out of lists, and nothing else', () => {
-		const value = {
-			id: 1,
-			name: 'Ada',
-			list: [{ id: 2, name: 'Bob' }],
-			text: 'x',
-			none: undefined,
-		};
-		const allowed = { id: true, list: { id: true }, text: { id: true }, none: true } as const;
-		expect(pickFields(value, allowed)).toEqual({ id: 1, list: [{ id: 2 }], text: null });
-	});
-
-	it('without fields of their own are shown where they are plain, and not where they are objects', () => {
-		const value = { tags: ['a', { name: 'Ada' }], channel: { name: 'Ada' }, none: null };
-		const allowed = { tags: true, channel: true, none: true } as const;
-		expect(pickFields(value, allowed)).toEqual({ tags: ['a'], none: null });
-	});
-
-	it('of what is no object are none', () => {
-		expect(pickFields('Ada', { id: true })).toEqual({});
 	});
 });
