@@ -137,14 +137,15 @@ describe('a poll', () => {
 				looks += 1;
 				return { ...answer, next: `${Number(stretch.next ?? 0)}` };
 			};
-			later(HOUR);
+			// So much comes that the scan itself does not reach back.
 			const got: unknown[] = [];
-			for (let i = 0; i < 6; i++) {
-				list.things.push({ id: `${i}`, at: now });
+			for (let polls = 0; polls < 24; polls++) {
+				for (let i = 0; i < 5; i++) list.things.push({ id: `${polls}-${i}`, at: now });
 				got.push(...(await idsOf(poller)));
 			}
-			expect(got).toHaveLength(6);
-			expect(looks).toBeLessThan(25);
+			expect(got).toHaveLength(120);
+			expect(looks).toBeGreaterThan(9);
+			expect(looks).toBeLessThan(24);
 		});
 
 		it.each([400, 422])('also after its place was forgotten (%s)', async (status) => {
