@@ -24,7 +24,7 @@ export function subjectOf(
 	itemIndex: number,
 	names: SubjectNames,
 ): Subject {
-	const { parameters } = context.getNode();
+	const { parameters = {} } = context.getNode();
 	const ids: Record<string, string> = {};
 	for (const name of Object.keys(names)) {
 		const id = shown(valueOf(context, itemIndex, name));
