@@ -24,13 +24,18 @@ export async function tryPath(
 	return await tryAll(async (world) => await cellsOf(world, street, path, kinds));
 }
 
-/** Once more what may leave a doubt, without the look for a message whose answer was lost. */
+/** Of the cells those in which the send itself is struck, which may leave a doubt; in the short form every third. */
+export function inDoubtAmong(verdicts: Verdict[]): Verdict[] {
+	const struck = verdicts.filter(({ cell: { path, step } }) =>
+		path.doubtful.includes(step.operation),
+	);
+	return isWhole ? struck : struck.filter((_, nth) => nth % 3 === 0);
+}
+
+/** Once more, without the look for a message whose answer was lost. */
 export async function tryWithoutLook(verdicts: Verdict[]): Promise<Verdict[]> {
 	const options = { lookUpAfterLoss: false };
-	const cells = verdicts
-		.map(({ cell }) => cell)
-		.filter(({ path, step }) => path.doubtful.includes(step.operation));
-	return await tryAll(async () => cells.map((cell) => ({ ...cell, options })));
+	return await tryAll(async () => verdicts.map(({ cell }) => ({ ...cell, options })));
 }
 
 /** The look itself: each of its requests with each fault, whether the message arrived or not, and beside a twin. */

@@ -1,8 +1,10 @@
 import type { Verdict } from './cell.mts';
-import { inWords, isWhole, tryLook, tryPath, tryWithoutLook } from './matrix.mts';
+import { inDoubtAmong, inWords, isWhole, tryLook, tryPath, tryWithoutLook } from './matrix.mts';
 import { keepTables, unknownIn } from './matrixTables.mts';
 import type { Street } from './streets.mts';
 
+/** Who is stopped while an answer comes may have it or not, which counts among few. */
+const EITHER_WAY = isWhole ? 0 : 2;
 const leastCells = isWhole ? 400 : 150;
 
 /** The fault matrix of a marketplace as jest tests. */
@@ -31,16 +33,17 @@ export function matrixOf(street: Street): void {
 		);
 
 		test('the same without the look', async () => {
-			withoutLook.push(...(await tryWithoutLook(all)));
+			const inDoubt = inDoubtAmong(all);
+			withoutLook.push(...(await tryWithoutLook(inDoubt)));
 			const wrong = withoutLook.filter(({ violations }) => violations.length > 0);
 			expect(wrong.map(inWords)).toEqual([]);
-			expect(unknownIn(all)).toBeLessThanOrEqual(unknownIn(withoutLook));
+			expect(unknownIn(inDoubt)).toBeLessThanOrEqual(unknownIn(withoutLook) + EITHER_WAY);
 		}, 300_000);
 
 		test(`the matrix has at least ${leastCells} cells`, () => {
 			expect(all.length).toBeGreaterThanOrEqual(leastCells);
 		});
 
-		afterAll(() => keepTables(street, all, withoutLook));
+		afterAll(() => keepTables(street, all, inDoubtAmong(all), withoutLook));
 	});
 }

@@ -2,8 +2,16 @@ import { writeTable } from '../bench/tables.mts';
 import type { Verdict } from './cell.mts';
 import type { Street } from './streets.mts';
 
-/** Writes what came of a marketplace's matrix to docs/reliability.md, where `WRITE_TABLES` asks for it. */
-export function keepTables(street: Street, verdicts: Verdict[], withoutLook: Verdict[]): void {
+/**
+ * Writes what came of a marketplace's matrix to docs/reliability.md, where `WRITE_TABLES` asks for it.
+ * @param withoutLook what came of those in doubt without the look
+ */
+export function keepTables(
+	street: Street,
+	verdicts: Verdict[],
+	inDoubt: Verdict[],
+	withoutLook: Verdict[],
+): void {
 	const byPath = groupedBy(verdicts, ({ cell }) => cell.path.name);
 	const parts = [...byPath].map(([path, ofPath]) =>
 		[`**${street.title}: ${path}**`, tableOf(ofPath)].join('\n\n'),
@@ -12,7 +20,7 @@ export function keepTables(street: Street, verdicts: Verdict[], withoutLook: Ver
 	const sum = `${verdicts.length} cells, ${violations} violations.`;
 	console.log(`${street.title}: ${sum}`);
 	writeTable('docs/reliability.md', `fault matrix ${street.title}`, [sum, ...parts].join('\n\n'));
-	const lost = lostAnswersOf(verdicts, withoutLook);
+	const lost = lostAnswersOf(inDoubt, withoutLook);
 	console.log(`${street.title}, answers lost:\n${lost}`);
 	writeTable('docs/reliability.md', `lost answers ${street.title}`, lost);
 }
@@ -22,13 +30,11 @@ export const unknownIn = (verdicts: Verdict[]) =>
 	verdicts.filter(({ said }) => said === 'unknown').length;
 
 /** A row a path: what the look after a lost answer leaves unknown, of the cells that the send itself is struck in. */
-function lostAnswersOf(verdicts: Verdict[], withoutLook: Verdict[]): string {
+function lostAnswersOf(inDoubt: Verdict[], withoutLook: Verdict[]): string {
 	const arrived = (all: Verdict[]) => unknownIn(all.filter(({ messages }) => messages > 0));
 	const share = (part: number, all: number) => `${part} (${Math.round((100 * part) / all)} %)`;
 	const rows = [...groupedBy(withoutLook, ({ cell }) => cell.path.name)].map(([path, without]) => {
-		const struck = verdicts.filter(({ cell }) => {
-			return cell.path.name === path && cell.path.doubtful.includes(cell.step.operation);
-		});
+		const struck = inDoubt.filter(({ cell }) => cell.path.name === path);
 		const counts = [unknownIn, arrived].flatMap((count) =>
 			[without, struck].map((all) => share(count(all), all.length)),
 		);
