@@ -29,9 +29,7 @@ for (const ending of ['.ts', '.mts']) {
 	Module._extensions[ending] = (module, filename) => {
 		if (!translated.has(filename)) {
 			const source = readFileSync(filename, 'utf8');
-			// Where jest is, a mock stands before what is imported.
-			const jsc = { ...swcOptions.jsc, transform: { hidden: { jest: true } } };
-			const { code } = transformSync(source, { ...swcOptions, jsc, filename, sourceMaps: false });
+			const { code } = transformSync(source, { ...swcOptions, filename, sourceMaps: false });
 			translated.set(filename, code);
 		}
 		module._compile(translated.get(filename), filename);
@@ -42,17 +40,6 @@ for (const ending of ['.ts', '.mts']) {
 const mocks = new Map();
 const load = Module._load;
 Module._load = (request, ...more) => mocks.get(request)?.() ?? load(request, ...more);
-
-/** What is installed under a name, whatever stands in its place. */
-function requireActual(name) {
-	const mock = mocks.get(name);
-	mocks.delete(name);
-	try {
-		return require(name);
-	} finally {
-		if (mock) mocks.set(name, mock);
-	}
-}
 
 /** The code under test and the tests are loaded anew; what is installed stays. */
 function forgetModules() {
@@ -178,11 +165,6 @@ function jestOf(mocker, timers) {
 		advanceTimersByTimeAsync: async (ms) => await timers.advanceTimersByTimeAsync(ms),
 		runAllTimersAsync: async () => await timers.runAllTimersAsync(),
 		doMock: (name, factory) => void mocks.set(name, factory),
-		mock(name, factory) {
-			let module;
-			mocks.set(name, () => (module ??= factory()));
-		},
-		requireActual,
 		dontMock: (name) => void mocks.delete(name),
 		resetModules: forgetModules,
 		setTimeout: () => undefined,
