@@ -191,7 +191,7 @@ function bucketOf(plan: BucketLimit): Meter {
 		leave() {
 			count();
 			tokens -= 1;
-			needed = isEven() ? 0.5 + Math.random() : 1;
+			needed = isEven() ? Math.min(burst, 0.5 + Math.random()) : 1;
 			left.push(Date.now());
 		},
 		giveBack() {

@@ -57,6 +57,13 @@ describe('a window', () => {
 		expect([lane.room(), lane.waitMs()]).toEqual([1, 0]);
 	});
 
+	test('has room when the first of its calls leaves it, whatever is on its way', async () => {
+		await call();
+		await pass(1000);
+		await Promise.all([lane.turn(), lane.turn()]);
+		expect(lane.waitMs()).toBe(WINDOW_MS - 1000);
+	});
+
 	test('tells whoever waits in line how long: those before it, each at the pace of the limit', async () => {
 		for (let i = 0; i < 3; i++) await call();
 		const waiting = [1, 2].map(async () => await lane.turn());
@@ -140,37 +147,5 @@ describe('a block', () => {
 		await pass(200);
 		expect(next).toBe(true);
 		await waiting;
-	});
-});
-
-describe('a bucket', () => {
-	const bucket = { name: 'send', rate: 10, burst: 5 };
-
-	test('is kept for a quarter of an hour, and then forgotten', async () => {
-		const known = laneOf('me', bucket);
-		await pass(15 * 60_000);
-		expect(laneOf('me', bucket)).toBe(known);
-		await pass(15 * 60_000 + 1);
-		expect(laneOf('me', bucket)).not.toBe(known);
-	});
-
-	test('gives a turn at once, and tells so', async () => {
-		expect(await laneOf('me', bucket).turn()).toBe(0);
-	});
-
-	test('is empty after an answer that says "too fast"', () => {
-		const full = laneOf('me', bucket);
-		expect(full.room()).toBe(4);
-		full.heard({ throttled: true });
-		expect(full.room()).toBe(0);
-	});
-
-	test.each([0, -1, undefined])('does not believe a rate of %j', async (rate) => {
-		const one = laneOf('me', { ...bucket, burst: 1 });
-		await one.turn();
-		one.heard({ rate });
-		const waited = one.turn();
-		await pass(200);
-		expect(await waited).toBeLessThan(200);
 	});
 });
