@@ -162,6 +162,8 @@ function jestOf(mocker, timers) {
 		restoreAllMocks: () => mocker.restoreAllMocks(),
 		useFakeTimers: (config) => timers.useFakeTimers(config),
 		useRealTimers: () => timers.useRealTimers(),
+		advanceTimersByTime: (ms) => timers.advanceTimersByTime(ms),
+		setSystemTime: (now) => timers.setSystemTime(now),
 		advanceTimersByTimeAsync: async (ms) => await timers.advanceTimersByTimeAsync(ms),
 		runAllTimersAsync: async () => await timers.runAllTimersAsync(),
 		doMock: (name, factory) => void mocks.set(name, factory),

@@ -17,7 +17,22 @@ const folder = join(root, 'test/mutation');
  */
 const rooms = {
 	files: { code: ['nodes/shared/files/*.ts'], tests: ['shared/files/*'] },
-	http: { code: ['nodes/shared/http/*.ts'], tests: ['shared/http/!(response)'] },
+	http: {
+		code: ['nodes/shared/http/*.ts'],
+		tests: ['shared/http/!(pacing|response)'],
+		own: {
+			errors: ['shared/http/errors'],
+			limitShare: ['shared/http/limitShare'],
+			log: ['shared/http/log'],
+			rateLimit: ['shared/http/rate*'],
+			redact: ['shared/http/redact'],
+			repeat: ['shared/http/repeat'],
+			request: ['shared/http/{request,requestAgain}'],
+			response: ['shared/http/{answers,neverLeft,olderN8n}'],
+			storage: ['shared/http/storage'],
+			url: ['shared/http/url'],
+		},
+	},
 	send: {
 		code: ['nodes/shared/send/*.ts'],
 		tests: ['shared/send/{inDoubt,protocol,sendMessage,sentOnce,severalProcesses}'],
