@@ -103,7 +103,7 @@ export function openGate(
 /** A poll begins its last request at half of n8n's time for it, and tries it twice. */
 function timeoutMsOf({ caller, policy }: Job): number {
 	if (policy !== 'poll' || !('getPollBudgetMs' in caller)) return TIMEOUT_MS;
-	return Math.min(TIMEOUT_MS, (caller.getPollBudgetMs?.() ?? Infinity) / 4);
+	return Math.min(TIMEOUT_MS, caller.getPollBudgetMs() / 4);
 }
 
 interface Job {

@@ -2,6 +2,7 @@
 import {
 	isTooLarge,
 	isWithoutBody,
+	jsonOf,
 	responseOf,
 	resultOf,
 	retryAfterMs,
@@ -49,6 +50,21 @@ test('the status stands in either of two places, and headers go by names in lowe
 	});
 });
 
+describe('an answer that is looked into', () => {
+	test('is read once, whoever asks', () => {
+		const one = responseOf({ body: '{"id":1}' });
+		const parse = jest.spyOn(JSON, 'parse');
+		expect([jsonOf(one), jsonOf(one)]).toEqual([{ id: 1 }, { id: 1 }]);
+		expect(parse).toHaveBeenCalledTimes(1);
+		parse.mockRestore();
+	});
+
+	test('and is no JSON says nothing, however often', () => {
+		const one = responseOf({ body: '{"id":' });
+		expect([jsonOf(one), jsonOf(one)]).toEqual([undefined, undefined]);
+	});
+});
+
 describe('an answer is known to be empty', () => {
 	test.each<[string, number, string, Record<string, string>, boolean]>([
 		['by 204', 204, '', {}, true],
@@ -78,6 +94,8 @@ describe('the wait that a marketplace asks for', () => {
 		['5', 5],
 		['0', 0],
 		['12.5', 13],
+		['12.25', 12],
+		['2020-01-01', 0],
 		['x5', undefined],
 		['5x', undefined],
 		['soon', undefined],
@@ -148,5 +166,25 @@ describe('what n8n throws', () => {
 			exchange: tokenExchange,
 		});
 		expect(seen(causes(1, { tokenExchange: { message: 'No' } }))).toMatchObject({ code: '' });
+	});
+
+	test("of n8n's own login tells why, with OAuth's code where it has one", () => {
+		expect(seen(causes(1, { body: { error: 'invalid_grant' } }))).toMatchObject({
+			...{ kind: 'neverLeft', code: 'invalid_grant', mayPass: false },
+			exchange: { code: 'invalid_grant', retryable: false },
+		});
+		expect(seen(new Error('OAuth credentials not connected'))).toMatchObject({
+			...{ kind: 'neverLeft', code: '', mayPass: false },
+			exchange: { message: 'The credential is not connected to Acme' },
+		});
+	});
+
+	test('of a login that was not reached is told as every address that is not', () => {
+		const config = { url: 'https://login.acme.example/token' };
+		const code = 'ECONNREFUSED';
+		expect(seen(causes(1, { config }))).toMatchObject({ exchange: { retryable: true } });
+		expect(seen(causes(1, { config, code, syscall: 'connect' }))).toEqual({
+			...{ kind: 'neverLeft', code, mayPass: true },
+		});
 	});
 });

@@ -5,6 +5,7 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { forgetLanes, laneOf } from '../../../../nodes/shared/http/rateLimit.ts';
 import { openGate, type GateRequest } from '../../../../nodes/shared/http/request.ts';
 import { RequestStatistics } from '../../../../nodes/shared/http/requestStatistics.ts';
+import type { RepeatPolicy } from '../../../../nodes/shared/http/service.ts';
 import { Throttled } from '../../../../nodes/shared/outcome.ts';
 import { quickTime, type QuickTime } from '../../../engine/quickTime.mts';
 import { acme } from './acme.mts';
@@ -113,6 +114,17 @@ test('an answer that is too large counts by its status where it says no', async 
 	expect(await end(200, 'read')).toMatchObject({ outcome: 'notSent', code: 'AnswerTooLarge' });
 });
 
+test('an answer that is too large is told as that, also where its words cannot be read', async () => {
+	const body = 'x'.repeat(8 * 1024 * 1024 + 1);
+	const caller = callerOf(async () => ({ statusCode: 200, headers: {}, body }));
+	const asking = openGate(caller, 'acmeApi', 'me').ask(
+		{ ...acme, kindOf: () => 'unreadable' },
+		'read',
+		request,
+	);
+	await expect(asking).rejects.toMatchObject({ details: { code: 'AnswerTooLarge' } });
+});
+
 describe('a poll that finds the limit used up', () => {
 	const left = async (rate: number) => {
 		const asked: number[] = [];
@@ -141,7 +153,7 @@ describe('a poll that finds the limit used up', () => {
 });
 
 describe('a request is waited for', () => {
-	const timeoutOf = async (policy: 'read' | 'poll', budget?: number): Promise<number> => {
+	const timeoutOf = async (policy: RepeatPolicy, budget?: number): Promise<number> => {
 		let timeout = 0;
 		const caller = callerOf(async (options) => {
 			timeout = options.timeout!;
@@ -157,6 +169,7 @@ describe('a request is waited for', () => {
 		['a minute, also by a trigger where n8n gives it five', 'poll', 300_000, 60_000],
 		['a quarter of what n8n gives a trigger', 'poll', 36_000, 9_000],
 		['a minute where n8n does not tell', 'poll', undefined, 60_000],
+		['a minute where a trigger asks for something else', 'read', 36_000, 60_000],
 	] as const)('%s', async (_for, policy, budget, expected) => {
 		expect(await timeoutOf(policy, budget)).toBe(expected);
 	});
@@ -236,12 +249,12 @@ describe('a request leaves', () => {
 	});
 
 	test('once, although its stream fails before anybody listens', async () => {
-		const { caller } = answering(good);
 		const broken = new Readable({ read: () => undefined });
-		const body = async () => {
-			setImmediate(() => broken.destroy(new Error('broken')));
-			return broken;
-		};
+		const body = async () => broken;
+		const caller = callerOf(async () => {
+			broken.emit('error', new Error('broken'));
+			return good;
+		});
 		const gate = openGate(caller, 'acmeApi', 'me');
 		await expect(gate.askBare(acme, 'read', { ...request, body })).resolves.toMatchObject({
 			status: 200,
@@ -325,7 +338,7 @@ describe('a request that failed', () => {
 });
 
 describe('where a token may have to be renewed', () => {
-	const inFlight = async (tokenIsFresh: boolean) => {
+	const inFlight = async (tokenIsFresh?: boolean) => {
 		const ends: Array<(answer: object) => void> = [];
 		const caller = callerOf(async () => await new Promise((end) => ends.push(end)));
 		const gate = openGate(caller, 'acmeApi', 'me', undefined, tokenIsFresh);
@@ -340,8 +353,8 @@ describe('where a token may have to be renewed', () => {
 		return counts;
 	};
 
-	test('one request goes ahead of the others', async () => {
-		expect(await inFlight(false)).toEqual([1, 2]);
+	test.each([false, undefined])('one request goes ahead of the others (%j)', async (isFresh) => {
+		expect(await inFlight(isFresh)).toEqual([1, 2]);
 	});
 
 	test('where it is fresh all go at once', async () => {

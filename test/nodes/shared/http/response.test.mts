@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
 import { openGate } from '../../../../nodes/shared/http/request.ts';
-import { isWithoutBody, jsonOf } from '../../../../nodes/shared/http/response.ts';
+import { isWithoutBody } from '../../../../nodes/shared/http/response.ts';
 import type { HttpResponse, Service } from '../../../../nodes/shared/http/service.ts';
 import { MarketplaceError } from '../../../../nodes/shared/outcome.ts';
 import { withContext } from '../../../engine/probe.mts';
@@ -41,19 +41,6 @@ const PACKED = { 'content-encoding': 'gzip' };
 const cutOff = (response: ServerResponse) => setTimeout(() => response.socket?.destroy(), 20);
 
 describe('an answer', () => {
-	test('that is JSON is read once, whoever looks into it', async () => {
-		const answer = await send((to) => to.writeHead(200).end('{"id":1}'));
-		const parse = jest.spyOn(JSON, 'parse');
-		expect([jsonOf(answer), jsonOf(answer)]).toEqual([{ id: 1 }, { id: 1 }]);
-		expect(parse).toHaveBeenCalledTimes(1);
-		parse.mockRestore();
-	});
-
-	test('that is no JSON says nothing, however often it is looked into', async () => {
-		const answer = await send((to) => to.writeHead(200).end('{"id":'));
-		expect([jsonOf(answer), jsonOf(answer)]).toEqual([undefined, undefined]);
-	});
-
 	test.each<[string, (response: ServerResponse) => void]>([
 		['with an announced length of 0', (to) => to.writeHead(201, { 'content-length': '0' }).end()],
 		['with the status 204', (to) => to.writeHead(204).end()],
