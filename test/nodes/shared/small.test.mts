@@ -8,7 +8,6 @@ import {
 	nodeErrorOf,
 	Refusal,
 } from '../../../nodes/shared/outcome.ts';
-import { RequestStatistics } from '../../../nodes/shared/http/requestStatistics.ts';
 import {
 	codePointsIn,
 	isRecord,
@@ -113,33 +112,6 @@ describe('waiting', () => {
 		expect(Math.min(...all)).toBeGreaterThanOrEqual(500);
 		expect(Math.max(...all)).toBeLessThanOrEqual(1000);
 		expect(new Set(all).size).toBeGreaterThan(100);
-	});
-
-	test('of several at once is counted once', async () => {
-		const statistics = new RequestStatistics();
-		const both = Promise.all([
-			statistics.waiting(async () => await wait(1000)),
-			statistics.waiting(async () => await wait(400)),
-		]);
-		expect(statistics.nowWaiting).toBe(2);
-		await jest.advanceTimersByTimeAsync(1100);
-		await both;
-		expect(statistics.lapsedMs).toBe(1000);
-		expect(statistics.nowWaiting).toBe(0);
-	});
-
-	test('that is broken off is counted', async () => {
-		const statistics = new RequestStatistics();
-		const stop = new AbortController();
-		const waiting = statistics
-			.waiting(async () => await wait(60_000, stop.signal))
-			.catch(() => undefined);
-		await jest.advanceTimersByTimeAsync(300);
-		stop.abort();
-		await jest.advanceTimersByTimeAsync(100);
-		await waiting;
-		expect(statistics.lapsedMs).toBeLessThanOrEqual(400);
-		expect(statistics.lapsedMs).toBeGreaterThanOrEqual(300);
 	});
 });
 

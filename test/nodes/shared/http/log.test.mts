@@ -102,6 +102,11 @@ test('the credential is read for what failed, not for every answer', async () =>
 	expect(await reads({ statusCode: 400 })).toBeGreaterThan(0);
 });
 
+test('what has neither a code nor a number is told without', async () => {
+	const [line] = await linesFor([{ statusCode: 400 }], {}, 'read', { clientSecret: SECRET });
+	expect(line).toMatchObject(['Acme answered 400', { status: 400, requestId: undefined }]);
+});
+
 test('the wait for a limit is told', async () => {
 	const plan = { name: 'acme.slow', rate: 1, burst: 1 };
 	const good = () => [{ statusCode: 200 }];

@@ -38,6 +38,12 @@ test('a secret stands in no text of an error', () => {
 	expect(error.message).toBe('No: it is …, or …');
 });
 
+test('an error that tells nothing of a marketplace stays as it is', () => {
+	for (const error of [new Error('12345678'), '12345678', undefined]) {
+		expect(redact(error, ['12345678'])).toBe(error);
+	}
+});
+
 test('a word of seven letters may be an ordinary one', () => {
 	const error = errorSaying('invalid');
 	redact(error, ['invalid']);
@@ -48,6 +54,12 @@ test('a short value of an address is no secret: it may be a word of the error', 
 	const of = (value: string) => secretsInUrl(`https://acme.example/?v=${value}`);
 	expect(of('x'.repeat(14))).toEqual([]);
 	expect(of('x'.repeat(15))).toEqual(new Array(2).fill(`v=${'x'.repeat(15)}`));
+});
+
+test('the query of an address begins at its first question mark', () => {
+	expect(secretsInUrl('https://acme.example/?v=1?2345678901234567')).toContain(
+		'v=1?2345678901234567',
+	);
 });
 
 test('the query of a signed address is a secret, whole, in its parts, and as XML writes it', () => {

@@ -73,6 +73,16 @@ test('who asks for more than a minute is not asked again', () => {
 	);
 });
 
+test('who asks for a minute is asked again', () => {
+	expect(next('send', { kind: 'throttled', times: 1, waitMs: 60_000 }, 1)).toBe('repeat');
+});
+
+test('what is too large is not asked for again: it would be as large', () => {
+	for (const policy of policies) {
+		expect(next(policy, { kind: 'tooLarge', times: 1 }, 1)).toBe('giveUp');
+	}
+});
+
 test('a token is renewed once, and only where it can be', () => {
 	expect(next('read', { kind: 'expired', times: 1, renewable: true }, 3)).toBe('renewToken');
 	expect(next('read', { kind: 'expired', times: 2, renewable: true }, 3)).toBe('giveUp');

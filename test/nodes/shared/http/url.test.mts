@@ -53,6 +53,10 @@ test.each([
 	'http://',
 ])("a gateway's address %j is refused", (written) => {
 	expect(() => customUrl(written, 'API URL')).toThrow(
-		"The credential's 'API URL' is not an address",
+		expect.objectContaining({
+			message: "The credential's 'API URL' is not an address",
+			description:
+				"Write one that begins with http:// or https://, or choose 'Production' as the environment.",
+		}),
 	);
 });
