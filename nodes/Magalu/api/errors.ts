@@ -73,7 +73,7 @@ function errorsIn(errors: unknown, inside: (one: unknown, name?: string) => Said
 	const byField = isRecord(errors) ? Object.entries(errors) : [];
 	const areLists = byField.length > 0 && byField.every(([, one]) => Array.isArray(one));
 	const found = areLists ? [] : inside(errors);
-	if (byField.length === 0 || found.some(({ code, text }) => code ?? text)) return found;
+	if (found.some(({ code, text }) => code ?? text)) return found;
 	return byField.flatMap(([name, one]) => inside(one, name));
 }
 

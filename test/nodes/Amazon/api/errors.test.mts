@@ -197,7 +197,7 @@ describe('a refusal is explained:', () => {
 			/^Amazon refused the request: Just no$/,
 		],
 		['a page', 400, '<html><body>No</body></html>', /^Amazon refused the request$/],
-		['the longest words', 400, 'x'.repeat(1000), /^Amazon refused the request: x{499}…$/],
+		['the longest words', 400, `${'x'.repeat(1000)}\n`, /^Amazon refused the request: x{499}…$/],
 		['words that are too long for a reason', 400, 'x'.repeat(1001), /^Amazon refused the request$/],
 		[
 			'words that are nearly as long',

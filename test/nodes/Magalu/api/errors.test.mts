@@ -108,6 +108,13 @@ describe('a refusal is explained:', () => {
 		);
 	});
 
+	test('a limit that is told by its name is one, but where Magalu fails', () => {
+		const of = (status: number) =>
+			api.explain(answer(status, { slug: 'too_many_requests' })).message;
+		expect(of(403)).toBe("Magalu's limit of requests is used up");
+		expect(of(500)).toBe('Magalu has a problem of its own');
+	});
+
 	test('a token that is refused is to be connected again', () => {
 		expect(api.explain(answer(401)).description).toMatch(
 			/^A new one was fetched and refused as well\. Open the credential in n8n and connect it again/,
@@ -204,6 +211,11 @@ describe('what an answer says is read', () => {
 			'by field',
 			{ errors: { text: ['too long', 'empty'], owner: ['x'], other: [null] } },
 			{ text: 'text: too long | text: empty | owner: x' },
+		],
+		[
+			'by field, in lists, also of one whose name is a place for words',
+			{ errors: { details: ['too long'], text: ['empty'] } },
+			{ text: 'details: too long | text: empty' },
 		],
 		[
 			'by field, in lists and in texts',

@@ -68,6 +68,7 @@ describe('where the first goes alone', () => {
 		const asking = asker.ask(options());
 		ends[0]!.resolve('answer');
 		await asking;
+		await isAhead(asker);
 		void asker.ask(options());
 		expect(await isAhead(asker)).toBe(false);
 	});
