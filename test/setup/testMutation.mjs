@@ -44,6 +44,7 @@ const rooms = {
 			begun: ['shared/send/begun'],
 			contactData: ['shared/send/contactKinds', 'shared/send/contactData'],
 			lookUp: ['shared/send/lookUp'],
+			passing: ['shared/send/passing'],
 			rightToSend: ['shared/send/rightToSend'],
 			sendMessage: ['shared/send/sendMessage', 'shared/send/lookUp'],
 			sendOptions: ['shared/send/sendOptions'],
@@ -56,8 +57,10 @@ const rooms = {
 		code: ['nodes/shared/poll/*.ts'],
 		tests: ['shared/poll/*'],
 		own: {
+			cursor: ['shared/poll/cursor'],
 			pickFields: ['shared/poll/pickFields'],
 			poll: ['shared/poll/poll', 'shared/poll/pollReads'],
+			seenKeys: ['shared/poll/seenKeys'],
 		},
 	},
 	amazonErrors: { code: ['nodes/Amazon/api/errors.ts'], tests: ['Amazon/api/*'] },

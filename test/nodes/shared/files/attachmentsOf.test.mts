@@ -150,6 +150,18 @@ describe('a file that an expression gives', () => {
 
 	const stored = { ...shown(a), id: 'filesystem:1' };
 
+	test('that n8n keeps elsewhere, with data, is taken as it is', () => {
+		const whole = { ...stored, data: 'filesystem' };
+		const asked: unknown[] = [];
+		const context = contextOf({ rows: [row(whole)] });
+		context.helpers.assertBinaryData = (_index, field) => {
+			asked.push(field);
+			return field as IBinaryData;
+		};
+		attachmentsOf(context, 1, acme);
+		expect(asked).toEqual([whole]);
+	});
+
 	test.each<[string, IBinaryData | undefined, IBinaryData]>([
 		['of this item', { ...stored, data: 'filesystem' }, { ...stored, data: 'filesystem' }],
 		['of another item', undefined, { ...stored, data: '' }],
