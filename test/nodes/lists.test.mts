@@ -1,11 +1,12 @@
 /**
  * Every list of the three nodes, whatever the marketplace says of its pages. `RELIABILITY=whole` draws 30 ways
- * of paging for each instead of 12.
+ * of paging for each instead of 12, of lists of up to 150 rows instead of 60.
  */
 import fc from 'fast-check';
 
 import { forgetLanes } from '../../nodes/shared/http/rateLimit.ts';
 import { runNode } from '../engine/engine.mts';
+import { isWhole } from '../reliability/isWhole.mts';
 import { skipWaits, type SkippedTime } from '../reliability/time.mts';
 import {
 	listOperations,
@@ -16,7 +17,7 @@ import {
 	type Served,
 } from './lists.mts';
 
-const RUNS = process.env.RELIABILITY === 'whole' ? 30 : 12;
+const [RUNS, MOST_ROWS] = isWhole ? [30, 150] : [12, 60];
 
 let server: ListServer;
 let time: SkippedTime;
@@ -97,7 +98,7 @@ describe.each(listOperations)('$name', (operation) => {
 	test('gives as many as are wanted, whatever the pages hold, and asks for no more than it must', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				fc.integer({ min: 0, max: 150 }),
+				fc.integer({ min: 0, max: MOST_ROWS }),
 				fc.option(fc.integer({ min: 1, max: 120 }), { nil: undefined }),
 				odd,
 				async (total, limit, paging) => {

@@ -5,12 +5,10 @@
 import { startSimulator } from '../marketplaces/simulator.mts';
 import { stepsOf, stepsOfLook, tryCell, type Cell, type Verdict, type World } from './cell.mts';
 import { faultKinds, type FaultKind, type Mode } from './faultKinds.mts';
+import { isWhole } from './isWhole.mts';
 import type { SendPath, Street } from './streets.mts';
 import { skipWaits } from './time.mts';
 import { tapWire } from './wire.mts';
-
-/** The long form: `RELIABILITY=whole`. */
-export const isWhole = process.env.RELIABILITY === 'whole';
 
 /**
  * The cells of one path, tried.

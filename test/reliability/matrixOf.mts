@@ -1,5 +1,6 @@
 import type { Verdict } from './cell.mts';
-import { inDoubtAmong, inWords, isWhole, tryLook, tryPath, tryWithoutLook } from './matrix.mts';
+import { isWhole } from './isWhole.mts';
+import { inDoubtAmong, inWords, tryLook, tryPath, tryWithoutLook } from './matrix.mts';
 import { keepTables, unknownIn } from './matrixTables.mts';
 import type { Street } from './streets.mts';
 

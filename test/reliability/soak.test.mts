@@ -1,5 +1,5 @@
 import { tableOf, writeTable } from '../bench/tables.mts';
-import { isWhole } from './matrix.mts';
+import { isWhole } from './isWhole.mts';
 import { amazonStreet } from './streetAmazon.mts';
 import { ebayStreet } from './streetEbay.mts';
 import { magaluStreet } from './streetMagalu.mts';

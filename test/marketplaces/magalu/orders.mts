@@ -24,11 +24,13 @@ const deliveryStatuses = [
 const limits = {
 	defaultLimit: 20,
 	maxLimit: 100,
-	maxOffset: 5000,
 	dateSeparator: '__',
 } as const;
 
-const orderRules: ListRules<Order> = {
+/** Where a list ends is a setting. */
+type OrderRules = Omit<ListRules<Order>, 'maxOffset'>;
+
+const orderRules: OrderRules = {
 	...limits,
 	equal: { status: ({ status }) => status, code: ({ code }) => code },
 	dates: {
@@ -39,7 +41,7 @@ const orderRules: ListRules<Order> = {
 	show: shownOrder,
 };
 
-const deliveryRules: ListRules<Order> = {
+const deliveryRules: OrderRules = {
 	...limits,
 	equal: { status: ({ delivery }) => delivery.status, code: ({ delivery }) => delivery.code },
 	dates: orderRules.dates,
@@ -75,7 +77,7 @@ function orderPage(
 	{ context, state }: World,
 	query: URLSearchParams,
 	known: string[],
-	rules: ListRules<Order>,
+	rules: OrderRules,
 ): Answer {
 	const status = query.get('status');
 	if (status !== null && !known.includes(status)) {
@@ -84,7 +86,7 @@ function orderPage(
 	}
 	const now = context.clock.now();
 	const visible = state.orders.filter(({ indexedAt = 0 }) => indexedAt <= now);
-	const list = listPage(visible, query, rules);
+	const list = listPage(visible, query, { ...rules, maxOffset: state.settings.lastOrderOffset });
 	if ('problems' in list) {
 		return refusal(list.problems.map((problem) => ({ ...problem, type: 'INVALID_VALUE' })));
 	}

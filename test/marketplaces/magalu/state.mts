@@ -46,6 +46,8 @@ export interface Settings {
 	outcomeOf(message: PostedMessage): 'completed' | 'failed' | 'cancelled' | 'never';
 	/** The same for a ticket that the seller opens. */
 	ticketOutcomeOf(ticket: PostedTicket): 'completed' | 'failed' | 'cancelled' | 'never';
+	/** The last place of a list of orders at which a page may begin. */
+	lastOrderOffset: number;
 	/** What comes of a ticket for an order that is not there: 404, or a transaction that fails. */
 	missingOrders: 'refused' | 'failed';
 	/** So long after the POST, asking for its transaction answers 404. */
@@ -329,6 +331,7 @@ export function defaultSettings(): Settings {
 		completeAfterMs: 500,
 		outcomeOf: () => 'completed',
 		ticketOutcomeOf: () => 'completed',
+		lastOrderOffset: 5000,
 		missingOrders: 'refused',
 		transactionHiddenMs: 0,
 		moderationOf: () => 'approved',
