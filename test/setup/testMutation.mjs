@@ -43,6 +43,7 @@ const rooms = {
 			anotherOrder: ['shared/send/anotherOrder'],
 			begun: ['shared/send/begun'],
 			contactData: ['shared/send/contactKinds', 'shared/send/contactData'],
+			listEntries: ['shared/send/listEntries'],
 			lookUp: ['shared/send/lookUp'],
 			passing: ['shared/send/passing'],
 			rightToSend: ['shared/send/rightToSend'],
@@ -57,7 +58,7 @@ const rooms = {
 		code: ['nodes/shared/poll/*.ts'],
 		tests: ['shared/poll/*'],
 		own: {
-			cursor: ['shared/poll/cursor'],
+			cursor: ['shared/poll/{cursor,cursorEnd}'],
 			pickFields: ['shared/poll/pickFields'],
 			poll: ['shared/poll/poll', 'shared/poll/pollReads'],
 			seenKeys: ['shared/poll/seenKeys'],

@@ -9,47 +9,14 @@ import {
 	startOf,
 	switchedOn,
 	type PollState,
-	type Scan,
 } from '../../../../nodes/shared/poll/cursor.ts';
-import type { Feed, Page } from '../../../../nodes/shared/poll/feed.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const NOW = Date.parse('2026-11-20T12:00:00Z');
+import type { Feed } from '../../../../nodes/shared/poll/feed.ts';
+import { DAY, feedOf, HOUR, MINUTE, NOW, page, scanOf, stateOf } from './cursorStates.mts';
 
 beforeEach(() => {
 	jest.spyOn(Date, 'now').mockReturnValue(NOW);
 });
 afterEach(() => jest.restoreAllMocks());
-
-/** Looks back in steps of 40 and 160 minutes, and of 6 hours. */
-function feedOf(more: Partial<Feed<unknown>> = {}): Feed<unknown> {
-	return {
-		...{ event: 'new', what: 'new, red', lookBack: HOUR, keep: 0, pageSize: 10 },
-		lateness: { least: 10 * MINUTE, most: 6 * HOUR },
-		cost: { page: 0 },
-		...more,
-	} as Feed<unknown>;
-}
-
-/** Ten days old, and read up to a minute ago. */
-function stateOf(more: Partial<PollState> = {}): PollState {
-	return {
-		...{ event: 'new', what: 'new, red', switchedOnAt: NOW - 10 * DAY, startedAt: NOW - 10 * DAY },
-		...{ cursor: NOW - MINUTE, knownFrom: 0, seen: {}, density: 0, readAt: 0, reached: [] },
-		...more,
-	};
-}
-
-const page = (more: Partial<Page<unknown>> = {}): Page<unknown> => ({
-	...{ sightings: [], rows: 7, mark: 'mark' },
-	...more,
-});
-const scanOf = (from: number, more: Partial<Scan> = {}): Scan => ({
-	...{ from, rows: 0, pages: 0 },
-	...more,
-});
 
 describe('a new trigger', () => {
 	const before = stateOf({ seen: { 5: 'abcdefgh' }, knownFrom: 5 * DAY });
