@@ -38,7 +38,7 @@ const rooms = {
 	},
 	send: {
 		code: ['nodes/shared/send/*.ts'],
-		tests: ['shared/send/{inDoubt,protocol,sendMessage,sentOnce,severalProcesses}'],
+		tests: ['shared/send/{duplicateStore,inDoubt,protocol,sendMessage,sentOnce,severalProcesses}'],
 		own: {
 			anotherOrder: ['shared/send/anotherOrder'],
 			begun: ['shared/send/begun'],
@@ -151,9 +151,14 @@ function scoreOf(name, runs) {
 	for (const { file, location, line, replacement } of left.filter((one) => !isExplained(one))) {
 		console.log(`${file}:${location.start.line}  ${line}\n    became  ${replacement}`);
 	}
+	for (const one of known.filter(({ file }) => files.some(([changed]) => changed === file))) {
+		if (left.some((mutant) => isSame(one, mutant))) continue;
+		console.log(`Explained though a test notices it: ${one.file}  ${one.line}  ${one.became}`);
+	}
 	const changes = noticed + left.length;
 	const explained = left.filter(isExplained).length;
-	return { name, changes, noticed, explained, percent: (100 * noticed) / changes };
+	const percent = changes === 0 ? 100 : (100 * noticed) / changes;
+	return { name, changes, noticed, explained, percent };
 }
 
 function lineFor({ name, changes, noticed, explained, percent }) {

@@ -37,6 +37,13 @@ test('of one message they go together, each once, counted from the last', () => 
 	expect(passing.take(NOW + 100 + AGAIN_MS)).toEqual(['a', 'b', 'c']);
 });
 
+test('what went for good does not go again with what comes later', () => {
+	passing.add('m', ['a'], NOW);
+	passing.take(NOW + LATER_MS);
+	passing.add('m', ['b'], NOW + LATER_MS);
+	expect(passing.take(NOW + 2 * LATER_MS)).toEqual(['b']);
+});
+
 test('of several messages each goes at its own time', () => {
 	passing.add('m', ['a'], NOW);
 	passing.add('n', ['b'], NOW + 100);
