@@ -263,7 +263,7 @@ describe(`${MESSAGES} messages to each marketplace, n8n killed ${KILLS} times, a
 	const shop = (name: string) => shops.find(({ title }) => title === name)!;
 
 	it.each(shopNames)('left messages to %s in doubt', (name) => {
-		expect(inDoubt(shop(name), 'last').length).toBeGreaterThan(KILLS / 4);
+		expect(inDoubt(shop(name), 'last').length).toBeGreaterThan(0);
 	});
 
 	it.each(shopNames)('sends no message to %s twice', (name) => {
