@@ -33,7 +33,7 @@ async function bundle() {
 		const { build } = await import('esbuild');
 		const names = [
 			...['run', 'simulatorProcess', 'pacing', 'memory', 'sellers'],
-			...['nodeSender', 'clientSender'],
+			...['nodeSender', 'clientSender', 'bareSender'],
 		];
 		await build({
 			entryPoints: names.map((name) => join(root, 'test/bench', `${name}.mts`)),
