@@ -19,9 +19,12 @@ const money: PickedFields = {
 const amounts: PickedFields = {
 	...money,
 	commission: money,
+	// As Magalu spells it in an item.
+	comission: money,
 	discount: money,
 	freight: money,
 	tax: money,
+	taxes: money,
 };
 
 /** Fields of an order that tell no name, address, e-mail, phone or document number, at every depth. */
