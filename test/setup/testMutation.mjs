@@ -38,7 +38,9 @@ const rooms = {
 	},
 	send: {
 		code: ['nodes/shared/send/*.ts'],
-		tests: ['shared/send/{duplicateStore,inDoubt,protocol,sendMessage,sentOnce,severalProcesses}'],
+		tests: [
+			'shared/send/{duplicateStore,inDoubt,protocol,sendMessage,sentOnce,sentOnceFails,severalProcesses}',
+		],
 		own: {
 			anotherOrder: ['shared/send/anotherOrder'],
 			begun: ['shared/send/begun'],

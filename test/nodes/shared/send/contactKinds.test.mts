@@ -108,6 +108,7 @@ const tables: Table[] = [
 			...['116 99123 4567', '-16 99123 4567', '1 99123 4567', '16  99123 4567', '16 89123 4567'],
 			...['16 9912 4567', '16 99123 456', '16 99123 45678', '16 99123 4567-1', '16 99123  4567'],
 			...['16x99123 4567', '16 99123x4567', 'https://carrier.example/?number=99123-4567'],
+			...['http://carrier.example/?number=99123-4567', '(16)https://a.example 9912-3456'],
 		],
 	},
 	{
@@ -210,5 +211,49 @@ describe.each(tables)('$kind', ({ kind, found, none }) => {
 
 	test.each(none)('is not found in "%s"', (text) => {
 		expect(isFound(kind, text)).toBe(false);
+	});
+});
+
+describe('what is found', () => {
+	const rule = { marketplace: 'Acme', words: 'Acme forbids it.' };
+	const what: Record<ContactKind, string> = {
+		email: 'an e-mail address',
+		phone: 'a phone number',
+		brazilianPhone: 'a phone number',
+		socialLink: 'a link to a messenger, a social network or a payment',
+		cpf: 'a CPF',
+		pixKey: 'a Pix key',
+	};
+
+	test.each(tables)('of $kind is told, with the rule, where it is sent', ({ kind, found }) => {
+		expect(contactWarnings({ Text: found[0]! }, { ...rule, kinds: [kind] }, true)).toEqual([
+			{
+				code: 'ContactData',
+				message: `'Text' holds ${what[kind]}, which Acme does not allow. Acme forbids it.`,
+			},
+		]);
+	});
+
+	test('twice or in several kinds is told in one sentence, by its field', () => {
+		const kinds: ContactKind[] = ['phone', 'brazilianPhone', 'email', 'cpf'];
+		const written = { Subject: 'Hello', Text: 'phone 12345678, 99123-4567, a@example.com' };
+		expect(
+			contactWarnings(written, { ...rule, kinds }, true).map(({ message }) => message),
+		).toEqual([
+			"'Text' holds a phone number and an e-mail address, which Acme does not allow. Acme forbids it.",
+		]);
+	});
+
+	test('is refused, with the way out', () => {
+		const refused = () =>
+			contactWarnings({ Text: 'a@example.com' }, { ...rule, kinds: ['email'] }, false);
+		expect(refused).toThrow(
+			expect.objectContaining({
+				message: "'Text' holds an e-mail address, which Acme does not allow",
+				description:
+					"Acme forbids it. Take it out: the buyer answers through the marketplace. If it is something else, or has to be there, add the option 'Allow Contact Data': it is sent then, with a warning in its item.",
+				code: 'ContactData',
+			}),
+		);
 	});
 });

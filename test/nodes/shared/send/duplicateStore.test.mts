@@ -4,7 +4,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { noteOf } from '../../../../nodes/shared/send/duplicateStore.ts';
 import { MINUTE_MS } from '../../../../nodes/shared/dates.ts';
 
-beforeEach(() => jest.useFakeTimers({ now: Date.UTC(2026, 10, 20) }));
+/** Another node for each test: what a process has noted it remembers. */
+let nodes = 0;
+beforeEach(() => {
+	nodes += 1;
+	jest.useFakeTimers({ now: Date.UTC(2026, 10, 20) });
+});
 afterEach(() => jest.useRealTimers());
 
 const pass = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
@@ -24,8 +29,8 @@ function nodeWith(list: Set<string>, isForgetful = false) {
 	};
 	const context = {
 		helpers,
-		getWorkflow: () => ({ id: expect.getState().currentTestName }),
-		getNode: () => ({ id: 'n' }),
+		getWorkflow: () => ({ id: 'w' }),
+		getNode: () => ({ id: `n${nodes}` }),
 	} as unknown as IExecuteFunctions;
 	return { context, records };
 }

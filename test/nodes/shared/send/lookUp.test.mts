@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { nodeWith, Notes } from '../../../engine/notes.mts';
 import { quickTime, type QuickTime } from '../../../engine/quickTime.mts';
 import { MarketplaceError, type Outcome } from '../../../../nodes/shared/outcome.ts';
-import type { LookUp, Seen } from '../../../../nodes/shared/send/lookUp.ts';
+import { notSeen, type LookUp, type Seen } from '../../../../nodes/shared/send/lookUp.ts';
 import { sendMessage, type MessageToSend } from '../../../../nodes/shared/send/sendMessage.ts';
 import { wait } from '../../../../nodes/shared/sleep.ts';
 
@@ -202,6 +202,32 @@ test('a stopped execution looks no further, and says what is known', async () =>
 	});
 	expect(await failureOf(lookUpWith(look))).toMatchObject({ message: 'lost', outcome: 'unknown' });
 	expect(look).toHaveBeenCalledTimes(1);
+});
+
+test('an execution that was stopped before the first look says what was known before', async () => {
+	const look = jest.fn(there);
+	const stopped = async () => {
+		controller.abort();
+		return await lost();
+	};
+	expect(await failureOf(lookUpWith(look), {}, stopped)).toMatchObject({
+		description: 'Look yourself.',
+	});
+	expect(look).not.toHaveBeenCalled();
+});
+
+test('is nothing where the marketplace cannot be asked', async () => {
+	expect(await sendIt(undefined, {}, async () => ({}))).toMatchObject({ status: 'sent' });
+	expect(await failureOf(undefined)).toMatchObject({ description: 'Look yourself.' });
+});
+
+test.each([
+	[new Error('acme.example did not answer.'), ': acme.example did not answer'],
+	['something', ''],
+])('that failed with %s says so in a sentence', (error, reason) => {
+	expect(notSeen("Acme's list", error)).toBe(
+		`Nobody could see whether it is in Acme's list${reason}.`,
+	);
 });
 
 describe('two messages that look the same', () => {

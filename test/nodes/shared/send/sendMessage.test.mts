@@ -229,6 +229,14 @@ describe("'Duplicate Key'", () => {
 		expect(await isSecondHeld(['b', 'order-1'], ['c', 'order-1'])).toBe(false);
 	});
 
+	test('with an expression as plain text counts for nothing where duplicates are not prevented', async () => {
+		const options = { duplicateKey: '{{ $json.orderId }}', preventDuplicates: false };
+		for (const validateOnly of [true, false]) {
+			await sendIt(describedAs(), { ...options, validateOnly });
+		}
+		expect(steps).toEqual(['check', 'validated', 'check', 'prepare', 'send file']);
+	});
+
 	test.each([
 		['', {}],
 		[", also by 'Validate Only'", { validateOnly: true }],

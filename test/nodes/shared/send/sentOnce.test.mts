@@ -2,8 +2,11 @@
 import { nodeWith, Notes } from '../../../engine/notes.mts';
 import { quickTime, type QuickTime } from '../../../engine/quickTime.mts';
 import type { Settled } from '../../../../nodes/shared/send/identity.ts';
-import { sentOnce, type Ended } from '../../../../nodes/shared/send/preventDuplicates.ts';
+import { givenKey, sentOnce, type Ended } from '../../../../nodes/shared/send/preventDuplicates.ts';
 import type { SendOptions } from '../../../../nodes/shared/send/sendOptions.ts';
+import { wait } from '../../../../nodes/shared/sleep.ts';
+import { executionOf } from '../../../../nodes/shared/run/execution.ts';
+import { message, on } from './once.mts';
 
 let asUsual: QuickTime;
 beforeEach(() => void (asUsual = quickTime()));
@@ -19,21 +22,6 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const on = {
-	validateOnly: false,
-	preventDuplicates: true,
-	duplicateKey: '',
-	whenInDoubt: 'stop' as const,
-	lookUpAfterLoss: true,
-	allowContactData: false,
-};
-const message = (...same: unknown[]) => ({
-	marketplace: 'amazon' as const,
-	whereToLook: 'Look',
-	within: ['order-1'],
-	same,
-});
-
 test('what makes a message itself may be told at once or be found out', async () => {
 	const context = nodeWith(notes, nodeId);
 	const send = jest.fn(async () => ({ status: 'sent' as const }));
@@ -44,6 +32,40 @@ test('what makes a message itself may be told at once or be found out', async ()
 	const second = await sentOnce(context, foundOut, on, steps);
 	expect(second).toMatchObject({ status: 'skipped', reason: 'alreadySent' });
 	expect(send).toHaveBeenCalledTimes(1);
+});
+
+test('the same message twice at once is sent once, and the second waits for what becomes of it', async () => {
+	const send = jest.fn(async () => {
+		await wait(5000);
+		return { status: 'sent' as const };
+	});
+	const steps = { prepare: async () => {}, send };
+	const both = await Promise.all(
+		[1, 2].map(async () => await sentOnce(nodeWith(notes, nodeId), message('a'), on, steps)),
+	);
+	expect(both.map(({ status, reason }) => [status, reason])).toEqual([
+		['sent', undefined],
+		['skipped', 'alreadySent'],
+	]);
+	expect(send).toHaveBeenCalledTimes(1);
+});
+
+test('what was sent is skipped as that, also where doubts are treated as sent, and the run says how to send it again', async () => {
+	const context = nodeWith(notes, nodeId);
+	const steps = { prepare: async () => {}, send: async () => ({ status: 'sent' as const }) };
+	const options: SendOptions = { ...on, whenInDoubt: 'treatAsSent' };
+	await sentOnce(context, message('a'), options, steps);
+	expect(executionOf(context).hints()).toEqual([]);
+	expect(await sentOnce(context, message('a'), options, steps)).toMatchObject({
+		...{ status: 'skipped', reason: 'alreadySent' },
+	});
+	expect(
+		executionOf(context)
+			.hints()
+			.map(({ message: hint }) => hint),
+	).toEqual([
+		"What was sent before was not sent again ('Prevent Duplicates'). To send it once more, write another 'Duplicate Key' or switch the option off.",
+	]);
 });
 
 describe('a message that came out as accepted', () => {
@@ -102,6 +124,18 @@ describe('a message that came out as accepted', () => {
 });
 
 describe('a key of their own', () => {
+	const of = (duplicateKey?: string, ...within: string[]) =>
+		givenKey({ ...message('a'), within }, { ...on, duplicateKey: duplicateKey as string });
+
+	test('counts within what the message belongs to, by words that earlier versions noted', () => {
+		expect(of('thanks', 'order-1', 'buyer')).toEqual(['thanks', 'within', 'order-1', 'buyer']);
+		expect(of(' order-1 thanks ', 'order-1')).toEqual(['order-1 thanks']);
+	});
+
+	test.each([undefined, '', '  '])('that comes to nothing (%j) is none', (given) => {
+		expect(of(given, 'order-1')).toBeUndefined();
+	});
+
 	test('that names the order by itself is the same that earlier versions noted', async () => {
 		const about = { ...message('a'), within: ['902-3159896-1390916'] };
 		const steps = { prepare: async () => {}, send: async () => ({ status: 'sent' as const }) };
