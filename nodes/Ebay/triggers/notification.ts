@@ -3,6 +3,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { DAY_MS } from '../../shared/dates';
 import { lettersOf, SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { isUser } from '../actions/sought';
 import { connectionOf, CREDENTIAL } from '../api/connection';
 import { publicKeyOf } from '../api/notificationKeys';
 import { getPublicKey, notificationApi } from '../api/notifications';
@@ -118,7 +119,7 @@ function itemOf(
 	if (!manual) {
 		if (isPlaceholder(topic, data)) return undefined;
 		// An own message that is answered would be answered again, and again.
-		if (names.recipientId !== undefined && names.recipientId === kept.userName) return undefined;
+		if (isUser(names.recipientId, textOf(kept.userName) ?? '')) return undefined;
 		const happenedAt = Date.parse(textOf(notification.eventDate) ?? '');
 		const isOld = Date.now() - happenedAt > DAY_MS;
 		// What is remembered is bounded, so nobody knows whether it was handed over; a deletion has to be.

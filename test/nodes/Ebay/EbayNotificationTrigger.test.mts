@@ -605,6 +605,13 @@ describe('a notification', () => {
 		expect(hook.started).toEqual([]);
 	});
 
+	test('of our own message starts nothing either where eBay writes our name in other letters', async () => {
+		const hook = await trigger();
+		await hook.activate();
+		await tell(message({ senderUserName: 'Demo_Seller', recipientUserName: 'buyer_one' }));
+		expect(hook.started).toEqual([]);
+	});
+
 	test("that is eBay's own test starts nothing in an active workflow", async () => {
 		const hook = await trigger();
 		await hook.activate();
