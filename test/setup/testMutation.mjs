@@ -53,7 +53,7 @@ const rooms = {
 			sendOptions: ['shared/send/sendOptions'],
 			since: ['shared/send/since'],
 			storeCalls: ['shared/send/storeCalls'],
-			twins: ['shared/send/lookUp'],
+			twins: ['shared/send/{lookUp,twins}'],
 		},
 	},
 	poll: {
@@ -61,9 +61,12 @@ const rooms = {
 		tests: ['shared/poll/*'],
 		own: {
 			cursor: ['shared/poll/{cursor,cursorEnd}'],
+			identity: ['shared/poll/options'],
+			lookBack: ['shared/poll/options'],
 			pickFields: ['shared/poll/pickFields'],
 			poll: ['shared/poll/poll', 'shared/poll/pollReads'],
 			seenKeys: ['shared/poll/seenKeys'],
+			testEvent: ['shared/poll/options'],
 		},
 	},
 	amazonErrors: { code: ['nodes/Amazon/api/errors.ts'], tests: ['Amazon/api/*'] },

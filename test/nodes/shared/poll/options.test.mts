@@ -25,12 +25,20 @@ describe('"Look Back"', () => {
 	});
 
 	test.each([0, 0.9, 72.1, -1, 'much'])('%j is refused', (given) => {
-		expect(() => of(given)).toThrow("'Look Back (Hours)' is not a number from 1 to 72");
+		expect(() => of(given)).toThrow(
+			expect.objectContaining({
+				message: "'Look Back (Hours)' is not a number from 1 to 72",
+				description:
+					'Write how many hours late something may be shown, or take the option away for 6.',
+			}),
+		);
 	});
 
 	test('says in its field what it takes', () => {
 		expect(lookBackField(6, 'A hint')).toMatchObject({
-			...{ name: 'lookBackHours', type: 'number', default: 6, hint: 'A hint' },
+			...{ displayName: 'Look Back (Hours)', name: 'lookBackHours', type: 'number' },
+			...{ default: 6, hint: 'A hint' },
+			description: expect.stringMatching(/^How late the marketplace may show something/) as string,
 			typeOptions: { minValue: 1, maxValue: 72 },
 		});
 	});
