@@ -64,7 +64,7 @@ const rooms = {
 			identity: ['shared/poll/options'],
 			lookBack: ['shared/poll/options'],
 			pickFields: ['shared/poll/pickFields'],
-			poll: ['shared/poll/poll', 'shared/poll/pollReads'],
+			poll: ['shared/poll/{poll,pollReads,pollTurns}'],
 			seenKeys: ['shared/poll/seenKeys'],
 			testEvent: ['shared/poll/options'],
 		},

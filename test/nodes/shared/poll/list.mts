@@ -77,11 +77,14 @@ export function listOf(more: Partial<Feed<Thing>> = {}): List {
 	return list;
 }
 
-export function polling(list: List): Poller {
+/** @param more what the trigger finds in n8n in place of what is there */
+export function polling(list: List, more: object = {}): Poller {
 	const node = {
 		description: { version: 1, defaults: {}, inputs: [], outputs: ['main'], properties: [] },
 		async poll(this: IPollFunctions) {
-			return await pollFeed(this, async () => list.feed, 'amazon');
+			const own = Object.getOwnPropertyDescriptors(more);
+			const context = Object.create(this, own) as IPollFunctions;
+			return await pollFeed(context, async () => list.feed, 'amazon');
 		},
 	} as unknown as INodeType;
 	return pollerOf({ node, credentialTypes: [], credentials: {} }, {});
@@ -106,8 +109,8 @@ export const refusal = (httpStatus: number, Kind = MarketplaceError) =>
 		description: 'Ask again.',
 	});
 
-export async function begun(list: List): Promise<Poller> {
-	const poller = polling(list);
+export async function begun(list: List, more?: object): Promise<Poller> {
+	const poller = polling(list, more);
 	expect(await poller.poll()).toBeNull();
 	later(1);
 	return poller;

@@ -225,6 +225,42 @@ describe('entries with parts', () => {
 		expect(got).toEqual(['late']);
 	});
 
+	it.each(['parts', 'others'] as const)(
+		'that are known are asked for again by no scan (a look back reads %s)',
+		async (lookBackReads) => {
+			const list = listOf({ lookBackReads });
+			const { parts, askedFor } = withParts(list);
+			const poller = await begun(list);
+			add(list, parts, 'a', 'a1');
+			for (let polls = 0; polls < 2; polls++) await idsOf(poller);
+			expect(askedFor).toEqual(['a']);
+		},
+	);
+
+	it('that are known are asked for again by no look back that reads something else', async () => {
+		const list = listOf({ lookBackReads: 'others' });
+		const { parts, askedFor } = withParts(list);
+		const poller = await begun(list);
+		add(list, parts, 'a', 'a1');
+		await idsOf(poller);
+		const stretches = asked(list);
+		later(30 * MINUTE);
+		await idsOf(poller);
+		expect(stretches.map(({ others }) => others)).toContain(true);
+		expect(askedFor).toEqual(['a']);
+	});
+
+	it('keep the poll from reading on where the limit is used up', async () => {
+		const list = listOf();
+		const { parts } = withParts(list);
+		const poller = await begun(list);
+		for (let i = 0; i < 15; i++) add(list, parts, `${i}`, `${i}-1`);
+		list.feed.partsOf = () => Promise.reject(refusal(429, Throttled));
+		list.asked.length = 0;
+		expect(await idsOf(poller)).toEqual([]);
+		expect(list.asked).toHaveLength(1);
+	});
+
 	it('hand over no part from before what is remembered', async () => {
 		const list = listOf();
 		const { parts } = withParts(list);
@@ -305,7 +341,9 @@ describe('entries with parts', () => {
 		};
 		later(30 * MINUTE);
 		askedFor.length = 0;
-		for (let polls = 0; polls < 3; polls++) await idsOf(poller);
+		await idsOf(poller);
+		expect(askedFor).toEqual(['a', 'b']);
+		for (let polls = 0; polls < 2; polls++) await idsOf(poller);
 		expect(askedFor.slice(0, 5)).toEqual(['a', 'b', 'c', 'd', 'e']);
 	});
 });
