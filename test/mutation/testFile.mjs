@@ -164,6 +164,7 @@ function jestOf(mocker, timers) {
 		useRealTimers: () => timers.useRealTimers(),
 		advanceTimersByTime: (ms) => timers.advanceTimersByTime(ms),
 		setSystemTime: (now) => timers.setSystemTime(now),
+		getTimerCount: () => timers.getTimerCount(),
 		advanceTimersByTimeAsync: async (ms) => await timers.advanceTimersByTimeAsync(ms),
 		runAllTimersAsync: async () => await timers.runAllTimersAsync(),
 		doMock: (name, factory) => void mocks.set(name, factory),

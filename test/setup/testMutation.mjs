@@ -39,7 +39,7 @@ const rooms = {
 	send: {
 		code: ['nodes/shared/send/*.ts'],
 		tests: [
-			'shared/send/{duplicateStore,inDoubt,protocol,sendMessage,sentOnce,sentOnceFails,severalProcesses}',
+			'shared/send/{duplicateStore,inDoubt,protocol,sendMessage,sentOnce,sentOnceFails,severalProcesses,sharedList}',
 		],
 		own: {
 			anotherOrder: ['shared/send/anotherOrder'],

@@ -1,0 +1,103 @@
+/** One process's side of n8n's list: what it knows by itself, and what it says where the store fails. */
+import { noteOf } from '../../../../nodes/shared/send/duplicateStore.ts';
+import { after, nodeWith, pass } from './ownStore.mts';
+
+/** A message that this process noted, and may send. */
+async function noted() {
+	const node = nodeWith();
+	const note = noteOf(node.context, 'm');
+	expect(await after(1000, note.begin())).toBe('new');
+	expect(await after(1000, note.stands())).toBe('new');
+	return { ...node, note, again: () => noteOf(node.context, 'm') };
+}
+
+/** How a promise ends in so many milliseconds. */
+async function endOf(ms: number, work: Promise<unknown>): Promise<string> {
+	let end = 'nothing yet';
+	work.then(
+		() => (end = 'done'),
+		(error: Error) => (end = error.message),
+	);
+	await pass(ms);
+	return end;
+}
+
+describe('a message that this process', () => {
+	test('left open is in doubt at once: waiting does not change it', async () => {
+		const { again, store } = await noted();
+		await pass(60_000);
+		store.records.length = 0;
+		expect(await after(1000, again().begin())).toBe('inDoubt');
+		expect(
+			store.records.filter((entries) => entries.some((one) => one.startsWith('turn '))),
+		).toHaveLength(1);
+	});
+
+	test('sent is known without the store', async () => {
+		const { note, again, store } = await noted();
+		await after(1000, note.confirm());
+		store.records.length = 0;
+		expect(await again().begin()).toBe('sent');
+		expect(store.records).toEqual([]);
+	});
+
+	test('sent stays so, whoever wants to forget it', async () => {
+		const { note, again, store } = await noted();
+		await after(1000, note.confirm());
+		await after(1000, again().forget());
+		expect([...store.list]).toEqual(['m']);
+		expect(await again().begin()).toBe('sent');
+	});
+
+	test('did not send is forgotten soon, with all that was noted of it', async () => {
+		const { note, again, store } = await noted();
+		expect(await endOf(300, note.forget())).toBe('done');
+		await pass(2000);
+		expect([...store.list].filter((entry) => entry.startsWith('m'))).toEqual([]);
+		expect(await after(1000, again().begin())).toBe('new');
+	});
+});
+
+describe('where the store fails', () => {
+	test('who asks is told so, and may ask again', async () => {
+		const { context, store } = nodeWith();
+		store.fails.add('record');
+		expect(await endOf(1000, noteOf(context, 'm').begin())).toBe('gone');
+		store.fails.clear();
+		expect(await after(1000, noteOf(context, 'm').begin())).toBe('new');
+	});
+
+	test('who confirms is told so, and what was sent is written later all the same', async () => {
+		const { note, store } = await noted();
+		store.fails.add('remove');
+		expect(await endOf(1000, note.confirm())).toBe('gone');
+		store.fails.clear();
+		await pass(10_000);
+		expect([...store.list]).toEqual(['m']);
+	});
+
+	test('who forgets is told so', async () => {
+		const { note, store } = await noted();
+		store.fails.add('remove');
+		expect(await endOf(1000, note.forget())).toBe('gone');
+	});
+
+	test('marks of turns that could not be taken away go later', async () => {
+		const { note, store } = await noted();
+		store.fails.add('remove');
+		await endOf(1000, note.confirm());
+		store.fails.clear();
+		await pass(20 * 60_000);
+		expect([...store.list]).toEqual(['m']);
+	});
+});
+
+test('a list that has nothing to do any more rests for good', async () => {
+	const { note, store } = await noted();
+	await after(1000, note.forget());
+	await pass(5000);
+	const calls = store.records.length + store.removes.length;
+	await pass(60 * 60_000);
+	expect(store.records.length + store.removes.length).toBe(calls);
+	expect(jest.getTimerCount()).toBe(0);
+});
