@@ -1,5 +1,5 @@
 import { DAY_MS } from '../dates';
-import type { Feed, Page } from './feed';
+import type { Feed, Page, Sighting } from './feed';
 import type { KeptKeys } from './seenKeys';
 
 /**
@@ -125,6 +125,20 @@ export function switchedOn<T>(
 /** The same stretch from its beginning: the marketplace forgot the place in it. */
 export function restarted({ from, to, first }: Scan): Scan {
 	return { from, rows: 0, pages: 0, ...(to === undefined ? {} : { to }), ...(first && { first }) };
+}
+
+/**
+ * Of an entry that tells no time nobody knows more than when it was met: what the first scan meets was there
+ * before, and everything else is as new as the place that was reached.
+ */
+export function withTime<T>(
+	{ since, at, toldAt = at, ...rest }: Sighting<T>,
+	{ cursor, startedAt }: PollState,
+	{ first }: Scan,
+): Sighting<T> {
+	const met = Math.max(cursor, startedAt);
+	const isNew = first ? 0 : met;
+	return { ...rest, since: since || at || met, at: at || isNew, toldAt: toldAt || at || isNew };
 }
 
 /** The scan for what is new begins before the cursor, as far back as fits onto one page. */

@@ -8,9 +8,9 @@ export interface Sighting<T> {
 	keys: string[];
 	/** Another name, which may change: where this one is known it is not new either. */
 	alias?: string;
-	/** The moment that it is remembered by: what is older than all that is remembered is not new. */
+	/** The moment that it is remembered by: what is older than all that is remembered is not new; 0: not told. */
 	since: number;
-	/** When it happened: nothing from before the trigger was switched on is handed over. */
+	/** When it happened: nothing from before the trigger was switched on is handed over; 0: not told. */
 	at: number;
 	/** When it was told at the latest, where `at` may have been dated back. */
 	toldAt?: number;

@@ -18,6 +18,7 @@ import {
 	restarted,
 	startOf,
 	switchedOn,
+	withTime,
 	type Scan,
 	type PollState,
 } from './cursor';
@@ -128,7 +129,10 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 		}
 		const again = kind === 'past' && feed.lookBackReads === 'parts' ? scan : null;
 		const until = Math.min(deadline, aside);
-		const found = await newAmong(feed, page.sightings, seen, state, until, again);
+		const sightings = others
+			? page.sightings
+			: page.sightings.map((one) => withTime(one, state, scan));
+		const found = await newAmong(feed, sightings, seen, state, until, again);
 		if (!onlyLook) fresh.push(...found.fresh.filter((one) => isAfter(one, state, scan)));
 		if (!found.whole) break;
 		const isPast = kind === 'past';

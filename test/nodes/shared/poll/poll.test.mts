@@ -94,7 +94,7 @@ describe('a poll', () => {
 			list.feed.page = async (stretch) => {
 				if (!stretch.next) begun += 1;
 				const at = Number(stretch.next ?? -1);
-				const before = [{ keys: [`circle ${at}`], since: now, at: 0, value: { id: '', at: 0 } }];
+				const before = [{ keys: [`circle ${at}`], since: now, at: 1, value: { id: '', at: 1 } }];
 				const answer =
 					at < 0
 						? await page(stretch)
