@@ -289,7 +289,9 @@ export class SharedList {
 		if (took > GAP_MS) this.trustFrom = Math.max(this.trustFrom, now + othersNeed(took));
 		const gap = hasNotes ? GAP_MS : GAP_MS / 2;
 		this.quietUntil = now + Math.max(gap, took) + jittered(GAP_MS / 10);
-		this.askFrom = hasNotes ? Math.max(this.quietUntil, this.trustFrom) : this.quietUntil;
+		// Also those of an earlier turn: whatever else is written meanwhile, they are not looked for sooner.
+		const isLookedFor = hasNotes || this.mark !== undefined;
+		this.askFrom = isLookedFor ? Math.max(this.quietUntil, this.trustFrom) : this.quietUntil;
 	}
 }
 

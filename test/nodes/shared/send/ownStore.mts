@@ -25,12 +25,15 @@ export function nodeWith(list = new Set<string>()) {
 		removes: [] as string[][],
 		/** All is gone before it is read. */
 		isForgetful: false,
+		/** A call to record takes so long (milliseconds). */
+		takesMs: 0,
 		/** Calls of these names fail. */
 		fails: new Set<'record' | 'remove'>(),
 	};
 	const helpers = {
 		checkProcessedAndRecord: async (entries: string[]) => {
 			store.records.push(entries);
+			if (store.takesMs > 0) await new Promise((done) => setTimeout(done, store.takesMs));
 			if (store.fails.has('record')) throw new Error('gone');
 			if (store.isForgetful) list.clear();
 			const processed = entries.filter((entry) => list.has(entry));

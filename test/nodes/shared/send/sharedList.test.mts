@@ -1,4 +1,5 @@
 /** One process's side of n8n's list: what it knows by itself, and what it says where the store fails. */
+import { openOf } from '../../../../nodes/shared/send/listEntries.ts';
 import { noteOf } from '../../../../nodes/shared/send/duplicateStore.ts';
 import { after, nodeWith, pass } from './ownStore.mts';
 
@@ -56,6 +57,49 @@ describe('a message that this process', () => {
 		expect([...store.list].filter((entry) => entry.startsWith('m'))).toEqual([]);
 		expect(await after(1000, again().begin())).toBe('new');
 	});
+
+	test('sent is written again for eleven minutes, also after somebody asked for it', async () => {
+		const { note, again, store } = await noted();
+		await after(1000, note.confirm());
+		expect((await after(1000, again().askWhen())).before).toBe('sent');
+		await pass(60_000);
+		store.list.clear();
+		await pass(5 * 60_000);
+		expect([...store.list]).toEqual(['m']);
+	});
+});
+
+describe('a message that another process', () => {
+	test('confirmed while it counted as ours was sent', async () => {
+		const { again, store } = await noted();
+		store.list.clear();
+		store.list.add('m');
+		await pass(2000);
+		expect([...store.list]).toEqual(['m']);
+		expect(await again().begin()).toBe('sent');
+	});
+
+	test('confirmed before our note was looked for does not go', async () => {
+		const { context, store } = nodeWith();
+		const note = noteOf(context, 'm');
+		expect(await after(10, note.begin())).toBe('new');
+		store.list.delete(openOf('m'));
+		expect(await after(1000, note.stands())).toBe('sent');
+	});
+});
+
+test('after a call that took long the note is not looked for before others had time to write again, whatever else is written meanwhile', async () => {
+	const { context, store } = nodeWith();
+	const looks = () => store.records.filter((entries) => entries.includes('m')).length;
+	store.takesMs = 200;
+	const note = noteOf(context, 'm');
+	expect(await after(250, note.begin())).toBe('new');
+	store.takesMs = 0;
+	expect(await endOf(300, noteOf(context, 'z').forget())).toBe('done');
+	await pass(700);
+	expect(looks()).toBe(1);
+	expect(await after(1000, note.stands())).toBe('new');
+	expect(looks()).toBeGreaterThan(1);
 });
 
 describe('where the store fails', () => {
@@ -64,7 +108,8 @@ describe('where the store fails', () => {
 		store.fails.add('record');
 		expect(await endOf(1000, noteOf(context, 'm').begin())).toBe('gone');
 		store.fails.clear();
-		expect(await after(1000, noteOf(context, 'm').begin())).toBe('new');
+		// Nothing was noted, so that nobody has to be waited for.
+		expect(await after(65, noteOf(context, 'm').begin())).toBe('new');
 	});
 
 	test('who confirms is told so, and what was sent is written later all the same', async () => {
