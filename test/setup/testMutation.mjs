@@ -51,6 +51,7 @@ const rooms = {
 			rightToSend: ['shared/send/rightToSend'],
 			sendMessage: ['shared/send/sendMessage', 'shared/send/lookUp'],
 			sendOptions: ['shared/send/sendOptions'],
+			sharedList: ['shared/send/{duplicateStore,inDoubt,protocol,sentOnce,sharedList}'],
 			since: ['shared/send/since'],
 			storeCalls: ['shared/send/storeCalls'],
 			twins: ['shared/send/{lookUp,twins}'],
@@ -61,7 +62,7 @@ const rooms = {
 		tests: ['shared/poll/*'],
 		own: {
 			cursor: ['shared/poll/{cursor,cursorEnd}'],
-			identity: ['shared/poll/options'],
+			identity: ['shared/poll/{cursorEnd,options,poll}'],
 			lookBack: ['shared/poll/options'],
 			pickFields: ['shared/poll/pickFields'],
 			poll: ['shared/poll/{poll,pollReads,pollTurns}'],
