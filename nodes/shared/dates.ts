@@ -1,6 +1,7 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
 import { Refusal } from './outcome';
+import { textOf } from './values';
 
 /** Milliseconds. */
 export const MINUTE_MS = 60_000;
@@ -9,6 +10,19 @@ export const DAY_MS = 24 * HOUR_MS;
 
 /** @returns `1 minute`, `25 minutes`; never less than one */
 export const minutesOf = (count: number) => (count <= 1 ? '1 minute' : `${count} minutes`);
+
+const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/;
+
+/** @returns a date of a marketplace with its zone: one that names none means UTC, wherever n8n runs */
+export function zonedOf(value: unknown): string | undefined {
+	return textOf(value)?.trim().replace(WITHOUT_ZONE, '$1T$2Z');
+}
+
+/** @returns a date of a marketplace in milliseconds since 1970; nothing where it is no date */
+export function utcMsOf(value: unknown): number | undefined {
+	const ms = Date.parse(zonedOf(value) ?? '');
+	return Number.isNaN(ms) ? undefined : ms;
+}
 
 /** A date, a time with or without seconds, and a zone in one of its spellings. */
 const WITH_ZONE =

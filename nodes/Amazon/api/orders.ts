@@ -1,3 +1,4 @@
+import { utcMsOf } from '../../shared/dates';
 import { refusedError } from '../../shared/http/errors';
 import type { BucketLimit } from '../../shared/http/rateLimit';
 import { askForPage, halvesOf } from '../../shared/pageSize';
@@ -253,19 +254,13 @@ async function pageOf(
 	const next = textOf(recordOf(body.pagination).nextToken);
 	return {
 		orders: recordsOf(body.orders),
-		before: timeOf(body[`${search.by}Before`]),
+		before: utcMsOf(body[`${search.by}Before`]),
 		// A page that leads to itself is the last one.
 		token:
 			next === undefined || next === token ? undefined : JSON.stringify({ token: next, without }),
-		date: timeOf(answer.headers.date),
+		date: utcMsOf(answer.headers.date),
 		without,
 	};
 }
 
 const listed = (values: string[]) => (values.length > 0 ? values.join(',') : undefined);
-
-/** @returns milliseconds since 1970; nothing where it is not a time */
-export function timeOf(value: unknown): number | undefined {
-	const time = Date.parse(textOf(value) ?? '');
-	return Number.isNaN(time) ? undefined : time;
-}

@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { DAY_MS, MINUTE_MS } from '../../shared/dates';
+import { DAY_MS, MINUTE_MS, utcMsOf } from '../../shared/dates';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
@@ -9,13 +9,7 @@ import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
 import { BEHIND_MS, ORDERS_PER_PAGE, searchPlan } from '../api/limits';
 import { dataSets, shownFields, type AskedFor } from '../api/orderFields';
-import {
-	orderNames,
-	searchOrders,
-	timeOf,
-	type FoundOrders,
-	type OrderSearch,
-} from '../api/orders';
+import { orderNames, searchOrders, type FoundOrders, type OrderSearch } from '../api/orders';
 
 /** Surely in the past by any clock, and inside the two years that Amazon keeps orders. */
 const YEAR_MS = 365 * DAY_MS;
@@ -179,8 +173,8 @@ async function pageOf(
 const isThere = ({ keys }: Sighting<Json>) => keys.length > 0;
 
 function sightingOf(order: Json, { event }: What): Sighting<Json> {
-	const createdAt = timeOf(order.createdTime) ?? 0;
-	const updatedAt = timeOf(order.lastUpdatedTime) ?? createdAt;
+	const createdAt = utcMsOf(order.createdTime) ?? 0;
+	const updatedAt = utcMsOf(order.lastUpdatedTime) ?? createdAt;
 	if (event === 'orderCreated') {
 		return { keys: [idOf(order)], since: createdAt, at: createdAt, value: order };
 	}
@@ -209,7 +203,7 @@ const statusOf = (one: Json) => textOf(recordOf(one.packageStatus).status);
 
 /** When the last package was handed over to the carrier; not told where Amazon ships. */
 function shippedAt(order: Json): number | undefined {
-	const times = packagesOf(order).map(({ shipTime }) => timeOf(shipTime) ?? 0);
+	const times = packagesOf(order).map(({ shipTime }) => utcMsOf(shipTime) ?? 0);
 	return times.some((time) => time > 0) ? Math.max(...times) : undefined;
 }
 
@@ -241,7 +235,7 @@ async function amazonNow(connection: Connection, what: What): Promise<number> {
 /** Looks further and further back until there is one, and then on from it to the end. */
 async function newestOrder(connection: Connection, what: What): Promise<Json | undefined> {
 	const time = (order: Json) =>
-		timeOf(what.by === 'created' ? order.createdTime : order.lastUpdatedTime) ?? 0;
+		utcMsOf(what.by === 'created' ? order.createdTime : order.lastUpdatedTime) ?? 0;
 	const newestIn = (orders: Json[]) =>
 		orders
 			.filter((one) => isThere(sightingOf(one, what)))

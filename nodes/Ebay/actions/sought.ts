@@ -1,3 +1,4 @@
+import { utcMsOf } from '../../shared/dates';
 import type { LookAt } from '../../shared/send/lookUp';
 import { recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from '../api/connection';
@@ -97,7 +98,4 @@ export function isLike(row: Json, { text, media }: Sought): boolean {
 export const isUser = (name: unknown, user: string) =>
 	textOf(name)?.toLowerCase() === user.toLowerCase();
 
-export function timeOf({ createdDate }: Json): number | undefined {
-	const time = Date.parse(textOf(createdDate) ?? '');
-	return Number.isNaN(time) ? undefined : time;
-}
+export const timeOf = ({ createdDate }: Json) => utcMsOf(createdDate);

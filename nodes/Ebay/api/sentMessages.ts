@@ -1,3 +1,4 @@
+import { utcMsOf } from '../../shared/dates';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { plainTextOf } from './plainText';
@@ -93,12 +94,11 @@ const messagesIn = (root: Json): Json[] => recordsOf(recordOf(root.Messages).Mes
 
 function headerOf(message: Json): SentHeader {
 	const read = (name: string) => textIn(message[name])?.trim();
-	const at = Date.parse(read('ReceiveDate') ?? '');
 	return {
 		messageId: read('MessageID') ?? '',
 		recipients: [read('RecipientUserID'), read('SendToName')].filter((one) => one !== undefined),
 		itemId: read('ItemID'),
-		at: Number.isNaN(at) ? undefined : at,
+		at: utcMsOf(read('ReceiveDate')),
 	};
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { MINUTE_MS } from '../../shared/dates';
+import { MINUTE_MS, utcMsOf } from '../../shared/dates';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
@@ -70,7 +70,7 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 		cost: { page: 5 * MINUTE_MS },
 		async now() {
 			const { date } = await listed(connection, what, what.kinds[0]!, Date.now());
-			return timeOf(date) ?? Date.now();
+			return utcMsOf(date) ?? Date.now();
 		},
 		page: async (stretch) => await pageOf(connection, what, stretch),
 		partsOf: async (written) => await messagesOf(connection, written, await self()),
@@ -122,7 +122,7 @@ async function pageOf(
 	// The bounds of the list may leave out what is exactly at them.
 	const start = from - SECOND_MS;
 	const page = await listed(connection, what, kind, start, to, Number(place.offset ?? 0));
-	const begun = Number(place.begun ?? timeOf(page.date) ?? Date.now());
+	const begun = Number(place.begun ?? utcMsOf(page.date) ?? Date.now());
 	const recent = page.rows.filter((one) => (latestIn(one) ?? Infinity) >= start);
 	const result = {
 		rows: recent.length,
@@ -150,7 +150,7 @@ function sightingOf(written: Written, now: number): Sighting<Written> {
 }
 
 function latestIn({ latestMessage }: Json): number | undefined {
-	return timeOf(recordOf(latestMessage).createdDate);
+	return utcMsOf(recordOf(latestMessage).createdDate);
 }
 
 /** @returns the messages that others wrote since, whoever began the conversation */
@@ -169,7 +169,7 @@ async function messagesOf(
 			getMessages(connection, id!, kind, offset, 'poll'),
 		);
 		messages.push(...page.rows);
-		const oldest = timeOf(page.rows.at(-1)?.createdDate);
+		const oldest = utcMsOf(page.rows.at(-1)?.createdDate);
 		offset = oldest !== undefined && oldest < from ? undefined : page.next;
 	}
 	if (kind === 'FROM_MEMBERS') refuseStrangers(messages, self);
@@ -177,7 +177,7 @@ async function messagesOf(
 	return messages
 		.filter((message) => !isSame(message.senderUsername, self))
 		.map((message) => {
-			const at = timeOf(message.createdDate) ?? latest;
+			const at = utcMsOf(message.createdDate) ?? latest;
 			const name = textOf(message.messageId) ?? `${id ?? ''} ${at} ${textOf(message.messageBody)}`;
 			const value = { conversation, kind, from, message };
 			return { keys: [`message ${name}`], since: at, at, value };
@@ -230,9 +230,4 @@ function itemOf({ conversation, message = {} }: Written, { itemId }: What): IDat
 		media: Array.isArray(shown.messageMedia) ? shown.messageMedia : [],
 		...shown,
 	};
-}
-
-function timeOf(written: unknown): number | undefined {
-	const time = Date.parse(textOf(written) ?? '');
-	return Number.isNaN(time) ? undefined : time;
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { DAY_MS } from '../../shared/dates';
+import { DAY_MS, utcMsOf } from '../../shared/dates';
 import { lettersOf, SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
 import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { isUser } from '../actions/sought';
@@ -120,7 +120,7 @@ function itemOf(
 		if (isPlaceholder(topic, data)) return undefined;
 		// An own message that is answered would be answered again, and again.
 		if (isUser(names.recipientId, textOf(kept.userName) ?? '')) return undefined;
-		const happenedAt = Date.parse(textOf(notification.eventDate) ?? '');
+		const happenedAt = utcMsOf(notification.eventDate) ?? Date.now();
 		const isOld = Date.now() - happenedAt > DAY_MS;
 		// What is remembered is bounded, so nobody knows whether it was handed over; a deletion has to be.
 		if (isOld && topic !== topics.accountDeletion) return undefined;

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../shared/dates';
+import { DAY_MS, utcMsOf } from '../../shared/dates';
 import type { Sighting } from '../../shared/poll/feed';
 import { identityOf } from '../../shared/poll/identity';
 import { recordOf, recordsOf, type Json } from '../../shared/values';
@@ -116,7 +116,4 @@ function latest(times: Array<number | undefined>): number | undefined {
 	return known.length > 0 && known.length === times.length ? Math.max(...known) : undefined;
 }
 
-export function timeOf(element: unknown): number | undefined {
-	const time = Date.parse(textIn(element)?.trim() ?? '');
-	return Number.isNaN(time) ? undefined : time;
-}
+const timeOf = (element: unknown) => utcMsOf(textIn(element));

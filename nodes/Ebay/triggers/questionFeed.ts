@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { DAY_MS, MINUTE_MS } from '../../shared/dates';
+import { DAY_MS, MINUTE_MS, utcMsOf } from '../../shared/dates';
 import type { Feed, Sighting } from '../../shared/poll/feed';
 import { shownQuestion } from '../actions/output';
 import { cleanText, itemIdIn } from '../actions/parameters';
@@ -69,7 +69,6 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 }
 
 function sightingOf(question: Question): Sighting<Question> {
-	const asked = Date.parse(question.createdAt ?? '');
-	const at = Number.isNaN(asked) ? 0 : asked;
+	const at = utcMsOf(question.createdAt) ?? 0;
 	return { keys: [question.key], since: at, at, value: question };
 }

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../../shared/dates';
+import { MINUTE_MS, utcMsOf } from '../../shared/dates';
 import { MarketplaceError, Throttled } from '../../shared/outcome';
 import type { Stretch } from '../../shared/poll/feed';
 import { parseJson, recordOf } from '../../shared/values';
@@ -25,8 +25,8 @@ export class EbayClock {
 
 	/** @param timestamp of an answer */
 	heard(timestamp: string | undefined): void {
-		const time = Date.parse(timestamp ?? '');
-		if (!Number.isNaN(time)) this.ahead = time - Date.now();
+		const time = utcMsOf(timestamp);
+		if (time !== undefined) this.ahead = time - Date.now();
 	}
 
 	now(): number {

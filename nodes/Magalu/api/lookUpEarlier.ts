@@ -1,10 +1,10 @@
+import { utcMsOf } from '../../shared/dates';
 import { rightToSend } from '../../shared/send/rightToSend';
 import type { LookAt, Seen } from '../../shared/send/lookUp';
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { settling, supportPages } from './limits';
 import { isMessage, listMessages, type Known } from './messages';
-import { utcMsOf } from './pages';
 import { transactionsBetween } from './transactionList';
 import { endIn } from './transactions';
 

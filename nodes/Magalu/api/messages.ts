@@ -1,9 +1,10 @@
+import { utcMsOf } from '../../shared/dates';
 import type { PickedFields } from '../../shared/poll/pickFields';
 import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
 import { lookingFor, supportPages, supportReads, supportWrites } from './limits';
-import { keyOf, objectOf, pageOf, inSmallerPages, utcMsOf, type Page } from './pages';
+import { keyOf, objectOf, pageOf, inSmallerPages, type Page } from './pages';
 import { linkOf, type SignedFile } from './signedLinks';
 import { takenIn, type Taken } from './taken';
 

@@ -1,10 +1,11 @@
+import { zonedOf } from '../../shared/dates';
 import { MarketplaceError } from '../../shared/outcome';
 import type { PickedFields } from '../../shared/poll/pickFields';
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
 import { orderPages, orderReads } from './limits';
-import { keyOf, objectOf, pageOf, inSmallerPages, zonedOf, type Page } from './pages';
+import { keyOf, objectOf, pageOf, inSmallerPages, type Page } from './pages';
 
 /** Orders. @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries */
 

@@ -1,3 +1,4 @@
+import { utcMsOf } from '../../shared/dates';
 import { MarketplaceError } from '../../shared/outcome';
 import { askForPage, halvesOf } from '../../shared/pageSize';
 import { jsonOf } from '../../shared/http/response';
@@ -81,20 +82,6 @@ function unreadableError(answer: HttpResponse): MarketplaceError {
 		marketplace: 'magalu',
 		description: 'Try again later.',
 	});
-}
-
-const ISO_WITHOUT_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/;
-
-/** @returns a date of the ticket API with its zone: it writes none, and means UTC */
-export function zonedOf(value: unknown): string | undefined {
-	const written = textOf(value);
-	return written !== undefined && ISO_WITHOUT_ZONE.test(written) ? `${written}Z` : written;
-}
-
-/** @returns a date of the ticket API in milliseconds since 1970; nothing where it is no date */
-export function utcMsOf(value: unknown): number | undefined {
-	const ms = Date.parse(zonedOf(value) ?? '');
-	return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** @returns the date with its zone (`2026-12-31T18:00:00.000Z`), or null */

@@ -1,9 +1,9 @@
+import { utcMsOf } from '../../shared/dates';
 import type { Attachment } from '../../shared/files/attachments';
 import { wrongInUrl } from '../../shared/http/url';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { STORAGE_HOST } from './hosts';
 import { OTHER_CONTENT_TYPES } from './limits';
-import { utcMsOf } from './pages';
 
 /**
  * The signed links that Magalu gives for the files of a message: one file a link.

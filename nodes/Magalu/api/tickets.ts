@@ -1,9 +1,10 @@
+import { utcMsOf, zonedOf } from '../../shared/dates';
 import type { PickedFields } from '../../shared/poll/pickFields';
 import type { Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
 import { supportPages, supportReads } from './limits';
-import { keyOf, objectOf, pageOf, inSmallerPages, utcMsOf, zonedOf, type Page } from './pages';
+import { keyOf, objectOf, pageOf, inSmallerPages, type Page } from './pages';
 
 /** Tickets of the customer service (SAC). @see https://developers.magalu.com/docs/plataforma-do-seller-sac */
 

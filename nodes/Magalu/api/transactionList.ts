@@ -1,9 +1,9 @@
-import { HOUR_MS } from '../../shared/dates';
+import { HOUR_MS, utcMsOf } from '../../shared/dates';
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { supportPages, supportReads } from './limits';
 import { scopes } from './login';
-import { inSmallerPages, pageOf, utcMsOf } from './pages';
+import { inSmallerPages, pageOf } from './pages';
 
 /** What Magalu has taken, as its list of transactions shows it. */
 

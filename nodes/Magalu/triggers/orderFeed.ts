@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { DAY_MS, MINUTE_MS } from '../../shared/dates';
+import { DAY_MS, MINUTE_MS, utcMsOf } from '../../shared/dates';
 import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
@@ -10,7 +10,6 @@ import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/
 import { connectionOf, type Connection } from '../api/connection';
 import { orderPages } from '../api/limits';
 import { listOrders, orderFields, orderNames } from '../api/orders';
-import { utcMsOf } from '../api/pages';
 import { clockOf, zuluOf } from './clock';
 
 /** What happened to an order may be told so long after it; a later change is something else. */

@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/dates';
+import { DAY_MS, HOUR_MS, MINUTE_MS, utcMsOf } from '../../shared/dates';
 import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
@@ -11,7 +11,6 @@ import { recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
 import { messageFields, readMessages } from '../api/messages';
-import { utcMsOf } from '../api/pages';
 import { listTickets, ticketFields, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
 import { ticketPage, type TicketPage, type Wanted } from './ticketPages';

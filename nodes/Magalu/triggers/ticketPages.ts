@@ -1,8 +1,8 @@
+import { utcMsOf } from '../../shared/dates';
 import type { Stretch } from '../../shared/poll/feed';
 import { parseJson, recordOf, type Json } from '../../shared/values';
 import type { Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
-import { utcMsOf } from '../api/pages';
 import { listTickets, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
 

@@ -1,3 +1,4 @@
+import { utcMsOf } from '../dates';
 import { TWINS_WITHIN_MS } from './twins';
 
 /**
@@ -9,8 +10,8 @@ import { TWINS_WITHIN_MS } from './twins';
  * @param date what the marketplace's clock read while it answered; ours counts where it does not tell
  */
 export function sinceByTheirClock(since: number, date: string | undefined): number {
-	const theirs = Date.parse(date ?? '');
-	return since + (Number.isNaN(theirs) ? 0 : theirs - Date.now());
+	const theirs = utcMsOf(date);
+	return since + (theirs === undefined ? 0 : theirs - Date.now());
 }
 
 /** What there is of messages that look like the one that is looked for. */

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import type { IDataObject } from 'n8n-workflow';
 
 import { listOrders, orderNames } from '../../../nodes/Magalu/api/orders.ts';
-import { isoOf, utcMsOf } from '../../../nodes/Magalu/api/pages.ts';
+import { isoOf } from '../../../nodes/Magalu/api/pages.ts';
+import { utcMsOf } from '../../../nodes/shared/dates.ts';
 import { connectionOf } from '../../../nodes/Magalu/api/connection.ts';
 import { searchTickets } from '../../../nodes/Magalu/actions/lists.ts';
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';

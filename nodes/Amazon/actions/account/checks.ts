@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { DAY_MS, dateIn } from '../../../shared/dates';
+import { DAY_MS, dateIn, utcMsOf } from '../../../shared/dates';
 import { MarketplaceError } from '../../../shared/outcome';
 import {
 	askedOnce,
@@ -18,7 +18,7 @@ import { regionNames } from '../../api/hosts';
 import { accessTokenOf } from '../../api/login';
 import { marketplaceOf } from '../../api/marketplaces';
 import { offeredActions, type OrderRef } from '../../api/messages';
-import { getOrder, orderNames, searchOrders, timeOf } from '../../api/orders';
+import { getOrder, orderNames, searchOrders } from '../../api/orders';
 import { participations, type Participation } from '../../api/sellers';
 import { eligibility } from '../../api/solicitations';
 import { proveUploads } from '../../api/uploads';
@@ -97,7 +97,7 @@ async function newestOrder(connection: Connection): Promise<OrderRef | typeof WI
 		includedData: [],
 	});
 	const byAge = found.sort(
-		(one, other) => (timeOf(other.createdTime) ?? 0) - (timeOf(one.createdTime) ?? 0),
+		(one, other) => (utcMsOf(other.createdTime) ?? 0) - (utcMsOf(one.createdTime) ?? 0),
 	);
 	for (const order of byAge) {
 		const { orderId, marketplaceId } = orderNames(order);

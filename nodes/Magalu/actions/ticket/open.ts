@@ -1,3 +1,4 @@
+import { utcMsOf } from '../../../shared/dates';
 import type { LookUp } from '../../../shared/send/lookUp';
 import type { Settled } from '../../../shared/send/identity';
 import type { SendOptions } from '../../../shared/send/sendOptions';
@@ -8,7 +9,6 @@ import { rememberAttempt, settleRemembered } from '../../api/attempts';
 import type { Connection } from '../../api/connection';
 import { lookingFor } from '../../api/limits';
 import { isTicket, openTicket, ticketsAbout, type TicketBody } from '../../api/openTicket';
-import { utcMsOf } from '../../api/pages';
 import { follow, notDoneError, type Followed } from '../../api/transactions';
 import { timeoutOf } from '../waiting';
 
