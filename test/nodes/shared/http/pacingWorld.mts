@@ -49,6 +49,8 @@ export interface Outcome {
 	sent: number;
 	answers: number;
 	throttled: number;
+	/** Of the limit of the first call, from the first second on, as long as every worker still has something to send. */
+	used: number;
 }
 
 interface Modules {
@@ -105,13 +107,17 @@ async function run(
 	const buckets = ratePlans({ now: () => time.now() }, plans);
 	const market = machine(time, seeded(seed * 100), setting.stalls);
 	const machines = [market];
-	const outcome: Outcome = { seconds: 0, best: 0, sent: 0, answers: 0, throttled: 0 };
+	const outcome: Outcome = { seconds: 0, best: 0, sent: 0, answers: 0, throttled: 0, used: 0 };
+	const start = time.now();
+	const taken: number[] = [];
+	let firstDone = Infinity;
 	const jitter = () => random.next() * setting.jitterMs;
 
 	const answer = (operation: string) => {
 		const isTaken = buckets.take(operation, 'me');
 		outcome.answers += 1;
 		const rate = plans[operation]?.rate;
+		if (isTaken && operation === calls[0]!.operation) taken.push(time.now());
 		if (isTaken) return { statusCode: 200, headers: rate ? { 'x-rate': rate } : {}, body: '{}' };
 		outcome.throttled += 1;
 		return Object.assign(new Error('too fast'), { response: { status: 429, data: '' } });
@@ -156,11 +162,14 @@ async function run(
 			await inFlight.severalAtOnce(items, inFlight.inFlightFor(true, false), counts, job);
 		};
 		await Promise.all(Array.from({ length: setting.executions }, execution));
+		firstDone = Math.min(firstDone, time.now());
 	};
 
-	const start = time.now();
 	await time.until(Promise.all(Array.from({ length: workers }, (_, i) => worker(i))));
 	outcome.seconds = (time.now() - start) / 1000;
+	const [from, to] = [start + 1000, firstDone - latencyMs * calls.length];
+	const between = taken.filter((at) => at >= from && at < to).length;
+	outcome.used = between / (((to - from) / 1000) * calls[0]!.plan!.rate);
 	outcome.best = bestOf(setting, start, machines) + (latencyMs * calls.length) / 1000;
 	return outcome;
 }
