@@ -6,6 +6,11 @@ export function isRecord(value: unknown): value is Json {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** @returns whether a field for errors says that there is none: some write `false` or `{}` for it */
+export function isNoError(said: unknown): boolean {
+	return said === false || (isRecord(said) && Object.keys(said).length === 0);
+}
+
 /** @returns the value, or nothing where the text is not JSON (then nothing came, as far as we know) */
 export function parseJson(text: string): unknown {
 	try {

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../shared/http/service';
-import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { isNoError, isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { readXml } from './xml';
 
 /** What an answer says of an error, in whichever form one of eBay's systems puts it. */
@@ -30,7 +30,10 @@ export function saidIn({ text }: HttpResponse): Said {
  */
 export function errorsIn(json: unknown): Json[] {
 	const { errors, error } = recordOf(json);
-	const listed = [errors ?? error].flat().filter((one) => one !== undefined && one !== null);
+	const said = errors ?? error;
+	const listed = (isNoError(said) ? [] : [said].flat()).filter(
+		(one) => one !== undefined && one !== null,
+	);
 	const found = listed.map((one) => (isRecord(one) ? one : { message: one }));
 	// OAuth's `error` is a word, and the sentence stands beside it.
 	if (typeof error === 'string') return [{ code: error, ...recordOf(json) }];

@@ -1,7 +1,7 @@
 import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
-import { isRecord, recordOf, textOf } from '../../shared/values';
+import { isNoError, isRecord, recordOf, textOf } from '../../shared/values';
 import type { Scope } from './login';
 
 /** What an answer says, whichever of its shapes it has. */
@@ -207,7 +207,8 @@ function kindOfSuccess(given: HttpResponse, wantsRecord: boolean): AnswerKind {
 	const body = jsonOf(given);
 	if (body === undefined || (wantsRecord && !isRecord(body))) return 'unreadable';
 	const { error, errors, slug, errorCode, detail, id, transaction_id } = recordOf(body);
-	const complaints = [error, errors, slug, errorCode, detail].flat();
+	const fields = [error, errors, slug, errorCode, detail];
+	const complaints = fields.filter((one) => !isNoError(one)).flat();
 	if (complaints.every((one) => one === undefined || one === null || one === '')) return 'done';
 	const { code = '', text = '' } = saidIn(given);
 	// Without a word, or beside what was made of the message: nobody can know.

@@ -45,6 +45,8 @@ const successes: Array<[string, number, Fault['body']]> = [
 	['202 {}', 202, {}],
 	['201 with an empty list of errors', 201, { errors: [] }],
 	['201 with errors that are null', 201, { errors: null }],
+	['201 with an empty object of errors', 201, { errors: {} }],
+	['201 that says that there is no error', 201, { errors: false }],
 	['200 with a payload', 200, { payload: { anything: true } }],
 ];
 

@@ -245,6 +245,8 @@ describe('a message in a conversation', () => {
 		['200 and nothing in it', { status: 200, body: '' }],
 		['201 and an empty object', { status: 201, body: {} }],
 		['201 and an empty list of errors', { status: 201, body: { errors: [] } }],
+		['201 and an empty object of errors', { status: 201, body: { errors: {} } }],
+		['201 that says that there is no error', { status: 201, body: { error: false } }],
 		['201 and fields that nobody knows', { status: 201, body: { ok: true } }],
 	])('is sent once where eBay answers with %s', async (_what, answer) => {
 		world.simulator.faults.push({ operation: SEND, kind: 'status', when: 'after', ...answer });

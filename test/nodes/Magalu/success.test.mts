@@ -30,6 +30,8 @@ it.each<[string, number, Fault['body']]>([
 	['202 "ok"', 202, '"ok"'],
 	['202 with an empty list of errors', 202, { errors: [] }],
 	['202 with errors that are null', 202, { errors: null, detail: null }],
+	['202 with an empty object of errors', 202, { errors: {} }],
+	['202 that says that there is no error', 202, { error: false, code: 0 }],
 ])('a message that is answered %s is sent', async (_name, status, body) => {
 	answering(status, body);
 	const { items, error } = await world.run(form);
