@@ -1,9 +1,11 @@
 import { writeTable } from '../bench/tables.mts';
 import type { Verdict } from './cell.mts';
+import { isWhole } from './isWhole.mts';
 import type { Street } from './streets.mts';
 
 /**
- * Writes what came of a marketplace's matrix to docs/reliability.md, where `WRITE_TABLES` asks for it.
+ * Writes what came of a marketplace's matrix to docs/reliability.md, where `WRITE_TABLES` asks for it, in
+ * the whole form alone.
  * @param withoutLook what came of those in doubt without the look
  */
 export function keepTables(
@@ -19,9 +21,10 @@ export function keepTables(
 	const violations = verdicts.filter((one) => one.violations.length > 0).length;
 	const sum = `${verdicts.length} cells, ${violations} violations.`;
 	console.log(`${street.title}: ${sum}`);
-	writeTable('docs/reliability.md', `fault matrix ${street.title}`, [sum, ...parts].join('\n\n'));
 	const lost = lostAnswersOf(inDoubt, withoutLook);
 	console.log(`${street.title}, answers lost:\n${lost}`);
+	if (!isWhole) return;
+	writeTable('docs/reliability.md', `fault matrix ${street.title}`, [sum, ...parts].join('\n\n'));
 	writeTable('docs/reliability.md', `lost answers ${street.title}`, lost);
 }
 
