@@ -14,7 +14,8 @@ export function isNoError(said: unknown): boolean {
 /** @returns the value, or nothing where the text is not JSON (then nothing came, as far as we know) */
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		// A byte order mark says nothing of what stands behind it.
+		return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
 	} catch {
 		return undefined;
 	}

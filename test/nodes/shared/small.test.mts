@@ -38,6 +38,10 @@ describe('values from outside', () => {
 		]);
 	});
 
+	test('JSON behind a byte order mark is read', () => {
+		expect(parseJson('\uFEFF{"a":1}')).toEqual({ a: 1 });
+	});
+
 	test('a number is a text, an empty text is none', () => {
 		expect([textOf(5), textOf('a'), textOf(''), textOf(null)]).toEqual([
 			'5',
