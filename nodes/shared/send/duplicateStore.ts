@@ -54,9 +54,10 @@ export function noteOf(context: IExecuteFunctions, key: string): Note {
 	};
 
 	const pastOthers = async (look: Look) => {
+		const metAt = Date.now();
 		for (let i = 1; look.open && i <= DOUBT_LOOKS; i++) {
 			await wait(jittered(2 ** i * GAP_MS));
-			look = await list().ask({ key, at });
+			look = await list().ask({ key, at, metAt });
 		}
 		return look;
 	};

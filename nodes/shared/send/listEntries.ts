@@ -42,6 +42,8 @@ export interface Question {
 	at: number;
 	/** Of the turn in which the message was noted. */
 	mark?: string;
+	/** When this process first found a note of somebody else's (milliseconds since 1970). */
+	metAt?: number;
 	/** `when`: when it was begun. `again`: it is begun once more, and somebody else's note says so. */
 	what?: 'when' | 'again';
 }

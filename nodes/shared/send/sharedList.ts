@@ -91,7 +91,7 @@ export class SharedList {
 	/** Until then nothing is asked. */
 	private askFrom = 0;
 
-	/** Until then the list may lack what a late call of ours has replaced. */
+	/** Until then the list may lack what a late call has replaced. */
 	private trustFrom = 0;
 
 	constructor(readonly id: string) {}
@@ -211,6 +211,10 @@ export class SharedList {
 			return;
 		}
 		asks.forEach((ask, i) => this.found(ask, looks[i]!));
+		for (const { metAt } of asks.filter((_, i) => isNew(looks[i]!))) {
+			// It was there before. Whoever noted it took it away, or somebody's late call did.
+			if (metAt !== undefined) this.trustAfter(Math.min(now - metAt, LIMIT_MS));
+		}
 		const sent = [...this.kept].filter(([, kept]) => kept.state === 'sent' && isDue(kept));
 		const gone = [
 			...sent.flatMap(([key, { at }]) => openEntriesOf(key, at)),
@@ -283,10 +287,15 @@ export class SharedList {
 		else if (look.noted && !look.open) this.keep(key, 'sent', READ_REPEATED_FOR_MS);
 	}
 
+	/** A call that took so long may have replaced what others wrote. */
+	private trustAfter(took: number): void {
+		this.trustFrom = Math.max(this.trustFrom, Date.now() + othersNeed(took));
+	}
+
 	/** A list in which something was noted is left alone until it is looked at again. */
 	private leaveAlone({ took }: StoreCalls, hasNotes: boolean): void {
 		const now = Date.now();
-		if (took > GAP_MS) this.trustFrom = Math.max(this.trustFrom, now + othersNeed(took));
+		if (took > GAP_MS) this.trustAfter(took);
 		const gap = hasNotes ? GAP_MS : GAP_MS / 2;
 		this.quietUntil = now + Math.max(gap, took) + jittered(GAP_MS / 10);
 		// Also those of an earlier turn: whatever else is written meanwhile, they are not looked for sooner.

@@ -36,3 +36,16 @@ test('a note that others write over is made twenty times', async () => {
 	await given;
 	expect(store.records.filter((entries) => entries.includes('m'))).toHaveLength(1 + 20);
 });
+
+test('a note where another one was and is gone counts when that one had time to be written again', async () => {
+	const { context, store } = nodeWith(new Set(['m', 'm open']));
+	const note = noteOf(context, 'm');
+	const begun = note.begin();
+	await pass(50);
+	store.list.clear();
+	expect(await after(300, begun)).toBe('new');
+	await pass(500);
+	// Another worker writes again that it sent the message.
+	store.list.delete('m open');
+	expect(await after(3000, note.stands())).toBe('sent');
+});
