@@ -16,6 +16,8 @@ export interface Explored {
 	/** Runs that came to an end; the others met a state that was known. */
 	ends: number;
 	states: number;
+	/** Runs that were not followed any more. */
+	left: number;
 	/** What the processes said, and how often. */
 	words: Record<string, number>;
 }
@@ -33,8 +35,10 @@ interface Branch {
 /** Throws where an end must not be. */
 export type Check = (world: World) => void;
 
+/** So many states are remembered at the most: no more fit into memory. What is left then is told. */
+const MOST_STATES = 4_000_000;
 /** Steps that a run takes at the most. */
-const MOST_STEPS = 20_000;
+const MOST_STEPS = 200_000;
 /** How long after the last word somebody asks again, where nothing else is said (milliseconds). */
 const QUIET_MS = 2_500;
 
@@ -52,8 +56,9 @@ export async function explore(
 	const known = new Map<number, number>();
 	const ends = new Set<number>();
 	const open: Branch[] = [{ path: new Map(), begins: 0, left: mishaps }];
-	const result: Explored = { runs: 0, ends: 0, states: 0, words: {} };
-	for (let next = open.pop(); next; next = open.pop()) {
+	const result: Explored = { runs: 0, ends: 0, states: 0, left: 0, words: {} };
+	while (open.length > 0 && known.size < MOST_STATES) {
+		const next = open.pop()!;
 		const { path, begins, left } = next;
 		const world = await runOf(processes, scenario, (choices, step, now) => {
 			if (step < begins) return path.get(step) ?? 0;
@@ -88,6 +93,7 @@ export async function explore(
 		}
 	}
 	result.states = known.size;
+	result.left = open.length;
 	return result;
 }
 
@@ -98,7 +104,7 @@ export async function sample(
 	runs: number,
 	check: Check,
 ): Promise<Explored> {
-	const result: Explored = { runs, ends: runs, states: 0, words: {} };
+	const result: Explored = { runs, ends: runs, states: 0, left: 0, words: {} };
 	const drawn = async (run: number, tells: boolean) => {
 		const random = seeded(run);
 		processes.random = () => random.next();
