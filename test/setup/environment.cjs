@@ -9,6 +9,9 @@ const { recordedTests } = require('../contracts/recorded.cjs');
 
 const isRecorded = (path) => new RegExp(recordedTests).test(path);
 
+/** Turns of the event loop in which what is being written ends. */
+const TURNS = 5;
+
 /** The one environment of this process. */
 let shared;
 
@@ -50,8 +53,8 @@ class SharedEnvironment extends TestEnvironment {
 				ms,
 				...args,
 			);
-			if (this.isOver) timer.unref();
-			waiting.add(timer);
+			if (this.isOver) stop(timer);
+			else waiting.add(timer);
 			return timer;
 		};
 		this.global.setTimeout = Object.defineProperties(
@@ -65,10 +68,11 @@ class SharedEnvironment extends TestEnvironment {
 	}
 
 	async teardown() {
-		// What was being written at this moment waits once more when it is done.
+		// What was being written at this moment would wait once more when it is done, also in the next file's time.
 		this.isOver = true;
 		for (const timer of this.waiting) this.stop(timer);
 		this.waiting.clear();
+		for (let turn = 0; turn < TURNS; turn++) await new Promise(setImmediate);
 		this.fakeTimers.useRealTimers();
 		this.fakeTimersModern.useRealTimers();
 		this.moduleMocker.restoreAllMocks();
