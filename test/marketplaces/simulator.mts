@@ -120,6 +120,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 			server.closeAllConnections();
 			await closed;
+			// Every promise of the process passes through each of these that was used.
+			answering.disable();
 		},
 	};
 	const world = {

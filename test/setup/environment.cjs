@@ -3,7 +3,11 @@
  * loaded once (runtime.cjs). What a file changed in it is put back when its tests are over, and what its code
  * still waits for is dropped: "Prevent Duplicates" goes on writing for minutes, and jest would wait for it.
  * Tests of which nothing is to be recorded do not know that others are.
+ *
+ * Node 20 passes every promise through each AsyncLocalStorage that was ever used, and jest has one of its own a
+ * file: after a hundred files a promise takes ten times as long. So they end with their file.
  */
+const { AsyncLocalStorage } = require('node:async_hooks');
 const { TestEnvironment } = require('jest-environment-node');
 const { recordedTests } = require('../contracts/recorded.cjs');
 
@@ -14,6 +18,14 @@ const TURNS = 5;
 
 /** The one environment of this process. */
 let shared;
+
+/** What the tests of this file have used. */
+const storages = new Set();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (...args) {
+	storages.add(this);
+	return run.apply(this, args);
+};
 
 class SharedEnvironment extends TestEnvironment {
 	waiting = new Set();
@@ -77,6 +89,8 @@ class SharedEnvironment extends TestEnvironment {
 		this.fakeTimersModern.useRealTimers();
 		this.moduleMocker.restoreAllMocks();
 		for (const [object, before] of this.untouched) putBack(object, before);
+		for (const storage of storages) storage.disable();
+		storages.clear();
 	}
 }
 
