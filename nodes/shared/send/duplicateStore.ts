@@ -2,9 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { jittered, wait } from '../sleep';
 import type { Begun } from './begun';
-import { GAP_MS, isNew, type Look } from './listEntries';
+import { GAP_MS, isNew, LIMIT_MS, type Look } from './listEntries';
 import { rightFrom, type RightToSend } from './rightToSend';
-import { LIMIT_MS, listOf } from './sharedList';
+import { listOf } from './sharedList';
 
 /** Notes of messages in n8n's de-duplication store, for "Prevent Duplicates". */
 

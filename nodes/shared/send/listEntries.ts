@@ -1,6 +1,6 @@
 import { beginningOf, beginningsBefore, type Begun } from './begun';
 
-/** What processes write to n8n's list about messages, and what they read there. */
+/** What processes write to n8n's list about messages, what they read there, and the times of the protocol. */
 
 /**
  * A call to the store that takes longer is late: what it wrote may have replaced what others wrote. As
@@ -11,6 +11,21 @@ export const GAP_MS = 100;
 
 /** After that what was written is written again, and then whenever its age has doubled (milliseconds). */
 export const AGAIN_MS = 150;
+
+/** A note whose call took longer is good for nothing (milliseconds). */
+export const LIMIT_MS = 5_000;
+
+/**
+ * So long what a process wrote is written again (milliseconds). It is longer than a database goes on with a
+ * call by itself: n8n gives each of the two statements five minutes.
+ */
+export const REPEATED_FOR_MS = 11 * 60_000;
+/** The same for what was only read. */
+export const READ_REPEATED_FOR_MS = 2_000;
+
+/** How long other processes have, to write again what a late call has replaced (milliseconds). */
+export const othersNeed = (took: number) =>
+	GAP_MS + Math.max(AGAIN_MS, took) + Math.max(1_000, 2 * took);
 
 /** What the list said of a message before this process added its note. */
 export interface Look {

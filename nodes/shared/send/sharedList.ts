@@ -5,13 +5,16 @@ import { sleep, type IExecuteFunctions } from 'n8n-workflow';
 import { jittered, LONGEST_WAIT_MS, SLICE_MS } from '../sleep';
 import { beginningOf, begunIn } from './begun';
 import {
-	AGAIN_MS,
 	entriesOf,
 	GAP_MS,
 	isNew,
 	isOurs,
+	LIMIT_MS,
 	openEntriesOf,
 	openOf,
+	othersNeed,
+	READ_REPEATED_FOR_MS,
+	REPEATED_FOR_MS,
 	repeatedOf,
 	takenOf,
 	timesOf,
@@ -29,22 +32,8 @@ import { StoreCalls, type StoreHelpers } from './storeCalls';
  * n8n's de-duplication store: one list a node, for all processes of n8n. It has no lock. Every call reads
  * the whole list and writes it whole, and the list cannot be looked at without adding what is asked for.
  * So a call that takes long puts an old list over a newer one. What follows from that, and why a message
- * is not sent twice all the same, stands in docs/reliability.md; the constants here are those of its proof.
+ * is not sent twice all the same, stands in docs/reliability.md; the times in listEntries.ts are those of its proof.
  */
-
-/** A note whose call took longer is good for nothing (milliseconds). */
-export const LIMIT_MS = 5_000;
-
-/**
- * So long what a process wrote is written again (milliseconds). It is longer than a database goes on with a call by itself: n8n gives each of
- * the two statements five minutes.
- */
-const REPEATED_FOR_MS = 11 * 60_000;
-/** The same for what was only read. */
-const READ_REPEATED_FOR_MS = 2_000;
-
-/** How long other processes have, to write again what a late call has replaced (milliseconds). */
-const othersNeed = (took: number) => GAP_MS + Math.max(AGAIN_MS, took) + Math.max(1_000, 2 * took);
 
 const lists = new Map<string, SharedList>();
 
