@@ -21,6 +21,7 @@ export interface Thing {
 	id: string;
 	at: number;
 	since?: number;
+	toldAt?: number;
 }
 
 /** A list that tests fill, and what was asked of it. */
@@ -60,6 +61,7 @@ export function listOf(more: Partial<Feed<Thing>> = {}): List {
 					keys: [value.id],
 					since: value.since ?? value.at,
 					at: value.at,
+					toldAt: value.toldAt,
 					value,
 				}));
 				const rest = found.length > offset + 10;

@@ -28,7 +28,11 @@ describe('a poll', () => {
 		later(1000 - (now % 1000) + 400);
 		const list = listOf();
 		const poller = await begun(list);
-		list.things.push({ id: 'a', at: now - (now % 1000) });
+		const second = now - (now % 1000);
+		list.things.push(
+			{ id: 'a', at: second },
+			{ id: 'changed now, and of before', at: now, toldAt: second - 1000 },
+		);
 		expect(await idsOf(poller)).toEqual(['a']);
 	});
 

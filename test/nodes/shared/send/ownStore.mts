@@ -22,6 +22,8 @@ export function nodeWith(list = new Set<string>()) {
 	const store = {
 		list,
 		records: [] as string[][],
+		/** When each of them was asked for (milliseconds since 1970). */
+		recordedAt: [] as number[],
 		removes: [] as string[][],
 		/** All is gone before it is read. */
 		isForgetful: false,
@@ -33,6 +35,7 @@ export function nodeWith(list = new Set<string>()) {
 	const helpers = {
 		checkProcessedAndRecord: async (entries: string[]) => {
 			store.records.push(entries);
+			store.recordedAt.push(Date.now());
 			if (store.takesMs > 0) await new Promise((done) => setTimeout(done, store.takesMs));
 			if (store.fails.has('record')) throw new Error('gone');
 			if (store.isForgetful) list.clear();

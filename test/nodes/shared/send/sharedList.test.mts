@@ -1,5 +1,6 @@
 /** One process's side of n8n's list: what it knows by itself, and what it says where the store fails. */
-import { openOf } from '../../../../nodes/shared/send/listEntries.ts';
+import { beginningOf } from '../../../../nodes/shared/send/begun.ts';
+import { GAP_MS, openOf } from '../../../../nodes/shared/send/listEntries.ts';
 import { noteOf } from '../../../../nodes/shared/send/duplicateStore.ts';
 import { after, nodeWith, pass } from './ownStore.mts';
 
@@ -69,6 +70,37 @@ describe('a message that this process', () => {
 	});
 });
 
+test('a note is looked for by its mark when the list was left alone, also where a message of the same turn had been sent', async () => {
+	const { context, store } = nodeWith(new Set(['sent before']));
+	const [note, other] = [noteOf(context, 'm'), noteOf(context, 'sent before')];
+	// The first turn leaves the list alone, and both are asked for in the second.
+	await after(10, noteOf(context, 'z').begin());
+	const both = Promise.all([note.begin(), other.begin()]);
+	expect(await after(150, both)).toEqual(['new', 'sent']);
+	// With this what nobody looks for goes.
+	expect(await endOf(5, noteOf(context, 'y').forget())).toBe('nothing yet');
+	expect(await after(1000, note.stands())).toBe('new');
+	const isLook = (entries: string[]) =>
+		entries.includes('m') && entries.some((one) => one.startsWith('turn '));
+	const looks = store.recordedAt.filter((_, i) => isLook(store.records[i]!));
+	expect(looks).toHaveLength(2);
+	expect(looks[1]! - looks[0]!).toBeGreaterThanOrEqual(GAP_MS);
+});
+
+test('the time of our own note stays, though it had been asked for before', async () => {
+	const { context, store } = nodeWith(new Set(['m', openOf('m')]));
+	const asked = await after(10, noteOf(context, 'm').askWhen());
+	expect(asked.before).toBe('inDoubt');
+	const at = Date.now();
+	store.list.clear();
+	const note = noteOf(context, 'm');
+	expect(await after(140, note.begin())).toBe('new');
+	expect(await after(200, note.stands())).toBe('new');
+	// It would have gone a second after it was asked for, and come back with the next repetition.
+	await pass(at + 1_270 - Date.now());
+	expect([...store.list]).toEqual(expect.arrayContaining(beginningOf('m', at)));
+});
+
 describe('a message that another process', () => {
 	test('confirmed while it counted as ours was sent', async () => {
 		const { again, store } = await noted();
@@ -128,7 +160,12 @@ describe('where the store fails', () => {
 	});
 
 	test('marks of turns that could not be taken away go later', async () => {
-		const { note, store } = await noted();
+		const { context, store } = nodeWith();
+		const note = noteOf(context, 'm');
+		expect(await after(10, note.begin())).toBe('new');
+		// Before it is written again, with which its mark would go.
+		expect(await after(140, note.stands())).toBe('new');
+		expect([...store.list].filter((entry) => entry.startsWith('turn '))).not.toEqual([]);
 		store.fails.add('remove');
 		await endOf(1000, note.confirm());
 		store.fails.clear();
