@@ -1,6 +1,7 @@
 /**
  * The fault matrix: every request of every send path, times every fault, times how long it lasts. In the short
- * form each request meets each fault once, and how long it lasts changes from one to the next.
+ * form each request meets each fault once, and how long it lasts changes from one to the next; where a request is
+ * made again for the second file, or was struck on an earlier path of the marketplace, it meets every third.
  */
 import { startSimulator } from '../marketplaces/simulator.mts';
 import { stepsOf, stepsOfLook, tryCell, type Cell, type Verdict, type World } from './cell.mts';
@@ -92,15 +93,28 @@ async function cellsOf(
 	kinds: FaultKind[],
 ): Promise<Cell[]> {
 	const steps = await stepsOf(world, path);
-	return steps.flatMap((step, nthStep) =>
-		kinds
+	const earlier = isWhole ? [] : await earlierOperations(world, street, path);
+	return steps.flatMap((step, nthStep) => {
+		const isKnown = !path.doubtful.includes(step.operation) && earlier.includes(step.operation);
+		const every = !isWhole && (isKnown || step.nth > 0) ? 3 : 1;
+		return kinds
 			.filter((kind) => kind.fits?.(street, step) ?? true)
+			.filter((_, nthKind) => (nthStep + nthKind) % every === 0)
 			.flatMap((kind, nthKind) => {
 				const { modes = MODES } = kind;
-				const tried = isWhole ? modes : [modes[(nthStep + nthKind) % modes.length]];
+				const tried = isWhole ? modes : [modes[(nthStep + nthKind) % modes.length]!];
 				return tried.map((mode) => ({ street, path, step, kind, mode }));
-			}),
-	);
+			});
+	});
+}
+
+/** What is asked for on the paths that come before this one. */
+async function earlierOperations(world: World, { paths }: Street, path: SendPath) {
+	const operations: string[] = [];
+	for (const earlier of paths.slice(0, paths.indexOf(path))) {
+		operations.push(...(await stepsOf(world, earlier)).map(({ operation }) => operation));
+	}
+	return operations;
 }
 
 export function inWords({ cell, said, saidAgain, messages, violations }: Verdict): string {

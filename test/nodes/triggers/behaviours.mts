@@ -5,6 +5,7 @@ import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { tellTime } from '../../engine/clock.mts';
 import { pollerOf, schedulers, type Poller, type Scheduler } from '../../engine/poller.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+import { isWhole } from '../../reliability/isWhole.mts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -270,31 +271,36 @@ function behavioursOf(
 		expect(got).toEqual(['a', 'b']);
 	});
 
-	it('loses nothing where entries leave and join the list while its pages are read', async () => {
-		await poll();
-		pass(MINUTE);
-		const count = row.pageSize + 3 * LEAVING;
-		const ids = Array.from({ length: count }, (_, i) => `${i}`);
-		for (const id of ids) {
-			happen(id);
-			pass(1000);
-		}
-		poller.restart();
-		pass(2.5 * DAY);
-		// Whichever end of the list comes first.
-		const leaving = [...ids.slice(0, LEAVING), ...ids.slice(-LEAVING)];
-		const stop = atSecondCall(simulator(), row.operation, () => {
-			for (const id of leaving) row.leave(simulator(), id);
-			happen('joined');
-		});
-		const staying = ['joined', ...ids.filter((id) => !leaving.includes(id))];
-		const missing = () => staying.filter((id) => !got.includes(id));
-		for (let i = 0; i < 40 && missing().length > 0; i++) await polls(1, 10 * MINUTE);
-		stop();
-		await polls(3, 10 * MINUTE);
-		expect(missing()).toEqual([]);
-		expect(new Set(got).size).toBe(got.length);
-	});
+	// Many pages, and the scheduler has no part in reading them: the short form reads them under one.
+	const pagesTest = isWhole || scheduler === schedulers[0] ? it : undefined;
+	pagesTest?.(
+		'loses nothing where entries leave and join the list while its pages are read',
+		async () => {
+			await poll();
+			pass(MINUTE);
+			const count = row.pageSize + 3 * LEAVING;
+			const ids = Array.from({ length: count }, (_, i) => `${i}`);
+			for (const id of ids) {
+				happen(id);
+				pass(1000);
+			}
+			poller.restart();
+			pass(2.5 * DAY);
+			// Whichever end of the list comes first.
+			const leaving = [...ids.slice(0, LEAVING), ...ids.slice(-LEAVING)];
+			const stop = atSecondCall(simulator(), row.operation, () => {
+				for (const id of leaving) row.leave(simulator(), id);
+				happen('joined');
+			});
+			const staying = ['joined', ...ids.filter((id) => !leaving.includes(id))];
+			const missing = () => staying.filter((id) => !got.includes(id));
+			for (let i = 0; i < 40 && missing().length > 0; i++) await polls(1, 10 * MINUTE);
+			stop();
+			await polls(3, 10 * MINUTE);
+			expect(missing()).toEqual([]);
+			expect(new Set(got).size).toBe(got.length);
+		},
+	);
 
 	it('hands over all of an outage of days', async () => {
 		await poll();
