@@ -37,6 +37,21 @@ export function recordOf(value: unknown): Json {
 	return isRecord(value) ? value : {};
 }
 
+/**
+ * @returns a word of a marketplace without what says nothing: its casing, what parts it (`PARTIALLY_SHIPPED`,
+ * `PartiallyShipped`), the second l of `cancelled`; empty where it is none. Not for names and IDs.
+ */
+export function plainWord(said: unknown): string {
+	const letters = (textOf(said) ?? '').toLowerCase().replace(/[\s_-]+/g, '');
+	return letters.replace('cancell', 'cancel');
+}
+
+/** @returns whether a word that came in is one of these documented ones, however it is written */
+export function isWord(said: unknown, ...words: string[]): boolean {
+	const word = plainWord(said);
+	return word !== '' && words.some((one) => plainWord(one) === word);
+}
+
 /** What a person counts as characters: an emoji is one, not two. */
 export function codePointsIn(text: string): number {
 	return [...text].length;

@@ -1,3 +1,5 @@
+import { isWord } from '../../shared/values';
+
 /** What a type's text may be. */
 export interface TextOfType {
 	/** Code points. */
@@ -128,23 +130,23 @@ export const messageTypes: readonly MessageType[] = [
  * @returns nothing for a type that is not in the table
  */
 export function messageTypeOf(name: string): MessageType | undefined {
-	return messageTypes.find(
-		(type) => type.messageType === name || type.path === name || type.action === name,
+	return messageTypes.find(({ messageType, path, action = '' }) =>
+		isWord(name, messageType, path, action),
 	);
 }
 
 /** Types that Amazon's model had for years: their POST may still be there. */
-const formerTypes = new Set(['negativeFeedbackRemoval', 'amazonMotors']);
+const formerTypes = ['negativeFeedbackRemoval', 'amazonMotors'];
 /** Names that Amazon lists beside the types, and that no message can be sent by. */
-const notMessages = new Set(['attributes', 'updateFeedback']);
+const notMessages = ['attributes', 'updateFeedback'];
 
 /**
  * @param hidden Amazon hides it from sellers
  * @returns whether a message can be sent by the name of an action: a hidden one needs to be known for it
  */
 export function isMessage(action: string, hidden: boolean): boolean {
-	if (notMessages.has(action)) return false;
-	return !hidden || messageTypeOf(action) !== undefined || formerTypes.has(action);
+	if (isWord(action, ...notMessages)) return false;
+	return !hidden || messageTypeOf(action) !== undefined || isWord(action, ...formerTypes);
 }
 
 /** The text of a type that is not in the table. */

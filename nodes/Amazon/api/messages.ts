@@ -1,4 +1,4 @@
-import { recordOf, textOf, type Json } from '../../shared/values';
+import { isWord, recordOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { actionName, actionsIn, documentOf, requestIdOf } from './documents';
 import { messagingPlan } from './limits';
@@ -78,7 +78,7 @@ function offered(name: string, action: Json, link: Json): OfferedAction[] {
 	const wrapped = recordOf(recordOf(action._embedded).schema);
 	const schema = wrapped.payload ? recordOf(wrapped.payload) : wrapped;
 	const places = [action, schema, link];
-	const isMarked = (mark: string) => places.some((one) => String(one[mark]) === 'true');
+	const isMarked = (mark: string) => places.some((one) => isWord(String(one[mark]), 'true'));
 	const href = textOf(link.href);
 	const leadsElsewhere = href !== undefined && !MESSAGE_PATH.test(href);
 	if (leadsElsewhere || !isMessage(name, isMarked('x-ui-hidden'))) return [];

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
+import { isWord } from '../../shared/values';
 import type { Connection } from './connection';
 import { actionName, actionsIn, documentOf, requestIdOf } from './documents';
 import { solicitationPlan } from './limits';
@@ -52,7 +53,10 @@ export async function eligibility(
 function eligibilityIn(response: HttpResponse): Eligibility {
 	const actions = actionsIn(documentOf(response));
 	const offered = actions && [...actions.links, ...actions.embedded].map(actionName);
-	return { eligible: offered?.includes(SOLICITATION), requestId: requestIdOf(response) };
+	return {
+		eligible: offered?.some((name) => isWord(name, SOLICITATION)),
+		requestId: requestIdOf(response),
+	};
 }
 
 /**

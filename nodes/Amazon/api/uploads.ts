@@ -4,7 +4,7 @@ import { withDigest } from '../../shared/files/attachmentBytes';
 import type { Attachment } from '../../shared/files/attachments';
 import { wrongInUrl } from '../../shared/http/url';
 import { MarketplaceError } from '../../shared/outcome';
-import { recordOf, textOf, type Json } from '../../shared/values';
+import { isWord, recordOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { documentOf, requestIdOf } from './documents';
 import { amazonStorage } from './errors';
@@ -93,9 +93,7 @@ async function put(
 function isOver(error: unknown): boolean {
 	if (!(error instanceof MarketplaceError)) return false;
 	const { code = '', marketplaceMessage = '' } = error.details;
-	return (
-		code === 'ExpiredToken' || code === 'RequestTimeout' || /\bexpired\b/i.test(marketplaceMessage)
-	);
+	return isWord(code, 'ExpiredToken', 'RequestTimeout') || /\bexpired\b/i.test(marketplaceMessage);
 }
 
 /** What is known of a file before it is uploaded. */

@@ -5,7 +5,15 @@ import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
-import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import {
+	isRecord,
+	isWord,
+	parseJson,
+	recordOf,
+	recordsOf,
+	textOf,
+	type Json,
+} from '../../shared/values';
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
 import { BEHIND_MS, ORDERS_PER_PAGE, searchPlan } from '../api/limits';
 import { dataSets, shownFields, type AskedFor } from '../api/orderFields';
@@ -197,9 +205,9 @@ function sightingOf(order: Json, { event }: What): Sighting<Json> {
 const idOf = (order: Json) => identityOf(order, order.orderId);
 
 const packagesOf = (order: Json) =>
-	recordsOf(order.packages).filter((one) => statusOf(one) !== 'CANCELLED');
+	recordsOf(order.packages).filter((one) => !isWord(statusOf(one), 'CANCELLED'));
 
-const statusOf = (one: Json) => textOf(recordOf(one.packageStatus).status);
+const statusOf = (one: Json) => recordOf(one.packageStatus).status;
 
 /** When the last package was handed over to the carrier; not told where Amazon ships. */
 function shippedAt(order: Json): number | undefined {
@@ -209,7 +217,7 @@ function shippedAt(order: Json): number | undefined {
 
 function isDelivered(order: Json): boolean {
 	const packages = packagesOf(order);
-	return packages.length > 0 && packages.every((one) => statusOf(one) === 'DELIVERED');
+	return packages.length > 0 && packages.every((one) => isWord(statusOf(one), 'DELIVERED'));
 }
 
 /** The items that the buyer asked to cancel. */

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { withFirstColumns } from '../../shared/run/firstColumns';
-import { isRecord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isRecord, isWord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Question } from '../api/questions';
 import { plainTextOf } from '../api/plainText';
 import { trackingOf, type EbayOrder, type OrderLine } from '../api/orders';
@@ -53,7 +53,7 @@ export function shownConversation(conversation: Json): IDataObject {
 			...(from ? { from } : {}),
 			...(text ? { text } : {}),
 			...(textOf(conversationId) ? { conversationId: textOf(conversationId) } : {}),
-			...(referenceType === 'LISTING' && textOf(referenceId)
+			...(isWord(referenceType, 'LISTING') && textOf(referenceId)
 				? { itemId: textOf(referenceId) }
 				: {}),
 			...shownFieldsOf(conversation, conversationFields),

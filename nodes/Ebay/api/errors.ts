@@ -1,4 +1,5 @@
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
+import { isWord } from '../../shared/values';
 import { TOO_LONG_TO_MAKE } from './pages';
 import { NEW_CONSENT } from './scopes';
 import { decisive, readingOf, type TradingFault } from './tradingAnswer';
@@ -137,7 +138,7 @@ function meaningOf(fault: TradingFault | undefined): Known | undefined {
 	return (
 		known.find(({ codes }) => codes?.includes(fault.code)) ??
 		known.find(({ says }) => says?.test(fault.message)) ??
-		(fault.classification === 'SystemError' ? systemError : undefined)
+		(isWord(fault.classification, 'SystemError') ? systemError : undefined)
 	);
 }
 

@@ -1,7 +1,7 @@
 import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
-import { isRecord } from '../../shared/values';
+import { isRecord, isWord } from '../../shared/values';
 import { requestIdOf, WHERE_TO_LOOK } from './errors';
 import { NEW_CONSENT } from './scopes';
 import { errorsIn, saidIn, saysSomething } from './words';
@@ -162,7 +162,7 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 			// A yes, and a no without a word: nobody can know.
 			if (!errors.some(saysSomething)) return 'unreadable';
 			if (saidIn(answer).code === USED_UP) return 'throttled';
-			return errors.some(({ category }) => category === 'APPLICATION') ? 'failing' : 'refused';
+			return errors.some(({ category }) => isWord(category, 'APPLICATION')) ? 'failing' : 'refused';
 		},
 
 		explain(answer): Explanation {

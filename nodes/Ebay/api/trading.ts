@@ -4,7 +4,7 @@ import type { Connection } from './connection';
 import { tradingApi } from './errors';
 import { DEFAULT_ERROR_LANGUAGE, TRADING_PATH, USER_AGENT } from './hosts';
 import { tradingPlans, type TradingCall } from './limits';
-import { readingOf, textIn, type Ack } from './tradingAnswer';
+import { readingOf, textIn } from './tradingAnswer';
 import { xmlOf, type Element } from './xml';
 
 export const NAMESPACE = 'urn:ebay:apis:eBLBaseComponents';
@@ -42,7 +42,8 @@ export interface Warning {
 
 /** What a good answer carries. */
 export interface TradingAnswer {
-	ack: Ack;
+	/** In eBay's own spelling. */
+	ack: string;
 	warnings: Warning[];
 	/** eBay's clock, ISO 8601. */
 	timestamp?: string;
@@ -82,7 +83,7 @@ export async function callTrading(
 		);
 	}
 	return {
-		ack: reading.ack,
+		ack: textIn(root.Ack)?.trim() ?? reading.ack,
 		warnings: reading.faults.map(({ code, message }) => ({ code, message: message.trim() })),
 		timestamp: textIn(root.Timestamp)?.trim(),
 		correlationId: textIn(root.CorrelationID),

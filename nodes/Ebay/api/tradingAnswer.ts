@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../shared/http/service';
-import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isWord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { readXml } from './xml';
 
 /** @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/types/AckCodeType.html */
@@ -37,7 +37,7 @@ function read(text: string, call: string): Reading | undefined {
 	const document = readXml(text);
 	if (!document) return undefined;
 	const { name, content: root } = document;
-	const ack = acks.find((one) => one === textIn(root.Ack)?.trim());
+	const ack = acks.find((one) => isWord(textIn(root.Ack), one));
 	const faults = recordsOf(root.Errors).map(faultOf);
 	const isOurs = name === `${call}Response`;
 	// A refusal of the gateway itself is a document of no call.
@@ -49,7 +49,7 @@ function faultOf(block: Json): TradingFault {
 	return {
 		code: textIn(block.ErrorCode)?.trim() ?? '',
 		message: textIn(block.LongMessage) ?? textIn(block.ShortMessage) ?? '',
-		severe: textIn(block.SeverityCode)?.trim() !== 'Warning',
+		severe: !isWord(textIn(block.SeverityCode), 'Warning'),
 		classification: textIn(block.ErrorClassification)?.trim(),
 	};
 }
@@ -71,10 +71,10 @@ export function hasMore(
 	page: number,
 	rows: number,
 ): boolean {
-	const said = textIn(root[flag])?.trim();
+	const said = textIn(root[flag]);
 	const pages = Number(textIn(recordOf(root.PaginationResult).TotalNumberOfPages));
-	if (said === undefined || rows === 0) return said !== 'false' && pages > page;
-	return said === 'true';
+	if (said === undefined || rows === 0) return !isWord(said, 'false') && pages > page;
+	return isWord(said, 'true');
 }
 
 /** The error that decided: warnings may stand before it. */

@@ -2,7 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { DAY_MS, utcMsOf } from '../../shared/dates';
 import { lettersOf, SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
-import { parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { isWord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { isUser } from '../actions/sought';
 import { connectionOf, CREDENTIAL } from '../api/connection';
 import { publicKeyOf } from '../api/notificationKeys';
@@ -111,7 +111,7 @@ function itemOf(
 	const topic = topicOf(context.getNodeParameter('topic'));
 	const data = recordOf(notification.data);
 	const id = textOf(notification.notificationId);
-	if (metadata.topic !== topic.id || id === undefined) return undefined;
+	if (!isWord(metadata.topic, topic.id) || id === undefined) return undefined;
 
 	const kept = context.getWorkflowStaticData('node');
 	const names = topic.names(data);

@@ -2,6 +2,7 @@ import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 
 import { failureOf, MarketplaceError, nodeErrorOf, Refusal } from '../../shared/outcome';
 import { executionOf } from '../../shared/run/execution';
+import { isWord } from '../../shared/values';
 import { sellerName } from '../api/account';
 import { connectionOf, CREDENTIAL, refuseWithoutOAuth, type Connection } from '../api/connection';
 import {
@@ -49,10 +50,11 @@ export async function isSetUp(context: IHookFunctions): Promise<boolean> {
 			({ subscriptionId }) => subscriptionId === setUp.subscriptionId,
 		);
 		return (
-			subscription?.status === 'ENABLED' &&
+			subscription !== undefined &&
+			isWord(subscription.status, 'ENABLED') &&
 			mine.some(
 				({ destinationId, status }) =>
-					destinationId === subscription.destinationId && status === 'ENABLED',
+					destinationId === subscription.destinationId && isWord(status, 'ENABLED'),
 			)
 		);
 	} catch (error) {
@@ -220,7 +222,7 @@ async function destinationFor(
 }
 
 const isGood = ({ status, verificationToken }: Destination, wanted: NewDestination) =>
-	status === 'ENABLED' &&
+	isWord(status, 'ENABLED') &&
 	(verificationToken ?? wanted.verificationToken) === wanted.verificationToken;
 
 function inSellersWords(error: unknown, endpoint: string): unknown {
@@ -246,7 +248,7 @@ async function subscriptionFor(
 	destinationId: string,
 ): Promise<string | undefined> {
 	const known = async () =>
-		(await getSubscriptions(api)).find(({ topicId }) => topicId === topic.id);
+		(await getSubscriptions(api)).find(({ topicId }) => isWord(topicId, topic.id));
 	let found = await known();
 	if (found === undefined) {
 		const version = await schemaVersionOf(api, topic.id);
@@ -265,7 +267,8 @@ async function subscriptionFor(
 			`eBay sends ${topic.id} of a seller to one address for each application. Unpublish the other workflow (or stop its test), or send its items on to this one with "Execute Sub-workflow".`,
 		);
 	}
-	if (found && found.status !== 'ENABLED') await enableSubscription(api, found.subscriptionId);
+	if (found && !isWord(found.status, 'ENABLED'))
+		await enableSubscription(api, found.subscriptionId);
 	return found?.subscriptionId;
 }
 

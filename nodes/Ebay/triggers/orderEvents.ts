@@ -1,7 +1,7 @@
 import { DAY_MS, utcMsOf } from '../../shared/dates';
 import type { Sighting } from '../../shared/poll/feed';
 import { identityOf } from '../../shared/poll/identity';
-import { recordOf, recordsOf, type Json } from '../../shared/values';
+import { isWord, plainWord, recordOf, recordsOf, type Json } from '../../shared/values';
 import type { EbayOrder, OrderFilter, OrderLine } from '../api/orders';
 import { textIn } from '../api/tradingAnswer';
 
@@ -102,8 +102,8 @@ function packagesIn({ ShippingServiceSelected }: Json): Array<number | undefined
 function cancelledAt({ order }: Sold): number | undefined {
 	const { OrderStatus, CancelStatus, CancelDetail } = order.order;
 	const cancelled =
-		textIn(OrderStatus)?.trim() === 'Cancelled' ||
-		/^Cancel(Complete|Closed)/.test(textIn(CancelStatus)?.trim() ?? '');
+		isWord(textIn(OrderStatus), 'Cancelled') ||
+		/^cancel(complete|closed)/.test(plainWord(textIn(CancelStatus)));
 	if (!cancelled) return undefined;
 	const details = Array.isArray(CancelDetail) ? recordsOf(CancelDetail) : [recordOf(CancelDetail)];
 	const told = latest(details.map(({ CancelCompleteDate }) => timeOf(CancelCompleteDate)));

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { recordOf, textOf, type Json } from '../../shared/values';
+import { isWord, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf } from '../api/connection';
 import { supportPages, ticketReasons, ticketTypes } from '../api/limits';
 import { isoOf } from '../api/pages';
@@ -67,7 +67,7 @@ function nameOf(ticket: Json): string {
 		order && `Order ${order}`,
 		reasonOf(ticket),
 		answerBy(textOf(ticket.due_date)),
-		status && (STATUS_WORDS[status] ?? status),
+		status && inPlainWords(status),
 		textOf(ticket.protocol),
 	];
 	return parts.filter(Boolean).join(', ');
@@ -80,11 +80,16 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
 	closed: 'closed',
 };
 
+function inPlainWords(status: string): string {
+	const known = Object.keys(STATUS_WORDS).find((word) => isWord(status, word));
+	return known === undefined ? status : STATUS_WORDS[known]!;
+}
+
 /** In the form's words, where it has some. */
 function reasonOf(ticket: Json): string | undefined {
 	const [reason, type] = [textOf(ticket.reason), textOf(ticket.type)];
 	const names: ReadonlyArray<{ value: string; name: string }> = [...ticketReasons, ...ticketTypes];
-	const found = names.find(({ value }) => value === (reason ?? type));
+	const found = names.find(({ value }) => isWord(reason ?? type, value));
 	return found?.name.toLowerCase() ?? reason ?? type;
 }
 

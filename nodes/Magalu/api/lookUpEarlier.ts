@@ -1,7 +1,7 @@
 import { utcMsOf } from '../../shared/dates';
 import { rightToSend } from '../../shared/send/rightToSend';
 import type { LookAt, Seen } from '../../shared/send/lookUp';
-import { textOf, type Json } from '../../shared/values';
+import { isWord, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { settling, supportPages } from './limits';
 import { isMessage, listMessages, type Known } from './messages';
@@ -68,5 +68,5 @@ export async function lookForEarlier(
 /** A ticket that was opened has no code. */
 const isForeign = ({ code, content_type: content, trigger_endpoint: endpoint }: Json) =>
 	!OUR_CODE.test(textOf(code) ?? '') &&
-	textOf(content) !== 'ticket' &&
+	!isWord(content, 'ticket') &&
 	!/\/tickets$/.test(textOf(endpoint) ?? '');

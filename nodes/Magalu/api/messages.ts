@@ -1,6 +1,6 @@
 import { utcMsOf } from '../../shared/dates';
 import type { PickedFields } from '../../shared/poll/pickFields';
-import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isWord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
 import { lookingFor, supportPages, supportReads, supportWrites } from './limits';
@@ -192,7 +192,9 @@ export interface Known {
 /** @param row a message of the ticket */
 export function isMessage(row: Json, { code, codeIsUnique, text, destination }: Known): boolean {
 	if (textOf(row.code) !== code) return false;
-	return codeIsUnique || (textOf(row.message)?.trim() === text && row.destination === destination);
+	return (
+		codeIsUnique || (textOf(row.message)?.trim() === text && isWord(row.destination, destination))
+	);
 }
 
 /**

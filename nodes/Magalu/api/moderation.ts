@@ -1,4 +1,4 @@
-import { recordOf, textOf, type Json } from '../../shared/values';
+import { isWord, recordOf, textOf, type Json } from '../../shared/values';
 
 /**
  * What Magalu's moderation makes of a message (`Moderation` of the specification). It comes after the
@@ -18,7 +18,8 @@ export function moderationIn(message: Json): string | undefined {
 export function decisionIn(message: Json): Decision | undefined {
 	const status = moderationIn(message);
 	if (status === undefined) return undefined;
-	return status === 'approved' || status === 'rejected' ? status : 'waiting';
+	if (isWord(status, 'approved')) return 'approved';
+	return isWord(status, 'rejected') ? 'rejected' : 'waiting';
 }
 
 /** @returns the rules that a message broke, in Magalu's words */

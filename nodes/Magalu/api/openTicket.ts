@@ -1,5 +1,5 @@
 import { MarketplaceError } from '../../shared/outcome';
-import { recordOf, textOf, type Json } from '../../shared/values';
+import { isWord, plainWord, recordOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
 import { supportWrites } from './limits';
@@ -87,7 +87,7 @@ export async function ticketsAbout(
 	return found.filter((row) => {
 		const { id, code } = recordOf(row.order);
 		return (
-			textOf(row.type) === type &&
+			isWord(row.type, type) &&
 			(textOf(id) ?? textOf(code)) === (textOf(id) ? order.id : order.code)
 		);
 	});
@@ -102,8 +102,8 @@ export function isTicket(row: Json, body: TicketBody): boolean {
 			.sort()
 			.join();
 	return (
-		textOf(row.origin) === 'seller' &&
-		textOf(row.reason) === body.reason &&
+		isWord(row.origin, 'seller') &&
+		plainWord(row.reason) === plainWord(body.reason) &&
 		textOf(delivery.id) === body.order.delivery.id &&
 		items(delivery.items) === items(body.order.delivery.items)
 	);

@@ -1,6 +1,6 @@
 import { utcMsOf, zonedOf } from '../../shared/dates';
 import type { PickedFields } from '../../shared/poll/pickFields';
-import type { Json } from '../../shared/values';
+import { isWord, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
 import { supportPages, supportReads } from './limits';
@@ -94,7 +94,7 @@ export async function getTicket(connection: Connection, ticketId: string): Promi
 
 /** @returns whether a ticket takes messages */
 export function isOpen({ closed, status }: Json): boolean {
-	return closed !== true && status !== 'closed';
+	return closed !== true && !isWord(status, 'closed');
 }
 
 /**

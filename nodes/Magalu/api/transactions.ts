@@ -1,6 +1,6 @@
 import { MarketplaceError } from '../../shared/outcome';
 import type { PickedFields } from '../../shared/poll/pickFields';
-import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isWord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { wait } from '../../shared/sleep';
 import type { Connection, MagaluRequest } from './connection';
 import { scopes } from './login';
@@ -70,9 +70,8 @@ export function statusIn(transaction: Json): string | undefined {
 
 /** @param status Magalu's word */
 function stateOf(status: string | undefined): TransactionState {
-	const word = (status ?? '').trim().toLowerCase();
-	if (word === 'completed') return 'completed';
-	return ['failed', 'cancelled', 'canceled'].includes(word) ? 'failed' : 'open';
+	if (isWord(status, 'completed')) return 'completed';
+	return isWord(status, 'failed', 'cancelled') ? 'failed' : 'open';
 }
 
 /** @returns whether it has ended, and how */
@@ -200,7 +199,7 @@ export function readOf(transaction: Json, before?: string): Followed {
 	const status = statusIn(transaction) ?? before;
 	// A transition to something good gives no reason.
 	const words = recordsOf(transaction.events).map(({ event, message, status: then }) =>
-		event === 'failure' || (event === 'transition' && stateOf(textOf(then)) === 'failed')
+		isWord(event, 'failure') || (isWord(event, 'transition') && stateOf(textOf(then)) === 'failed')
 			? textOf(message)
 			: undefined,
 	);

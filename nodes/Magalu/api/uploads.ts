@@ -3,6 +3,7 @@ import type { Attachment } from '../../shared/files/attachments';
 import { MarketplaceError, Refusal } from '../../shared/outcome';
 import { settleAll } from '../../shared/settleAll';
 import { jittered, wait } from '../../shared/sleep';
+import { isWord } from '../../shared/values';
 import type { Connection } from './connection';
 import { magaluStorage, WHERE_TO_LOOK } from './errors';
 import { attachmentLimits, uploading } from './limits';
@@ -150,7 +151,7 @@ async function putOnce(
 		});
 		put = await asked.then(() => ({ end: 'stored' }), whatFailed);
 		const { details } = put.error instanceof MarketplaceError ? put.error : {};
-		if (details?.code !== 'SignatureDoesNotMatch') break;
+		if (!isWord(details?.code, 'SignatureDoesNotMatch')) break;
 	}
 	return put;
 }

@@ -6,7 +6,7 @@ import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
-import { parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isWord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { orderPages } from '../api/limits';
 import { listOrders, orderFields, orderNames } from '../api/orders';
@@ -41,12 +41,12 @@ const OVERLAP = 10;
  */
 export const events: Readonly<Record<string, (order: Json) => number | undefined>> = {
 	orderApproved: (order) =>
-		order.status === 'approved' || order.status === 'finished'
+		isWord(order.status, 'approved', 'finished')
 			? (utcMsOf(order.approved_at) ?? updatedAtOf(order))
 			: undefined,
 	orderShipped: (order) => deliveriesAre(['shipped', 'delivered'], order),
 	orderDelivered: (order) => deliveriesAre(['delivered'], order),
-	orderCancelled: (order) => (order.status === 'cancelled' ? updatedAtOf(order) : undefined),
+	orderCancelled: (order) => (isWord(order.status, 'cancelled') ? updatedAtOf(order) : undefined),
 };
 
 interface What {
@@ -214,9 +214,9 @@ function updatedAtOf(order: Json): number {
 
 /** @returns when the last delivery came into one of these states, once all that go out are there */
 function deliveriesAre(states: string[], order: Json): number | undefined {
-	const out = recordsOf(order.deliveries).filter(({ status }) => status !== 'cancelled');
-	const all = out.length > 0 && out.every(({ status }) => states.includes(textOf(status) ?? ''));
-	if (!all && order.status !== 'finished') return undefined;
+	const out = recordsOf(order.deliveries).filter(({ status }) => !isWord(status, 'cancelled'));
+	const all = out.length > 0 && out.every(({ status }) => isWord(status, ...states));
+	if (!all && !isWord(order.status, 'finished')) return undefined;
 	const times = out.map((one) => utcMsOf(one.updated_at) ?? updatedAtOf(order));
 	return times.length > 0 ? Math.max(...times) : updatedAtOf(order);
 }

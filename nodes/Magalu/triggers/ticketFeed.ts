@@ -7,11 +7,11 @@ import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { Refusal } from '../../shared/outcome';
 import { choiceOf } from '../../shared/run/choice';
-import { recordOf, textOf, type Json } from '../../shared/values';
+import { isWord, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
 import { messageFields, readMessages } from '../api/messages';
-import { listTickets, ticketFields, type TicketQuery } from '../api/tickets';
+import { isOpen, listTickets, ticketFields, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
 import { ticketPage, type TicketPage, type Wanted } from './ticketPages';
 
@@ -146,7 +146,7 @@ function sightingsOf(
 	{ event, before, type }: What,
 	from: number,
 ): Array<Sighting<Told>> {
-	if (type && ticket.type !== type) return [];
+	if (type && !isWord(ticket.type, type)) return [];
 	const id = identityOf(ticket, ticket.id);
 	const createdAt = utcMsOf(ticket.created_at) ?? 0;
 	const updatedAt = utcMsOf(ticket.updated_at) ?? createdAt;
@@ -156,7 +156,7 @@ function sightingsOf(
 		return [{ keys: [`${id} ${updatedAt}`], since: updatedAt, at: updatedAt, value }];
 	}
 	const due = utcMsOf(ticket.due_date);
-	if (due === undefined || ticket.closed === true || ticket.status === 'closed') return [];
+	if (due === undefined || !isOpen(ticket)) return [];
 	// It may have been opened, or its date been set, when it was due soon already.
 	const at = due - before;
 	return [{ keys: [`${id} ${due}`], since: due, at, toldAt: Math.max(at, updatedAt), value }];
@@ -177,7 +177,7 @@ async function messagesOf(
 		warn(`${words}, and start no workflow`),
 	);
 	return messages
-		.filter((message) => recordOf(message.sender).type === sender)
+		.filter((message) => isWord(recordOf(message.sender).type, sender))
 		.map((message) => {
 			const { id, created_at, moderation, message: text } = message;
 			const told = [created_at, recordOf(moderation).updated_at, ticket.updated_at].map(utcMsOf);

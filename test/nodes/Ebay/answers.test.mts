@@ -13,6 +13,16 @@ function next(answer: Omit<NextAnswer, 'call'>): void {
 
 afterEach(() => jest.restoreAllMocks());
 
+it('is a yes however eBay spells it, and the output shows it so', async () => {
+	world.simulator.faults.push({
+		...{ operation: CALL, kind: 'status', status: 200, when: 'after' },
+		body: '<AddMemberMessageAAQToPartnerResponse><Ack>SUCCESS</Ack></AddMemberMessageAAQToPartnerResponse>',
+	});
+	const { items } = await world.run(messageForm());
+	expect(items[0]!.json).toMatchObject({ status: 'sent', ack: 'SUCCESS' });
+	expect(world.calls()).toEqual([CALL]);
+});
+
 describe('a refusal of eBay, in the seller’s words', () => {
 	it.each([
 		[

@@ -240,6 +240,20 @@ describe('a message', () => {
 		expect(await valuesFor(trigger, 'text', HOUR)).toEqual([]);
 	});
 
+	it('starts the workflow however Magalu writes who wrote it, and keeps that spelling', async () => {
+		const ticket = addTicket();
+		const trigger = triggerOn('customerMessage');
+		await trigger.poll();
+		advance(MINUTE);
+		say(ticket.id, 'CUSTOMER' as 'customer', 'Cadê?');
+		say(ticket.id, 'SELLER' as 'seller', 'Amanhã');
+		advance(MINUTE);
+		const items = (await trigger.poll())!;
+		expect(items.map(({ json }) => json)).toMatchObject([
+			{ text: 'Cadê?', message: { sender: { type: 'CUSTOMER' } } },
+		]);
+	});
+
 	it('is one of two in a ticket that is years old', async () => {
 		const ticket = simulator.magalu.addTicket({ createdAt: mockNow - 700 * DAY });
 		const trigger = triggerOn('customerMessage');

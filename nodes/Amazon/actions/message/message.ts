@@ -5,6 +5,7 @@ import { refuseFileName } from '../../../shared/files/fileName';
 import { dateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
 import { refuseText } from '../../../shared/text';
+import { isWord } from '../../../shared/values';
 import { messageTypeOf, messageTypes, otherType, type MessageType } from '../../api/messageTypes';
 import type { OfferedAction } from '../../api/messages';
 import type { Upload } from '../../api/uploads';
@@ -165,8 +166,7 @@ function actionFor(
 	{ type, shownType }: Pick<Message, 'type' | 'shownType'>,
 	actions: OfferedAction[],
 ): OfferedAction | undefined {
-	const names = [type.path, type.action, shownType];
-	return actions.find(({ name }) => names.includes(name));
+	return actions.find(({ name }) => isWord(name, type.path, type.action ?? '', shownType));
 }
 
 /**

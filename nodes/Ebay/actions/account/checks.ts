@@ -11,6 +11,7 @@ import {
 } from '../../../shared/run/check';
 import { executionOf } from '../../../shared/run/execution';
 import { MarketplaceError } from '../../../shared/outcome';
+import { isWord } from '../../../shared/values';
 import { callsLeft, proveFulfillment, provePictures, type CallsLeft } from '../../api/access';
 import { getSeller, type Seller } from '../../api/account';
 import { connectionOf, CREDENTIAL, type Connection } from '../../api/connection';
@@ -74,11 +75,11 @@ function accountOf(connection: Connection): Account {
 async function sellerAccount({ seller }: Account): Promise<Finding> {
 	const { userId = 'unknown', status } = await seller();
 	const details = given({ userId, status });
-	if (status === undefined || status === 'Confirmed') {
+	if (status === undefined || isWord(status, 'Confirmed')) {
 		return { ok: true, message: `The token is of ${userId}` };
 	}
 	return {
-		ok: status === 'Suspended' ? false : null,
+		ok: isWord(status, 'Suspended') ? false : null,
 		message: `eBay says that the account of ${userId} is: ${status}`,
 		advice: "Log in on eBay's own pages and look at the messages from eBay about your account.",
 		details,
@@ -88,7 +89,7 @@ async function sellerAccount({ seller }: Account): Promise<Finding> {
 /** eBay may name a site that the credential cannot have: that is no fault. */
 async function site({ connection, seller }: Account): Promise<Finding> {
 	const { site: code } = await seller();
-	const registered = sites.find((one) => one.code === code);
+	const registered = sites.find((one) => isWord(code, one.code));
 	const chosen = sites.find(({ id }) => id === connection.siteId);
 	const details = given({ registered: code, siteId: connection.siteId });
 	if (registered === undefined) {
