@@ -5,9 +5,15 @@ import { markOf } from '../../shared/poll/identity';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
-import { getConversations, type ConversationFilter } from '../api/conversations';
+import {
+	getConversations,
+	recipientOf,
+	senderOf,
+	type ConversationFilter,
+} from '../api/conversations';
 import { plainTextOf } from '../api/plainText';
 import { itemIdIn } from './parameters';
+import { isUser } from './sought';
 
 /** Lists of the editor. */
 
@@ -97,11 +103,9 @@ function nameOf(conversation: Json, own?: string): string {
 
 /** Both members where it cannot be told which one is the seller. */
 function withWhom({ conversationId, latestMessage }: Json, own?: string): string {
-	const { senderUsername, recipientUsername } = recordOf(latestMessage);
-	const members = [senderUsername, recipientUsername]
-		.map(textOf)
-		.filter((one) => one !== undefined);
-	const isOwn = (member: string) => member.toLowerCase() === own?.toLowerCase();
+	const latest = recordOf(latestMessage);
+	const members = [senderOf(latest), recipientOf(latest)].filter((one) => one !== undefined);
+	const isOwn = (member: string) => own !== undefined && isUser(member, own);
 	const others = members.some(isOwn) ? members.filter((member) => !isOwn(member)) : members;
 	return others.join(' and ') || `Conversation ${textOf(conversationId) ?? ''}`;
 }

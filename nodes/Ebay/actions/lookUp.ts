@@ -6,6 +6,7 @@ import { TWINS_WITHIN_MS } from '../../shared/send/twins';
 import { textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import type { Connection } from '../api/connection';
+import { recipientOf } from '../api/conversations';
 import type { HostedPicture } from '../api/media';
 import { linesOf, SENT_AT_ONCE, sentSince, sentTexts, type SentHeader } from '../api/sentMessages';
 import { earlierInConversation, earlierInSentFolder } from './lookUpEarlier';
@@ -16,6 +17,7 @@ import {
 	isSameMedia,
 	isTo,
 	isUser,
+	sideOf,
 	timeOf,
 	type Sought,
 } from './sought';
@@ -98,7 +100,7 @@ export function lookInConversation(
 			return seenIn(theOneSince(alike, from), 'conversation', ({ row, at }) => ({
 				...facts(about.prepared),
 				conversationId: id,
-				recipientId: textOf(row.recipientUsername) ?? sought.recipientId,
+				recipientId: recipientOf(row) ?? sought.recipientId,
 				subject: textOf(row.subject),
 				messageId: textOf(row.messageId),
 				...timesOf(at),
@@ -127,8 +129,7 @@ async function oursIn(
 	{ recipientId }: Sought,
 	likely: Json[],
 ): Promise<(row: Json) => boolean> {
-	if (recipientId !== undefined)
-		return ({ recipientUsername }) => isUser(recipientUsername, recipientId);
+	if (recipientId !== undefined) return (row) => isUser(recipientOf(row), recipientId);
 	const own = likely.length > 0 ? await sellerName(connection, 'poll') : undefined;
-	return ({ senderUsername }) => own !== undefined && isUser(senderUsername, own);
+	return (row) => own !== undefined && sideOf(row, own) === 'ours';
 }

@@ -2,9 +2,10 @@ import { DAY_MS } from '../../shared/dates';
 import type { LookAt, Seen } from '../../shared/send/lookUp';
 import { rightToSend } from '../../shared/send/rightToSend';
 import { sinceByTheirClock } from '../../shared/send/since';
-import { textOf, type Json } from '../../shared/values';
+import type { Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import type { Connection } from '../api/connection';
+import { recipientOf, senderOf } from '../api/conversations';
 import {
 	SENT_AT_ONCE,
 	sentSince,
@@ -19,7 +20,9 @@ import {
 	isSameMedia,
 	isTo,
 	isUser,
+	sideOf,
 	timeOf,
+	type Side,
 	type Sought,
 } from './sought';
 
@@ -128,8 +131,6 @@ export async function earlierInConversation(
 	return page.isOnly && page.rows.length > 0 ? ABSENT : open(NO_CONVERSATION);
 }
 
-type Side = 'ours' | 'theirs' | 'unknown';
-
 /** Whose the messages of a conversation are: both members may have written the same. */
 async function sendersIn(
 	connection: Connection,
@@ -137,14 +138,11 @@ async function sendersIn(
 	rows: Json[],
 ): Promise<(row: Json) => Side> {
 	if (recipientId !== undefined) {
-		return ({ senderUsername, recipientUsername }) => {
-			if (isUser(senderUsername, recipientId)) return 'theirs';
-			return isUser(recipientUsername, recipientId) ? 'ours' : 'unknown';
+		return (row) => {
+			if (isUser(senderOf(row), recipientId)) return 'theirs';
+			return isUser(recipientOf(row), recipientId) ? 'ours' : 'unknown';
 		};
 	}
 	const own = rows.length > 0 ? await sellerName(connection, 'poll') : undefined;
-	return ({ senderUsername }) => {
-		if (own === undefined || textOf(senderUsername) === undefined) return 'unknown';
-		return isUser(senderUsername, own) ? 'ours' : 'theirs';
-	};
+	return (row) => (own === undefined ? 'unknown' : sideOf(row, own));
 }

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { withFirstColumns } from '../../shared/run/firstColumns';
 import { isRecord, isWord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { senderOf } from '../api/conversations';
 import type { Question } from '../api/questions';
 import { plainTextOf } from '../api/plainText';
 import { trackingOf, type EbayOrder, type OrderLine } from '../api/orders';
@@ -46,7 +47,7 @@ export function shownQuestion(question: Question): IDataObject {
 export function shownConversation(conversation: Json): IDataObject {
 	const { conversationId, referenceId, referenceType, latestMessage, messages } = conversation;
 	const latest = isRecord(latestMessage) ? latestMessage : recordOf(recordsOf(messages)[0]);
-	const from = textOf(latest.senderUsername);
+	const from = senderOf(latest);
 	const text = plainTextOf(textOf(latest.messageBody) ?? '');
 	return withFirstColumns(
 		{

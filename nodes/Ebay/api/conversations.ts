@@ -79,8 +79,7 @@ export async function postMessage(
 	return {
 		messageId: messageIdIn(answer),
 		createdAt: textOf(body.createdDate),
-		// Sending and reading spell this name differently.
-		recipientId: textOf(body.recipientUserName) ?? textOf(body.recipientUsername),
+		recipientId: recipientOf(body),
 		subject: textOf(body.subject),
 		// A message that has an id is sent: what else eBay says is a warning.
 		warnings: [...recordsOf(body.warnings), ...recordsOf(body.errors)].map((one) => ({
@@ -132,6 +131,14 @@ export async function getConversations(
 	const { date } = page.answer.headers;
 	return { rows, next: nextOf(body, offset, page.size, rows.length), date };
 }
+
+/** @returns who wrote a message; eBay spells the field in two ways */
+export const senderOf = ({ senderUsername, senderUserName }: Json) =>
+	textOf(senderUsername) ?? textOf(senderUserName);
+
+/** @returns whom a message is for; eBay spells the field in two ways */
+export const recipientOf = ({ recipientUsername, recipientUserName }: Json) =>
+	textOf(recipientUsername) ?? textOf(recipientUserName);
 
 /** What tells a conversation from another: its id, or else all that is there of it. */
 export const keyOfConversation = (conversation: Json): string =>

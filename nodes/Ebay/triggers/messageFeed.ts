@@ -8,9 +8,16 @@ import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { cleanText, itemIdIn } from '../actions/parameters';
+import { isUser, sideOf } from '../actions/sought';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
-import { getConversations, getMessages, type ConversationType } from '../api/conversations';
+import {
+	getConversations,
+	getMessages,
+	recipientOf,
+	senderOf,
+	type ConversationType,
+} from '../api/conversations';
 import { CONVERSATION_PAGES } from '../api/limits';
 import { NEW_CONSENT } from '../api/scopes';
 import { messageFields, shownFieldsOf } from '../api/shownFields';
@@ -56,6 +63,11 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 		itemId: itemIdIn(cleanText(filters.itemId)),
 	};
 	const self = once(async () => await asPoll(sellerName(connection, 'poll')));
+	let warned = false;
+	const warn = (words: string) => {
+		if (!warned) context.logger.warn(words);
+		warned = true;
+	};
 	return {
 		marketplace: 'ebay',
 		title: 'eBay',
@@ -73,7 +85,7 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 			return utcMsOf(date) ?? Date.now();
 		},
 		page: async (stretch) => await pageOf(connection, what, stretch),
-		partsOf: async (written) => await messagesOf(connection, written, await self()),
+		partsOf: async (written) => await messagesOf(connection, written, await self(), warn),
 		newest: async () => await newestOne(connection, what, self),
 		itemsOf: (written) => [itemOf(written, what)],
 	};
@@ -158,6 +170,7 @@ async function messagesOf(
 	connection: Connection,
 	{ conversation, kind, from }: Written,
 	self: string | undefined,
+	warn: (words: string) => void,
 ): Promise<Array<Sighting<Written>>> {
 	const id = textOf(conversation.conversationId);
 	// Of a conversation without an ID nothing can be asked for: what it tells itself is all there is.
@@ -173,9 +186,10 @@ async function messagesOf(
 		offset = oldest !== undefined && oldest < from ? undefined : page.next;
 	}
 	if (kind === 'FROM_MEMBERS') refuseStrangers(messages, self);
+	if (!messages.every((message) => isNamed(message, kind))) warn(NAMELESS);
 	const latest = latestIn(conversation) ?? 0;
 	return messages
-		.filter((message) => !isSame(message.senderUsername, self))
+		.filter((message) => isTheirs(message, kind, self))
 		.map((message) => {
 			const at = utcMsOf(message.createdDate) ?? latest;
 			const name = textOf(message.messageId) ?? `${id ?? ''} ${at} ${textOf(message.messageBody)}`;
@@ -186,17 +200,29 @@ async function messagesOf(
 
 /** Who does not know which of two is the seller would take the seller's own messages for the buyer's. */
 function refuseStrangers(messages: Json[], self: string | undefined): void {
-	const isStrange = ({ senderUsername, recipientUsername }: Json) =>
-		!isSame(senderUsername, self) && !isSame(recipientUsername, self);
-	if (messages.length === 0 || !messages.every(isStrange)) return;
+	const named = messages.filter((message) => isNamed(message, 'FROM_MEMBERS'));
+	const isStrange = (message: Json) => self === undefined || sideOf(message, self) === 'unknown';
+	if (named.length === 0 || !named.every(isStrange)) return;
 	throw new Refusal(
 		'eBay names other members in a conversation than the one whose credential this is',
 		'Your own messages cannot be told from those of others, so none is handed over. Check that the refresh token is that of the seller.',
 	);
 }
 
-const isSame = (name: unknown, self: string | undefined) =>
-	self !== undefined && textOf(name)?.toLowerCase() === self.toLowerCase();
+/** Of a message that names nobody: it may be the seller's own, and an answer to it would be answered for ever. */
+const NAMELESS =
+	'eBay names neither who wrote a message nor to whom: such messages start no workflow';
+
+/** eBay's own messages need no name: nobody else writes in its conversations. */
+const isNamed = (message: Json, kind: ConversationType) =>
+	kind === 'FROM_EBAY' || (senderOf(message) ?? recipientOf(message)) !== undefined;
+
+function isTheirs(message: Json, kind: ConversationType, self: string | undefined): boolean {
+	if (!isNamed(message, kind)) return false;
+	if (self === undefined) return true;
+	if (kind === 'FROM_EBAY') return !isUser(senderOf(message), self);
+	return sideOf(message, self) !== 'ours';
+}
 
 async function newestOne(
 	connection: Connection,
@@ -208,7 +234,7 @@ async function newestOne(
 		const { rows } = await listed(connection, what, kind, 0);
 		for (const conversation of rows.slice(0, CONVERSATIONS_FOR_A_TEST)) {
 			const written = { conversation, kind, from: Date.now() };
-			const messages = await messagesOf(connection, written, await self());
+			const messages = await messagesOf(connection, written, await self(), () => {});
 			found.push(...messages);
 			if (messages.length > 0) break;
 		}
@@ -217,12 +243,12 @@ async function newestOne(
 }
 
 function itemOf({ conversation, message = {} }: Written, { itemId }: What): IDataObject {
-	const { messageId, senderUsername, messageBody, subject, createdDate } = message;
+	const { messageId, messageBody, subject, createdDate } = message;
 	const shown = shownFieldsOf(message, messageFields);
 	return {
 		conversationId: textOf(conversation.conversationId) ?? null,
 		messageId: textOf(messageId) ?? null,
-		recipientId: textOf(senderUsername) ?? null,
+		recipientId: senderOf(message) ?? null,
 		itemId: textOf(conversation.referenceId) ?? itemId ?? null,
 		text: plainTextOf(textOf(messageBody) ?? ''),
 		subject: textOf(subject) ?? null,

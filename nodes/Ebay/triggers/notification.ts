@@ -3,7 +3,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { DAY_MS, utcMsOf } from '../../shared/dates';
 import { lettersOf, SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
 import { isWord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
-import { isUser } from '../actions/sought';
+import { isUser, sideOf } from '../actions/sought';
 import { connectionOf, CREDENTIAL } from '../api/connection';
 import { publicKeyOf } from '../api/notificationKeys';
 import { getPublicKey, notificationApi } from '../api/notifications';
@@ -119,7 +119,7 @@ function itemOf(
 	if (!manual) {
 		if (isPlaceholder(topic, data)) return undefined;
 		// An own message that is answered would be answered again, and again.
-		if (isUser(names.recipientId, textOf(kept.userName) ?? '')) return undefined;
+		if (isOurs(data, names.recipientId, textOf(kept.userName))) return undefined;
 		const happenedAt = utcMsOf(notification.eventDate) ?? Date.now();
 		const isOld = Date.now() - happenedAt > DAY_MS;
 		// What is remembered is bounded, so nobody knows whether it was handed over; a deletion has to be.
@@ -133,6 +133,12 @@ function itemOf(
 		...names,
 		...data,
 	} as IDataObject;
+}
+
+/** @param sender as far as eBay names one */
+function isOurs(data: Json, sender: unknown, own: string | undefined): boolean {
+	if (own === undefined) return false;
+	return sender === undefined ? sideOf(data, own) === 'ours' : isUser(sender, own);
 }
 
 /** Received by this process and perhaps not saved yet, by node: the letters of each id, and when by our own clock. */

@@ -8,6 +8,8 @@ import { ebayCredential, ITEM } from '../../engine/ebay.mts';
 import { pollerOf, type Poller } from '../../engine/poller.mts';
 import type { Conversation, ConversationMessage } from '../../marketplaces/ebay/state.mts';
 import { startSimulator, type Simulator } from '../../marketplaces/simulator.mts';
+// The engine above wants its environment before this is loaded.
+import { PollContext } from 'n8n-core';
 
 /** One clock for the node and for eBay; whoever sleeps moves it. */
 let mockNow = Date.parse('2026-11-20T12:00:00Z');
@@ -239,6 +241,78 @@ it('hands over nothing where it cannot tell which of two members is the seller',
 	pass(5 * MINUTE);
 	await expect(poller.poll()).rejects.toMatchObject({
 		message: expect.stringContaining('names other members') as string,
+	});
+});
+
+describe('who wrote a message', () => {
+	/** A name that eBay leaves out is empty. */
+	const named = (sender = '', recipient = '') => ({ sender, recipient });
+	const textsWith = async (fill: (opened: Conversation) => void) => {
+		const poller = trigger();
+		await poller.poll();
+		pass(MINUTE);
+		fill(conversation());
+		return await textsFor(poller, 15 * MINUTE);
+	};
+
+	it.each([
+		['in another casing', named('DEMO_Seller', 'buyer_one'), named('Buyer_One', 'Demo_Seller')],
+		['with white space', named(' demo_seller\n', 'buyer_one'), named(' buyer_one', 'demo_seller ')],
+		['as recipient alone', named(undefined, 'buyer_one'), named(undefined, 'Demo_Seller')],
+		['as sender alone', named('Demo_Seller'), named('buyer_one')],
+	])('is told where names stand %s', async (_, ours, theirs) => {
+		expect(await textsWith((opened) => write(opened, 'theirs', theirs))).toEqual(['theirs']);
+		const both = await textsWith((opened) => {
+			write(opened, 'theirs', theirs);
+			write(opened, 'ours', ours);
+		});
+		expect(both).toEqual(['theirs']);
+		expect(await textsWith((opened) => write(opened, 'ours', ours))).toEqual([]);
+	});
+
+	it('is told in the spelling that eBay has elsewhere, and is whom an answer goes to', async () => {
+		const poller = trigger();
+		await poller.poll();
+		pass(MINUTE);
+		write(conversation(), 'x');
+		const message = (text: string, senderUserName: string, recipientUserName: string) => ({
+			...{ messageId: text, messageBody: text, createdDate: new Date(mockNow).toISOString() },
+			...{ senderUserName, recipientUserName },
+		});
+		simulator.faults.push({
+			...{ operation: 'ebay.conversation', kind: 'status', status: 200 },
+			body: {
+				messages: [message('ours', SELLER, 'buyer_one'), message('theirs', 'buyer_one', SELLER)],
+				total: 2,
+			},
+		});
+		pass(5 * MINUTE);
+		expect((await poller.poll())!.map(({ json }) => json)).toMatchObject([
+			{ text: 'theirs', recipientId: 'buyer_one' },
+		]);
+	});
+
+	it('is not known where eBay names nobody: it may be our own, so it is passed over, and the log says so', async () => {
+		const warn = jest.fn();
+		const given = jest.spyOn(PollContext.prototype, 'logger', 'get');
+		given.mockReturnValue({ warn, debug: () => undefined } as never);
+		const texts = await textsWith((opened) => {
+			write(opened, 'whose?', named());
+			write(conversation({ otherParty: 'buyer_two' }), 'theirs');
+		});
+		given.mockRestore();
+		expect(texts).toEqual(['theirs']);
+		expect(warn.mock.calls.map(([words]) => words)).toEqual([
+			expect.stringMatching(/^eBay names neither who wrote a message nor to whom/),
+		]);
+	});
+
+	it('of eBay itself needs no name', async () => {
+		const poller = trigger({ from: 'ebay' });
+		await poller.poll();
+		pass(MINUTE);
+		write(conversation({ type: 'FROM_EBAY', otherParty: 'eBay' }), 'News', named());
+		expect(await textsFor(poller, 15 * MINUTE)).toEqual(['News']);
 	});
 });
 

@@ -612,6 +612,16 @@ describe('a notification', () => {
 		expect(hook.started).toEqual([]);
 	});
 
+	test.each([
+		['the buyer', { senderUserName: undefined, recipientUserName: 'buyer_one' }, 0],
+		['us', { senderUserName: undefined, recipientUserName: 'Demo_Seller' }, 1],
+	])('of a message that names only its recipient, %s', async (_, names, starts) => {
+		const hook = await trigger();
+		await hook.activate();
+		await tell(message(names));
+		expect(hook.started).toHaveLength(starts);
+	});
+
 	test("that is eBay's own test starts nothing in an active workflow", async () => {
 		const hook = await trigger();
 		await hook.activate();
