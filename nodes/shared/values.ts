@@ -32,6 +32,11 @@ export function recordsOf(value: unknown): Json[] {
 	return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
+/** @returns how many entries a list has, also those that are none (`null`) */
+export function entriesIn(value: unknown): number {
+	return Array.isArray(value) ? value.length : 0;
+}
+
 /** @returns the record, or an empty one */
 export function recordOf(value: unknown): Json {
 	return isRecord(value) ? value : {};

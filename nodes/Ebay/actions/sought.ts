@@ -84,7 +84,7 @@ export async function conversationOf(
 	const id = textOf(list.rows[0]?.conversationId);
 	if (id === undefined) return { rows: [], date: list.date, isOnly: false };
 	const { rows, next } = await getMessages(connection, id, 'FROM_MEMBERS', 0, ...brief);
-	const isOnly = list.rows.length === 1 && list.next === undefined;
+	const isOnly = list.entries === 1 && list.next === undefined;
 	return { rows, date: list.date, next, id, isOnly };
 }
 

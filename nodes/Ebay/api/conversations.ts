@@ -1,6 +1,6 @@
 import { jsonOf } from '../../shared/http/response';
 import type { HttpResponse, RepeatPolicy, Service } from '../../shared/http/service';
-import { queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { entriesIn, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { USER_AGENT } from './hosts';
 import {
@@ -109,7 +109,8 @@ const conversationList: List = { name: 'getConversations', sizes: CONVERSATION_P
  * @param offset where it begins: 0, or `next` of the page before
  * @param policy `poll` for a trigger, and for a look that must not take long
  * @param timeout of each try (milliseconds)
- * @returns no `next` after the last page; eBay's clock as the answer's header tells it
+ * @returns beside the conversations how many entries came, `null` among them too; no `next` after the last
+ * page; eBay's clock as the answer's header tells it
  * @throws MarketplaceError
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversations
  */
@@ -119,7 +120,7 @@ export async function getConversations(
 	offset = 0,
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
 	timeout?: number,
-): Promise<{ rows: Json[]; next?: number; date?: string }> {
+): Promise<{ rows: Json[]; entries: number; next?: number; date?: string }> {
 	const [most] = CONVERSATION_PAGES;
 	const page = await askForPage(connection, conversationList, offset, most, async (limit) => {
 		const query = queryOf({ ...filter, limit, offset });
@@ -128,8 +129,9 @@ export async function getConversations(
 	});
 	const body = recordOf(jsonOf(page.answer));
 	const rows = recordsOf(body.conversations);
+	const entries = entriesIn(body.conversations);
 	const { date } = page.answer.headers;
-	return { rows, next: nextOf(body, offset, page.size, rows.length), date };
+	return { rows, entries, next: nextOf(body, offset, page.size, entries), date };
 }
 
 /** @returns who wrote a message; eBay spells the field in two ways */
@@ -224,8 +226,9 @@ export async function getMessages(
 	});
 	const body = recordOf(jsonOf(page.answer));
 	const rows = recordsOf(body.messages);
+	const next = nextOf(body, offset, page.size, entriesIn(body.messages));
 	const { date } = page.answer.headers;
-	return { rows, next: nextOf(body, offset, page.size, rows.length), body, date };
+	return { rows, next, body, date };
 }
 
 /**

@@ -3,7 +3,15 @@ import type { Caller } from '../../shared/http/request';
 import type { HttpResponse, RepeatPolicy } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
 import { executionOf } from '../../shared/run/execution';
-import { parseJson, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import {
+	entriesIn,
+	parseJson,
+	queryOf,
+	recordOf,
+	recordsOf,
+	textOf,
+	type Json,
+} from '../../shared/values';
 import { applicationTokenOf } from './applicationToken';
 import { CREDENTIAL, type Connection } from './connection';
 import { USER_AGENT } from './hosts';
@@ -233,10 +241,9 @@ async function all(ask: Ask, path: string, name: string): Promise<Json[]> {
 	for (let page = 0; page < MOST_PAGES; page++) {
 		const query = queryOf({ limit: PAGE, continuation_token: token });
 		const body = recordOf(parseJson((await ask('GET', `${path}?${query}`)).text));
-		const rows = recordsOf(body[name]);
-		found.push(...rows);
+		found.push(...recordsOf(body[name]));
 		const next = /[?&]continuation_token=([^&]+)/.exec(textOf(body.next) ?? '')?.[1];
-		if (next === undefined || rows.length === 0) break;
+		if (next === undefined || entriesIn(body[name]) === 0) break;
 		token = decodeURIComponent(next);
 	}
 	return found;

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../shared/dates';
 import type { RepeatPolicy } from '../../shared/http/service';
-import { recordOf, recordsOf, type Json } from '../../shared/values';
+import { entriesIn, recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { ORDER_PAGES } from './limits';
 import { askInPieces, readList } from './pages';
@@ -98,11 +98,11 @@ async function askForOrders(
 			['SortingOrder', sortingOrder],
 		],
 	});
-	const orders = recordsOf(recordOf(root.OrderArray).Order);
+	const { Order: orders } = recordOf(root.OrderArray);
 	return {
-		rows: orders.map(orderOf),
+		rows: recordsOf(orders).map(orderOf),
 		timestamp,
-		hasMore: hasMore(root, 'HasMoreOrders', page, orders.length),
+		hasMore: hasMore(root, 'HasMoreOrders', page, entriesIn(orders)),
 	};
 }
 

@@ -1,6 +1,6 @@
 import type { RepeatPolicy } from '../../shared/http/service';
 import { fingerprint } from '../../shared/auth/accessToken';
-import { recordOf, recordsOf, type Json } from '../../shared/values';
+import { entriesIn, recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { QUESTION_PAGES } from './limits';
 import { askInPieces } from './pages';
@@ -86,11 +86,11 @@ async function askForQuestions(
 			],
 		],
 	});
-	const exchanges = recordsOf(recordOf(root.MemberMessage).MemberMessageExchange);
+	const { MemberMessageExchange: exchanges } = recordOf(root.MemberMessage);
 	return {
-		rows: exchanges.map(questionOf),
+		rows: recordsOf(exchanges).map(questionOf),
 		timestamp,
-		hasMore: hasMore(root, 'HasMoreItems', page, exchanges.length),
+		hasMore: hasMore(root, 'HasMoreItems', page, entriesIn(exchanges)),
 	};
 }
 

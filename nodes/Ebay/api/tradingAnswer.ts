@@ -63,17 +63,17 @@ export function textIn(element: unknown): string | undefined {
  * Whether a list goes on after a page.
  *
  * @param flag the element that says so; where it is left out, the number of pages does
- * @param rows of this page: an empty one is the last, unless the number of pages says otherwise
+ * @param entries of this page: an empty one is the last, unless the number of pages says otherwise
  */
 export function hasMore(
 	root: Json,
 	flag: 'HasMoreItems' | 'HasMoreOrders',
 	page: number,
-	rows: number,
+	entries: number,
 ): boolean {
 	const said = textIn(root[flag]);
 	const pages = Number(textIn(recordOf(root.PaginationResult).TotalNumberOfPages));
-	if (said === undefined || rows === 0) return !isWord(said, 'false') && pages > page;
+	if (said === undefined || entries === 0) return !isWord(said, 'false') && pages > page;
 	return isWord(said, 'true');
 }
 

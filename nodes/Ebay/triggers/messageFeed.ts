@@ -142,8 +142,7 @@ async function pageOf(
 		sightings: recent.map((conversation) => sightingOf({ conversation, kind, from }, begun)),
 	};
 	// The latest come first: behind older ones there is nothing new.
-	const more =
-		page.next !== undefined && page.rows.length > 0 && recent.length === page.rows.length;
+	const more = page.next !== undefined && page.entries > 0 && recent.length === page.rows.length;
 	if (more) return { ...result, next: JSON.stringify({ kind, begun, offset: page.next }) };
 	const other = what.kinds[what.kinds.indexOf(kind) + 1];
 	if (other) return { ...result, next: JSON.stringify({ kind: other, begun }) };

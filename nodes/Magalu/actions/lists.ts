@@ -40,7 +40,7 @@ export async function searchTickets(
 	let next: number | undefined = Number(paginationToken ?? 0);
 	for (let pages = 0; next !== undefined && pages < PAGES_A_SEARCH; pages++) {
 		const offset: number = next;
-		const { rows, full } = await listTickets(connection, {
+		const { rows, entries, full } = await listTickets(connection, {
 			status: 'waiting_seller',
 			limit: PAGE,
 			offset,
@@ -48,7 +48,7 @@ export async function searchTickets(
 		});
 		show(rows.filter((one) => searchedIn(one).toLowerCase().includes(wanted)));
 		// A page may be longer than it was asked to be, or shorter.
-		const further = offset + rows.length;
+		const further = offset + entries;
 		next = full && further > offset && further <= supportPages.lastOffset ? further : undefined;
 		if (wanted === '') break;
 	}

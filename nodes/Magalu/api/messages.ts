@@ -163,7 +163,7 @@ async function fromOneEnd(
 	const found = new Map<string, Json>();
 	for (let offset = 0; offset <= supportPages.lastOffset;) {
 		const limit = Math.min(supportPages.size, most - found.size);
-		const { rows, full } = await listMessages(
+		const { rows, entries, full } = await listMessages(
 			connection,
 			ticketId,
 			{ limit, offset, sort },
@@ -174,8 +174,8 @@ async function fromOneEnd(
 		const isOld = (utcMsOf(rows.at(-1)?.created_at) ?? Infinity) < since;
 		if (!full || isOld || found.size >= most) return { rows: [...found.values()], more: false };
 		// Ever the same page: there is no way on from this end.
-		if (found.size === before) break;
-		offset += rows.length;
+		if (rows.length > 0 && found.size === before) break;
+		offset += entries;
 	}
 	return { rows: [...found.values()], more: true };
 }

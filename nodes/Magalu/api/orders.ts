@@ -173,12 +173,12 @@ export async function findOrders(
 	let [offset, idlePages] = [0, 0];
 	for (;;) {
 		const query = { ...filters, purchasedTo, limit, offset, sort: 'purchased_at:desc' } as const;
-		const { rows, full } = await listOrders(connection, query);
+		const { rows, entries, full } = await listOrders(connection, query);
 		const before = found.size;
 		for (const row of rows) found.set(keyOf(row), row);
 		idlePages = found.size > before ? 0 : idlePages + 1;
 		if (!full || found.size >= most || idlePages >= MOST_IDLE_PAGES) break;
-		offset += Math.max(1, rows.length - OVERLAP);
+		offset += Math.max(1, entries - OVERLAP);
 		if (offset <= orderPages.lastOffset) continue;
 		// From here on by date: no offset reaches further.
 		const last = zonedOf(rows.at(-1)?.purchased_at);

@@ -3,15 +3,17 @@ import { MarketplaceError } from '../../shared/outcome';
 import { askForPage, halvesOf } from '../../shared/pageSize';
 import { jsonOf } from '../../shared/http/response';
 import type { HttpResponse } from '../../shared/http/service';
-import { isRecord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { entriesIn, isRecord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
 
 /**
  * One page of a list, as Magalu served it: it may hold more rows than were asked for, or fewer, and the
- * next one begins after as many rows as came. There is no total.
+ * next one begins after as many entries as came. There is no total.
  */
 export interface Page {
 	rows: Json[];
+	/** How many entries it has: of those that are none (`null`) there is no row. */
+	entries: number;
 	/** Whether there may be another page: this one is as long as it was asked to be, or Magalu names a next. */
 	full: boolean;
 	/** Magalu's clock, to the second, as the answer's header tells it: milliseconds since 1970. */
@@ -25,19 +27,20 @@ export interface Page {
 export function pageOf(answer: HttpResponse, limit: number): Page {
 	const date = utcMsOf(answer.headers.date);
 	// A complete 2xx without a body lists nothing.
-	if (answer.bytes.length === 0) return { rows: [], full: false, date };
+	if (answer.bytes.length === 0) return { rows: [], entries: 0, full: false, date };
 	const body = recordOf(jsonOf(answer));
 	// Both may be null, or left out.
 	const { results = null, meta = null } = body;
 	const isList =
 		Array.isArray(results) || (results === null && ('results' in body || isRecord(meta)));
 	if (!isList) throw unreadableError(answer);
-	const rows = recordsOf(results);
+	const entries = entriesIn(results);
 	// Magalu may serve fewer than it was asked for, and says so.
 	const served = Number(recordOf(recordOf(meta).page).limit);
 	const wanted = served >= 1 ? Math.min(served, limit) : limit;
 	const next = textOf(recordOf(recordOf(meta).links).next);
-	return { rows, date, full: rows.length > 0 && (rows.length >= wanted || next !== undefined) };
+	const full = entries > 0 && (entries >= wanted || next !== undefined);
+	return { rows: recordsOf(results), entries, date, full };
 }
 
 /**

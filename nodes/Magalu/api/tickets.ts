@@ -253,7 +253,7 @@ async function walk(
 	while (found.size < most) {
 		const further = edge === undefined ? {} : { [from]: edge };
 		const query = { ...filters, ...further, limit, offset, sort };
-		const { rows, full } = await listTickets(connection, query);
+		const { rows, entries, full } = await listTickets(connection, query);
 		for (const row of rows) found.set(keyOf(row), row);
 		if (!full) break;
 
@@ -263,7 +263,7 @@ async function walk(
 			continue;
 		}
 		// A whole page of the same moment: only within it does the offset count on.
-		offset += rows.length;
+		offset += entries;
 		if (offset <= supportPages.lastOffset) continue;
 		note(
 			`Magalu lists at most ${supportPages.lastOffset + supportPages.size} tickets of one moment (${last ?? 'no date'}): there may be more than were read`,

@@ -26,7 +26,7 @@ export async function findTransaction(
 interface Transactions {
 	/** The newest first. */
 	rows: Json[];
-	/** None of that time is left out. */
+	/** None of that time is left out, or an entry that is none. */
 	isWhole: boolean;
 	/** Magalu's clock: milliseconds since 1970. */
 	date?: number;
@@ -46,7 +46,7 @@ export async function transactionsBetween(
 	isEnough: (row: Json) => boolean = () => false,
 ): Promise<Transactions> {
 	const rows: Json[] = [];
-	for (;;) {
+	for (let offset = 0; ;) {
 		const page = await inSmallerPages(connection, 'transactions', size, async (limit) => {
 			const answer = await connection.call({
 				policy: 'read',
@@ -57,7 +57,7 @@ export async function transactionsBetween(
 					created_at_lte: new Date(to).toISOString(),
 					_sort: 'created_at:desc',
 					_limit: limit,
-					_offset: rows.length,
+					_offset: offset,
 				},
 				scope: scopes.readTransactions,
 				plan: supportReads,
@@ -65,8 +65,9 @@ export async function transactionsBetween(
 			return pageOf(answer, limit);
 		});
 		rows.push(...page.rows);
-		if (!page.full) return { rows, isWhole: true, date: page.date };
-		const goesOn = rows.length <= supportPages.lastOffset && !page.rows.some(isEnough);
+		offset += page.entries;
+		if (!page.full) return { rows, isWhole: rows.length === offset, date: page.date };
+		const goesOn = offset <= supportPages.lastOffset && !page.rows.some(isEnough);
 		if (!goesOn || size < supportPages.size) return { rows, isWhole: false, date: page.date };
 	}
 }

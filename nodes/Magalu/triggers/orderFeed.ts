@@ -10,6 +10,7 @@ import { isWord, parseJson, recordOf, recordsOf, textOf, type Json } from '../..
 import { connectionOf, type Connection } from '../api/connection';
 import { orderPages } from '../api/limits';
 import { listOrders, orderFields, orderNames } from '../api/orders';
+import type { Page as ListPage } from '../api/pages';
 import { clockOf, zuluOf } from './clock';
 
 /** What happened to an order may be told so long after it; a later change is something else. */
@@ -141,13 +142,13 @@ async function pageOf(
 		},
 		'poll',
 	);
-	const { rows, full } = list;
+	const { rows, entries, full } = list;
 	// What changes while the pages are read may stand on one that was read before.
 	const begun = said.begun ?? clockOf(list);
 	const here = { ...place, begun };
-	const further = full ? after(here, to ?? begun, rows, others, warn) : beside(here);
+	const further = full ? after(here, to ?? begun, list, others, warn) : beside(here);
 	const page = {
-		rows: rows.length,
+		rows: entries,
 		// Of parts of the time: each begins with what stood in others, too.
 		mark: markOf(place.from, place.to, place.bought, rows),
 		sightings: rows.flatMap((row) => sightingsOf(row, what)),
@@ -166,12 +167,12 @@ const zuluOrNone = (ms: number | undefined) => (ms === undefined ? undefined : z
 function after(
 	place: Place,
 	end: number,
-	rows: Json[],
+	{ rows, entries }: ListPage,
 	others: boolean,
 	warn: (moment: number) => void,
 ): Place | undefined {
 	const { begun, from, offset, bought = -Infinity } = place;
-	const further = offset + Math.max(1, rows.length - OVERLAP);
+	const further = offset + Math.max(1, entries - OVERLAP);
 	if (further <= orderPages.lastOffset) return { ...place, offset: further };
 	const last = rows.at(-1);
 	const reached = utcMsOf(last?.purchased_at);

@@ -125,13 +125,17 @@ function wantedOf({ event, status, type, before }: What): Wanted {
 	return { ...common, lists: created ? ['created'] : ['updated', 'created'] };
 }
 
-function shownPage({ rows, list, next, begun }: TicketPage, what: What, from: number): Page<Told> {
+function shownPage(
+	{ rows, entries, list, next, begun }: TicketPage,
+	what: What,
+	from: number,
+): Page<Told> {
 	const isBeside = list === 'created' && wantedOf(what).lists[0] !== list;
 	// What changed is in the list of what changed.
 	const own = isBeside ? rows.filter((row) => utcMsOf(row.updated_at) === undefined) : rows;
 	const sightings = own.flatMap((row) => sightingsOf(row, what, from));
 	return {
-		rows: rows.length,
+		rows: entries,
 		mark: markOf(list, rows),
 		sightings,
 		...(next === undefined ? { until: begun } : { next }),

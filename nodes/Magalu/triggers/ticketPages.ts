@@ -3,6 +3,7 @@ import type { Stretch } from '../../shared/poll/feed';
 import { parseJson, recordOf, type Json } from '../../shared/values';
 import type { Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
+import type { Page } from '../api/pages';
 import { listTickets, type TicketQuery } from '../api/tickets';
 import { clockOf, zuluOf } from './clock';
 
@@ -28,6 +29,8 @@ export interface Wanted {
 
 export interface TicketPage {
 	rows: Json[];
+	/** How many entries the page has. */
+	entries: number;
 	/** Which list it is a page of. */
 	list: ListName;
 	/** How to get the next page; nothing after the last one. */
@@ -63,12 +66,12 @@ export async function ticketPage(
 	const list = wanted.lists.find((one) => one === said.list) ?? wanted.lists[0];
 	const place: Place = { from: stretch.from, offset: 0, ...said, list };
 	const answer = await listTickets(connection, queryOf(place, wanted, stretch.to), 'poll');
-	const { rows } = answer;
 	const begun = place.begun ?? clockOf(answer);
-	const step = answer.full ? after(place, rows) : end(place, wanted, stretch.from);
+	const step = answer.full ? after(place, answer) : end(place, wanted, stretch.from);
 	const { incomplete, ...next } = step ?? {};
 	return {
-		rows,
+		rows: answer.rows,
+		entries: answer.entries,
 		list,
 		begun,
 		...(step && { next: JSON.stringify({ ...next, begun }) }),
@@ -100,9 +103,9 @@ function queryOf(place: Place, wanted: Wanted, to: number | undefined): TicketQu
 type Step = Place & { incomplete?: true };
 
 /** Where the next page begins, after one that was full. */
-function after(place: Place, rows: Json[]): Step {
+function after(place: Place, { rows, entries }: Page): Step {
 	const { list, from, within } = place;
-	const offset = place.offset + rows.length;
+	const offset = place.offset + entries;
 	const { field, beside } = lists[list];
 	const last = timeOf(rows.at(-1), within ? lists[beside].field : field);
 	if (!within) {

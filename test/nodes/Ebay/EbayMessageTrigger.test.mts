@@ -244,6 +244,39 @@ it('hands over nothing where it cannot tell which of two members is the seller',
 	});
 });
 
+it('goes on behind conversations and messages that are null, from a place that eBay takes', async () => {
+	const poller = trigger();
+	await poller.poll();
+	pass(MINUTE);
+	const opened = conversation();
+	write(opened, 'x');
+	const createdDate = new Date(mockNow).toISOString();
+	const nothing = Array<null>(49).fill(null);
+	const answers = {
+		'ebay.conversations': {
+			conversations: [
+				...nothing,
+				{ conversationId: opened.conversationId, latestMessage: { messageId: 'x', createdDate } },
+			],
+		},
+		'ebay.conversation': {
+			messages: [
+				...nothing,
+				{ messageId: 'y', messageBody: 'y', createdDate, senderUsername: 'b' },
+			],
+		},
+	};
+	for (const [operation, body] of Object.entries(answers)) {
+		const fault = { kind: 'status', status: 200, body: { ...body, total: 60 } } as const;
+		simulator.faults.push({ operation, ...fault });
+	}
+	const before = simulator.calls.length;
+	pass(5 * MINUTE);
+	expect((await poller.poll())!.map(({ json }) => json.text)).toEqual(['y']);
+	const urls = simulator.calls.slice(before).map(({ rawUrl }) => rawUrl);
+	expect(urls.filter((url) => url.includes('offset=50'))).toHaveLength(2);
+});
+
 describe('who wrote a message', () => {
 	/** A name that eBay leaves out is empty. */
 	const named = (sender = '', recipient = '') => ({ sender, recipient });

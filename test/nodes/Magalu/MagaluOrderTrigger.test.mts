@@ -173,6 +173,19 @@ describe('a new order', () => {
 	});
 });
 
+it('behind a page with entries that are null there are others: it is read like any full page', async () => {
+	const trigger = triggerOn('orderCreated');
+	await trigger.poll();
+	pass(MINUTE);
+	const now = new Date(mockNow).toISOString();
+	const order = { id: 'o', code: 'a', created_at: now, purchased_at: now, updated_at: now };
+	const body = { meta: null, results: [...Array<null>(99).fill(null), order] };
+	simulator.faults.push({ operation: 'magalu.orders', kind: 'status', status: 200, body });
+	const before = simulator.calls.length;
+	expect(await codesOf(trigger)).toEqual(['a']);
+	expect(simulator.calls[before + 1]!.rawUrl).toContain('_offset=90');
+});
+
 describe('a changed order', () => {
 	it('starts the workflow once for each change', async () => {
 		place('a', { purchasedAt: mockNow - DAY });

@@ -198,6 +198,17 @@ describe('of more tickets of one moment than Magalu lists at once, each comes on
 	});
 });
 
+it('behind a page of entries that are null there are others, and none is passed over', async () => {
+	const trigger = triggerOn('ticketCreated');
+	await trigger.poll();
+	advance(MINUTE);
+	const body = { meta: null, results: Array<null>(100).fill(null) };
+	simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status: 200, body });
+	const before = simulator.calls.length;
+	expect(await trigger.poll()).toBeNull();
+	expect(simulator.calls[before + 1]!.rawUrl).toContain('_offset=100');
+});
+
 it('a changed ticket starts the workflow once for each change', async () => {
 	const trigger = triggerOn('ticketUpdated');
 	const ticket = addTicket();

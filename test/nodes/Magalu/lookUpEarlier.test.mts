@@ -133,6 +133,15 @@ describe('a message that an earlier execution began', () => {
 		await later(SETTLED);
 		expect(await stopped({})).toContain('so many transactions from that time');
 	});
+
+	it('stops where a transaction of that time is null: it may be the one', async () => {
+		await begin({}, 'before');
+		await later(SETTLED);
+		const body = { meta: null, results: [{ id: '1', code: 'n8n-other', status: 'completed' }, null] };
+		const fault = { operation: 'magalu.transactions', kind: 'status', status: 200 } as const;
+		world.simulator.faults.push({ ...fault, body, times: 9 });
+		expect(await stopped({})).toContain('not all could be seen');
+	});
 });
 
 test('a message that has to wait too long does not leave, and can be sent by another run', async () => {
