@@ -37,6 +37,24 @@ export function entriesIn(value: unknown): number {
 	return Array.isArray(value) ? value.length : 0;
 }
 
+/**
+ * A list of an answer. One that is null, or left out, has no entries, unless the answer leads on, or tells
+ * nothing of the list: who took that for "none" would lose entries for good.
+ *
+ * @param isTold whether the answer tells of the list otherwise
+ * @returns nothing where there is no list
+ */
+export function listedIn(
+	body: Json,
+	name: string,
+	isTold: boolean,
+	leadsOn: boolean,
+): unknown[] | undefined {
+	const list = body[name] ?? null;
+	if (list !== null) return Array.isArray(list) ? list : undefined;
+	return leadsOn || !(isTold || name in body) ? undefined : [];
+}
+
 /** @returns the record, or an empty one */
 export function recordOf(value: unknown): Json {
 	return isRecord(value) ? value : {};

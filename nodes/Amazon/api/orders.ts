@@ -2,7 +2,15 @@ import { utcMsOf } from '../../shared/dates';
 import { refusedError } from '../../shared/http/errors';
 import type { BucketLimit } from '../../shared/http/rateLimit';
 import { askForPage, halvesOf } from '../../shared/pageSize';
-import { isRecord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import {
+	isRecord,
+	listedIn,
+	parseJson,
+	recordOf,
+	recordsOf,
+	textOf,
+	type Json,
+} from '../../shared/values';
 import type { Connection } from './connection';
 import { documentOf } from './documents';
 import { amazonApi } from './errors';
@@ -249,15 +257,17 @@ async function pageOf(
 	const path = '/orders/2026-01-01/orders';
 	const answer = await connection.call(policy, 'GET', path, query, searchPlan);
 	const body = documentOf(answer);
-	// "No orders" is a list without entries. Who took silence for it would miss orders for good.
-	if (!Array.isArray(body.orders)) throw refusedError(amazonApi, policy, answer, 'unreadable', 0);
-	const next = textOf(recordOf(body.pagination).nextToken);
+	const named = textOf(recordOf(body.pagination).nextToken);
+	// A page that leads to itself is the last one.
+	const next = named === token ? undefined : named;
+	const before = utcMsOf(body[`${search.by}Before`]);
+	const isTold = isRecord(body.pagination) || before !== undefined;
+	const orders = listedIn(body, 'orders', isTold, next !== undefined);
+	if (!orders) throw refusedError(amazonApi, policy, answer, 'unreadable', 0);
 	return {
-		orders: recordsOf(body.orders),
-		before: utcMsOf(body[`${search.by}Before`]),
-		// A page that leads to itself is the last one.
-		token:
-			next === undefined || next === token ? undefined : JSON.stringify({ token: next, without }),
+		orders: recordsOf(orders),
+		before,
+		token: next === undefined ? undefined : JSON.stringify({ token: next, without }),
 		date: utcMsOf(answer.headers.date),
 		without,
 	};

@@ -1,6 +1,7 @@
-import { jsonOf } from '../../shared/http/response';
+import { isWithoutBody, jsonOf } from '../../shared/http/response';
+import { refusedError } from '../../shared/http/errors';
 import type { HttpResponse, RepeatPolicy, Service } from '../../shared/http/service';
-import { entriesIn, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { listedIn, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { USER_AGENT } from './hosts';
 import {
@@ -101,6 +102,19 @@ export interface ConversationFilter {
 	reference_type?: 'LISTING';
 }
 
+/** A page of conversations, or of the messages of one. */
+export interface Page {
+	rows: Json[];
+	/** How many entries came: of those that are none (`null`) there is no row. */
+	entries: number;
+	/** Where the list goes on; nothing after the last page. */
+	next?: number;
+	/** The whole answer. */
+	body: Json;
+	/** eBay's clock as the answer's header tells it. */
+	date?: string;
+}
+
 const conversationList: List = { name: 'getConversations', sizes: CONVERSATION_PAGES };
 
 /**
@@ -109,8 +123,6 @@ const conversationList: List = { name: 'getConversations', sizes: CONVERSATION_P
  * @param offset where it begins: 0, or `next` of the page before
  * @param policy `poll` for a trigger, and for a look that must not take long
  * @param timeout of each try (milliseconds)
- * @returns beside the conversations how many entries came, `null` among them too; no `next` after the last
- * page; eBay's clock as the answer's header tells it
  * @throws MarketplaceError
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversations
  */
@@ -120,18 +132,15 @@ export async function getConversations(
 	offset = 0,
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
 	timeout?: number,
-): Promise<{ rows: Json[]; entries: number; next?: number; date?: string }> {
+): Promise<Page> {
 	const [most] = CONVERSATION_PAGES;
+	const readApi = restApi({ reads: true });
 	const page = await askForPage(connection, conversationList, offset, most, async (limit) => {
 		const query = queryOf({ ...filter, limit, offset });
 		const path = `/conversation?${query}`;
-		return await ask(connection, restApi({ reads: true }), policy, path, undefined, timeout);
+		return await ask(connection, readApi, policy, path, undefined, timeout);
 	});
-	const body = recordOf(jsonOf(page.answer));
-	const rows = recordsOf(body.conversations);
-	const entries = entriesIn(body.conversations);
-	const { date } = page.answer.headers;
-	return { rows, entries, next: nextOf(body, offset, page.size, entries), date };
+	return pageOf(page, 'conversations', offset, readApi, policy);
 }
 
 /** @returns who wrote a message; eBay spells the field in two ways */
@@ -170,6 +179,8 @@ export async function updateConversation(
 
 /** What an answer says of its page, not of the conversation. */
 const PAGING = new Set(['href', 'limit', 'next', 'offset', 'prev', 'total']);
+/** By one of these an answer tells of its list. */
+const TELLING = new Set([...PAGING, 'conversationType']);
 
 /** Messages of a conversation are read up to so many. */
 const MOST_MESSAGES = 2000;
@@ -205,7 +216,6 @@ export async function getConversation(
  * @param offset where it begins: 0, or `next` of the page before
  * @param policy `poll` for a trigger, and for a look that must not take long
  * @param timeout of each try (milliseconds)
- * @returns beside the messages the whole answer and eBay's clock; no `next` after the last page
  * @throws MarketplaceError
  */
 export async function getMessages(
@@ -215,7 +225,7 @@ export async function getMessages(
 	offset = 0,
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
 	timeout?: number,
-): Promise<{ rows: Json[]; next?: number; body: Json; date?: string }> {
+): Promise<Page> {
 	const [most] = CONVERSATION_PAGES;
 	const list = { name: `getConversation ${conversationId}`, sizes: CONVERSATION_PAGES };
 	const readApi = restApi({ ofConversation: true, reads: true });
@@ -224,11 +234,28 @@ export async function getMessages(
 		const path = `/conversation/${encodeURIComponent(conversationId)}?${query}`;
 		return await ask(connection, readApi, policy, path, undefined, timeout);
 	});
-	const body = recordOf(jsonOf(page.answer));
-	const rows = recordsOf(body.messages);
-	const next = nextOf(body, offset, page.size, entriesIn(body.messages));
-	const { date } = page.answer.headers;
-	return { rows, next, body, date };
+	return pageOf(page, 'messages', offset, readApi, policy);
+}
+
+/** An answer without a body lists nothing. */
+function pageOf(
+	{ answer, size }: { answer: HttpResponse; size: number },
+	name: 'conversations' | 'messages',
+	offset: number,
+	service: Service,
+	policy: RepeatPolicy,
+): Page {
+	const body = recordOf(jsonOf(answer));
+	const isTold = isWithoutBody(answer) || Object.keys(body).some((one) => TELLING.has(one));
+	const list = listedIn(body, name, isTold, nextOf(body, offset, size, 0) !== undefined);
+	if (!list) throw refusedError(service, policy, answer, 'unreadable', 0);
+	return {
+		rows: recordsOf(list),
+		entries: list.length,
+		next: nextOf(body, offset, size, list.length),
+		body,
+		date: answer.headers.date,
+	};
 }
 
 /**

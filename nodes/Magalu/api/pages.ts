@@ -3,7 +3,7 @@ import { MarketplaceError } from '../../shared/outcome';
 import { askForPage, halvesOf } from '../../shared/pageSize';
 import { jsonOf } from '../../shared/http/response';
 import type { HttpResponse } from '../../shared/http/service';
-import { entriesIn, isRecord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { isRecord, listedIn, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './errors';
 
 /**
@@ -30,15 +30,17 @@ export function pageOf(answer: HttpResponse, limit: number): Page {
 	if (answer.bytes.length === 0) return { rows: [], entries: 0, full: false, date };
 	const body = recordOf(jsonOf(answer));
 	// Both may be null, or left out.
-	const { results = null, meta = null } = body;
-	const isList =
-		Array.isArray(results) || (results === null && ('results' in body || isRecord(meta)));
-	if (!isList) throw unreadableError(answer);
-	const entries = entriesIn(results);
-	// Magalu may serve fewer than it was asked for, and says so.
-	const served = Number(recordOf(recordOf(meta).page).limit);
-	const wanted = served >= 1 ? Math.min(served, limit) : limit;
+	const { meta } = body;
 	const next = textOf(recordOf(recordOf(meta).links).next);
+	const told = recordOf(recordOf(meta).page);
+	// Without a total a next page may be named by habit.
+	const leadsOn = next !== undefined && textOf(told.count) !== '0';
+	const results = listedIn(body, 'results', isRecord(meta), leadsOn);
+	if (!results) throw unreadableError(answer);
+	const entries = results.length;
+	// Magalu may serve fewer than it was asked for, and says so.
+	const served = Number(told.limit);
+	const wanted = served >= 1 ? Math.min(served, limit) : limit;
 	const full = entries > 0 && (entries >= wanted || next !== undefined);
 	return { rows: recordsOf(results), entries, date, full };
 }

@@ -282,6 +282,20 @@ it('an answer without a list of orders is not taken for "none": nothing is lost'
 	expect((await trigger.poll())!.map(({ json }) => json.orderId)).toEqual(['a']);
 });
 
+it('a list of orders that is null is one without orders', async () => {
+	const trigger = triggerOn();
+	await trigger.poll();
+	mockNow += 1;
+	place('a');
+	const body = { orders: null, createdBefore: new Date(mockNow - MINUTE).toISOString() };
+	const fault = { operation: 'amazon.searchOrders', kind: 'status', status: 200 } as const;
+	simulator.faults.push({ ...fault, body });
+	mockNow += 5 * MINUTE;
+	expect(await trigger.poll()).toBeNull();
+	mockNow += 5 * MINUTE;
+	expect((await trigger.poll())!.map(({ json }) => json.orderId)).toEqual(['a']);
+});
+
 it('a page that leads to itself ends the reading', async () => {
 	const trigger = triggerOn();
 	await trigger.poll();

@@ -137,7 +137,10 @@ describe('a message that an earlier execution began', () => {
 	it('stops where a transaction of that time is null: it may be the one', async () => {
 		await begin({}, 'before');
 		await later(SETTLED);
-		const body = { meta: null, results: [{ id: '1', code: 'n8n-other', status: 'completed' }, null] };
+		const body = {
+			meta: null,
+			results: [{ id: '1', code: 'n8n-other', status: 'completed' }, null],
+		};
 		const fault = { operation: 'magalu.transactions', kind: 'status', status: 200 } as const;
 		world.simulator.faults.push({ ...fault, body, times: 9 });
 		expect(await stopped({})).toContain('not all could be seen');
