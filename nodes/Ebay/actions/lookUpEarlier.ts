@@ -127,7 +127,7 @@ export async function earlierInConversation(
 	}
 	if (ours.length > 0) return open(OTHER);
 	const isWhole = page.next === undefined || times.some((at) => at !== undefined && at < from);
-	if (!isWhole) return open(LONG);
+	if (!isWhole || page.entries > page.rows.length) return open(LONG);
 	return page.isOnly && page.rows.length > 0 ? ABSENT : open(NO_CONVERSATION);
 }
 

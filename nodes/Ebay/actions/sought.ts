@@ -41,6 +41,8 @@ export const isSameMedia = (shown: string[], wanted: string[]) =>
 export interface ConversationPage {
 	/** The latest first. */
 	rows: Json[];
+	/** How many entries came: of those that are none (`null`) there is no row. */
+	entries: number;
 	/** eBay's clock. */
 	date?: string;
 	id?: string;
@@ -62,14 +64,14 @@ export async function conversationOf(
 	const brief = ['poll', timeout] as const;
 	if (conversationId !== undefined) {
 		try {
-			const { rows, date, next } = await getMessages(
+			const { rows, entries, date, next } = await getMessages(
 				connection,
 				conversationId,
 				'FROM_MEMBERS',
 				0,
 				...brief,
 			);
-			return { rows, date, next, id: conversationId, isOnly: true };
+			return { rows, entries, date, next, id: conversationId, isOnly: true };
 		} catch (error) {
 			if (!isUnknownConversation(error) || recipientId === undefined) throw error as Error;
 		}
@@ -82,10 +84,10 @@ export async function conversationOf(
 	const list = await getConversations(connection, filter, 0, ...brief);
 	// The latest comes first.
 	const id = textOf(list.rows[0]?.conversationId);
-	if (id === undefined) return { rows: [], date: list.date, isOnly: false };
-	const { rows, next } = await getMessages(connection, id, 'FROM_MEMBERS', 0, ...brief);
+	if (id === undefined) return { rows: [], entries: 0, date: list.date, isOnly: false };
+	const { rows, entries, next } = await getMessages(connection, id, 'FROM_MEMBERS', 0, ...brief);
 	const isOnly = list.entries === 1 && list.next === undefined;
-	return { rows, date: list.date, next, id, isOnly };
+	return { rows, entries, date: list.date, next, id, isOnly };
 }
 
 export function isLike(row: Json, { text, media }: Sought): boolean {

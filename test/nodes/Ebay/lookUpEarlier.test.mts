@@ -268,6 +268,17 @@ describe('a message in a conversation that an earlier execution began', () => {
 		expect(await stopped(form)).toContain('that reads otherwise');
 	});
 
+	it('stops where a message of it is null: it may be the one', async () => {
+		await begin(form, REPLY, 'before');
+		await later(SETTLED);
+		const theirs = { messageId: '1', messageBody: 'When?', senderUsername: BUYER };
+		const createdDate = new Date(Date.now()).toISOString();
+		const body = { messages: [{ ...theirs, createdDate }, null], total: 2 };
+		const fault = { operation: 'ebay.conversation', kind: 'status', status: 200 } as const;
+		world.simulator.faults.push({ ...fault, body, times: 9 });
+		expect(await stopped(form)).toContain('not all from that time were seen');
+	});
+
 	it('stops where eBay shows no conversation with the member', async () => {
 		const toMember = { ...form, conversationId: '', recipientId: BUYER, itemId: ITEM };
 		state().conversations.length = 0;
