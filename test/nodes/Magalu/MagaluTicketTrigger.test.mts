@@ -256,8 +256,14 @@ describe('a message', () => {
 		const trigger = triggerOn('customerMessage');
 		await trigger.poll();
 		advance(MINUTE);
-		say(ticket.id, 'CUSTOMER' as 'customer', 'Cadê?');
-		say(ticket.id, 'SELLER' as 'seller', 'Amanhã');
+		say(ticket.id, 'customer', 'Cadê?');
+		const created_at = new Date(mockNow).toISOString();
+		const results = [
+			{ id: 'm1', message: 'Cadê?', sender: { type: 'CUSTOMER' }, created_at },
+			{ id: 'm2', message: 'Amanhã', sender: { type: 'SELLER' }, created_at },
+		];
+		const fault = { operation: 'magalu.messages', kind: 'status', status: 200 } as const;
+		simulator.faults.push({ ...fault, body: { meta: {}, results } });
 		advance(MINUTE);
 		const items = (await trigger.poll())!;
 		expect(items.map(({ json }) => json)).toMatchObject([
