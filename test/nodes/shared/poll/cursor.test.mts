@@ -8,6 +8,7 @@ import {
 	restarted,
 	startOf,
 	switchedOn,
+	withTime,
 	type PollState,
 } from '../../../../nodes/shared/poll/cursor.ts';
 import type { Feed } from '../../../../nodes/shared/poll/feed.ts';
@@ -285,5 +286,42 @@ describe('nothing is asked for that is older than', () => {
 		['anything, before the first look back', {}, {}, 0],
 	])('%s', (_what, state, more, expected) => {
 		expect(oldest(state, more)).toBe(expected);
+	});
+});
+
+describe('an entry', () => {
+	const state = stateOf({ startedAt: NOW - DAY });
+	const timed = (since: number, at: number, toldAt?: number, { first }: { first?: true } = {}) => {
+		const sighting = { keys: ['a'], value: 1, since, at, ...(toldAt !== undefined && { toldAt }) };
+		return withTime(sighting, state, scanOf(0, first && { first }));
+	};
+	const entry = { keys: ['a'], value: 1 };
+
+	test('keeps the times that it tells', () => {
+		const times = { since: 1, at: 2, toldAt: 3 };
+		expect(timed(1, 2, 3)).toEqual({ ...entry, ...times });
+		expect(timed(1, 2, 3, { first: true })).toEqual({ ...entry, ...times });
+		expect(timed(1, 2)).toEqual({ ...entry, since: 1, at: 2, toldAt: 2 });
+	});
+
+	test('that tells one time alone has it for the others', () => {
+		expect(timed(0, 2)).toEqual({ ...entry, since: 2, at: 2, toldAt: 2 });
+		expect(timed(0, 2, 0)).toEqual({ ...entry, since: 2, at: 2, toldAt: 2 });
+	});
+
+	test('without a time is as new as the place that was reached, or as the switching on after it', () => {
+		const { cursor } = state;
+		expect(timed(0, 0)).toEqual({ ...entry, since: cursor, at: cursor, toldAt: cursor });
+		const later = { ...state, startedAt: cursor + 1 };
+		expect(withTime({ ...entry, since: 0, at: 0 }, later, scanOf(0))).toMatchObject({
+			at: cursor + 1,
+		});
+	});
+
+	test('without a time was there before, where the first scan meets it', () => {
+		expect(timed(0, 0, undefined, { first: true })).toEqual({
+			...entry,
+			...{ since: state.cursor, at: 0, toldAt: 0 },
+		});
 	});
 });

@@ -7,6 +7,9 @@ import {
 	isOurs,
 	openEntriesOf,
 	openOf,
+	othersNeed,
+	READ_REPEATED_FOR_MS,
+	REPEATED_FOR_MS,
 	repeatedOf,
 	takenOf,
 	timesOf,
@@ -125,4 +128,11 @@ describe('what was written', () => {
 		expect(told).toEqual(['a', 'b', ['a', 'no']]);
 		expect(one.waiting).toEqual([]);
 	});
+});
+
+test('the times of the protocol are those of its proof', () => {
+	expect([REPEATED_FOR_MS, READ_REPEATED_FOR_MS]).toEqual([660_000, 2_000]);
+	// Their next repetition, and then a second or twice the call.
+	expect([50, 120, 600].map(othersNeed)).toEqual([1_250, 1_250, 1_900]);
+	expect(othersNeed(5_000)).toBe(15_100);
 });
