@@ -10,7 +10,9 @@ import { MagaluOAuth2Api } from '../../credentials/MagaluOAuth2Api.credentials.t
 import { AmazonMessaging } from '../../nodes/Amazon/AmazonMessaging.node.ts';
 import { EbayMemberMessage } from '../../nodes/Ebay/EbayMemberMessage.node.ts';
 import { MagaluTicketMessage } from '../../nodes/Magalu/MagaluTicketMessage.node.ts';
-import type { NodeUnderTest } from '../engine/engine.mts';
+import { forgetLanes } from '../../nodes/shared/http/rateLimit.ts';
+import { runNode, type NodeUnderTest, type RunResult } from '../engine/engine.mts';
+import { skipWaits, type SkippedTime } from '../reliability/time.mts';
 
 /** What a request asks for. */
 export interface Asked {
@@ -245,7 +247,7 @@ export interface ListServer {
 	close(): Promise<void>;
 }
 
-export async function startListServer(): Promise<ListServer> {
+async function startListServer(): Promise<ListServer> {
 	let current: { operation: ListOperation; total: number; page: (asked: Asked) => Served };
 	const asked: Asked[] = [];
 	const server = createServer((request, response) => {
@@ -278,4 +280,29 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 	const parts: Buffer[] = [];
 	for await (const part of request) parts.push(part as Buffer);
 	return Buffer.concat(parts).toString('utf8');
+}
+
+/** The server of a file's tests, and a clock that nobody waits for. */
+export function listWorld() {
+	let server: ListServer;
+	let time: SkippedTime;
+	beforeAll(async () => {
+		server = await startListServer();
+		time = skipWaits();
+	});
+	afterAll(async () => {
+		time.end();
+		await server.close();
+	});
+	return {
+		serve: (...what: Parameters<ListServer['serve']>) => server.serve(...what),
+		asked: () => server.asked,
+		/** No limit remembers the run before. */
+		async run(operation: ListOperation, more: INodeParameters = {}): Promise<RunResult> {
+			forgetLanes();
+			time.skip(3_600_000);
+			const parameters = { ...operation.parameters, ...more };
+			return await runNode(operation.node(server.origin), { parameters });
+		},
+	};
 }

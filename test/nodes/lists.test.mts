@@ -4,31 +4,18 @@
  */
 import fc from 'fast-check';
 
-import { forgetLanes } from '../../nodes/shared/http/rateLimit.ts';
-import { runNode } from '../engine/engine.mts';
 import { isWhole } from '../reliability/isWhole.mts';
-import { skipWaits, type SkippedTime } from '../reliability/time.mts';
 import {
 	listOperations,
-	startListServer,
+	listWorld,
 	type Asked,
 	type ListOperation,
-	type ListServer,
 	type Served,
 } from './lists.mts';
 
 const [RUNS, MOST_ROWS] = isWhole ? [30, 150] : [12, 60];
 
-let server: ListServer;
-let time: SkippedTime;
-beforeAll(async () => {
-	server = await startListServer();
-	time = skipWaits();
-});
-afterAll(async () => {
-	time.end();
-	await server.close();
-});
+const world = listWorld();
 
 /** How a marketplace pages. */
 interface Paging {
@@ -62,13 +49,9 @@ async function list(
 	limit: number | undefined,
 	paging: Paging,
 ): Promise<number[]> {
-	server.serve(operation, total, pager(paging));
-	forgetLanes();
-	time.skip(3_600_000);
+	world.serve(operation, total, pager(paging));
 	const wanted = limit === undefined ? { returnAll: true } : { returnAll: false, limit };
-	const { items, error } = await runNode(operation.node(server.origin), {
-		parameters: { ...operation.parameters, ...wanted },
-	});
+	const { items, error } = await world.run(operation, wanted);
 	expect(error).toBeUndefined();
 	return items.map(({ json }) => operation.rowOf(json));
 }
@@ -103,13 +86,13 @@ describe.each(listOperations)('$name', (operation) => {
 				odd,
 				async (total, limit, paging) => {
 					const rows = await list(operation, total, limit, paging);
-					for (const asked of server.asked) {
+					for (const asked of world.asked()) {
 						expect(Number.isInteger(asked.limit) && asked.limit >= 1).toBe(true);
 						expect(Number.isInteger(asked.offset) && asked.offset >= 0).toBe(true);
 					}
 					expect(new Set(rows).size).toBe(rows.length);
 					expect(rows.length).toBeLessThanOrEqual(Math.min(limit ?? Infinity, total));
-					expect(server.asked.length).toBeLessThanOrEqual(2 * total + 10);
+					expect(world.asked().length).toBeLessThanOrEqual(2 * total + 10);
 				},
 			),
 			{ numRuns: RUNS, seed: 11 },

@@ -1,19 +1,7 @@
 /** Lists with entries that are none: they are passed over, and the list goes on behind them. */
-import { forgetLanes } from '../../nodes/shared/http/rateLimit.ts';
-import { runNode } from '../engine/engine.mts';
-import { skipWaits, type SkippedTime } from '../reliability/time.mts';
-import { listOperations, startListServer, type ListOperation, type ListServer } from './lists.mts';
+import { listOperations, listWorld, type ListOperation } from './lists.mts';
 
-let server: ListServer;
-let time: SkippedTime;
-beforeAll(async () => {
-	server = await startListServer();
-	time = skipWaits();
-});
-afterAll(async () => {
-	time.end();
-	await server.close();
-});
+const world = listWorld();
 
 const TOTAL = 230;
 
@@ -44,20 +32,16 @@ function holed(operation: ListOperation, isHole: (row: number) => boolean): List
 }
 
 async function rowsOf(operation: ListOperation, total: number): Promise<number[]> {
-	server.serve(operation, total, ({ limit, offset, rows }) => {
+	world.serve(operation, total, ({ limit, offset, rows }) => {
 		const served = rows.slice(offset, offset + limit);
 		const next = offset + served.length;
 		return { rows: served, next: next < rows.length ? next : undefined };
 	});
-	forgetLanes();
-	time.skip(3_600_000);
-	const { items, error } = await runNode(operation.node(server.origin), {
-		parameters: { ...operation.parameters, returnAll: true },
-	});
+	const { items, error } = await world.run(operation, { returnAll: true });
 	expect(error).toBeUndefined();
 	// eBay takes no other place.
 	if (operation.name.startsWith('eBay'))
-		expect(server.asked.filter(({ limit, offset }) => offset % limit > 0)).toEqual([]);
+		expect(world.asked().filter(({ limit, offset }) => offset % limit > 0)).toEqual([]);
 	return items.map(({ json }) => operation.rowOf(json)).sort((one, other) => one - other);
 }
 

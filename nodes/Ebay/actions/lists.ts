@@ -5,15 +5,10 @@ import { markOf } from '../../shared/poll/identity';
 import { recordOf, textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
-import {
-	getConversations,
-	recipientOf,
-	senderOf,
-	type ConversationFilter,
-} from '../api/conversations';
+import { getConversations, type ConversationFilter } from '../api/conversations';
+import { isUser, recipientOf, senderOf } from '../api/members';
 import { plainTextOf } from '../api/plainText';
 import { itemIdIn } from './parameters';
-import { isUser } from './sought';
 
 /** Lists of the editor. */
 

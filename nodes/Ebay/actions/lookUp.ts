@@ -6,21 +6,11 @@ import { TWINS_WITHIN_MS } from '../../shared/send/twins';
 import { textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import type { Connection } from '../api/connection';
-import { recipientOf } from '../api/conversations';
 import type { HostedPicture } from '../api/media';
+import { isUser, recipientOf, sideOf } from '../api/members';
 import { linesOf, SENT_AT_ONCE, sentSince, sentTexts, type SentHeader } from '../api/sentMessages';
 import { earlierInConversation, earlierInSentFolder } from './lookUpEarlier';
-import {
-	conversationOf,
-	holds,
-	isLike,
-	isSameMedia,
-	isTo,
-	isUser,
-	sideOf,
-	timeOf,
-	type Sought,
-} from './sought';
+import { conversationOf, holds, isLike, isSameMedia, isTo, timeOf, type Sought } from './sought';
 
 const TWINS: Seen = {
 	end: 'open',

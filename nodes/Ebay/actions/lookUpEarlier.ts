@@ -5,7 +5,7 @@ import { sinceByTheirClock } from '../../shared/send/since';
 import type { Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import type { Connection } from '../api/connection';
-import { recipientOf, senderOf } from '../api/conversations';
+import { isUser, recipientOf, senderOf, sideOf, type Side } from '../api/members';
 import {
 	SENT_AT_ONCE,
 	sentSince,
@@ -13,18 +13,7 @@ import {
 	type SentHeader,
 	type SentText,
 } from '../api/sentMessages';
-import {
-	conversationOf,
-	holds,
-	isLike,
-	isSameMedia,
-	isTo,
-	isUser,
-	sideOf,
-	timeOf,
-	type Side,
-	type Sought,
-} from './sought';
+import { conversationOf, holds, isLike, isSameMedia, isTo, timeOf, type Sought } from './sought';
 
 /**
  * A message that an earlier execution began is looked for among all that was sent in that time. It is there

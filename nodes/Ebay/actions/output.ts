@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { withFirstColumns } from '../../shared/run/firstColumns';
 import { isRecord, isWord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
-import { senderOf } from '../api/conversations';
+import { senderOf } from '../api/members';
 import type { Question } from '../api/questions';
 import { plainTextOf } from '../api/plainText';
 import { trackingOf, type EbayOrder, type OrderLine } from '../api/orders';

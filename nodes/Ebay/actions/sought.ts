@@ -2,7 +2,8 @@ import { utcMsOf } from '../../shared/dates';
 import type { LookAt } from '../../shared/send/lookUp';
 import { recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from '../api/connection';
-import { getConversations, getMessages, recipientOf, senderOf } from '../api/conversations';
+import { getConversations, getMessages } from '../api/conversations';
+import { isUser } from '../api/members';
 import { plainTextOf } from '../api/plainText';
 import { isUnknownConversation } from '../api/restErrors';
 import { linesOf, type SentHeader } from '../api/sentMessages';
@@ -94,27 +95,6 @@ export function isLike(row: Json, { text, media }: Sought): boolean {
 	const names = recordsOf(row.messageMedia).map(({ mediaName }) => textOf(mediaName) ?? '');
 	const lines = linesOf(plainTextOf(textOf(row.messageBody) ?? ''));
 	return isSameList(lines, linesOf(text)) && isSameMedia(names, media);
-}
-
-/** @returns whether a name is that of a user: eBay's names are the same in any casing */
-export const isUser = (name: unknown, user: string) => bare(name) === bare(user);
-
-const bare = (name: unknown) => textOf(name)?.trim().toLowerCase();
-
-export type Side = 'ours' | 'theirs' | 'unknown';
-
-/**
- * Whose a message between two members is. Where eBay names one of them only, that one tells.
- *
- * @param own the seller's user name
- * @returns `unknown` where eBay names nobody, or two others
- */
-export function sideOf(message: Json, own: string): Side {
-	const [sender, recipient] = [senderOf(message), recipientOf(message)];
-	if (isUser(sender, own)) return 'ours';
-	if (isUser(recipient, own)) return 'theirs';
-	if ((sender === undefined) === (recipient === undefined)) return 'unknown';
-	return sender === undefined ? 'ours' : 'theirs';
 }
 
 export const timeOf = ({ createdDate }: Json) => utcMsOf(createdDate);

@@ -1,9 +1,10 @@
-import { isWithoutBody, jsonOf } from '../../shared/http/response';
+import { jsonOf } from '../../shared/http/response';
 import { refusedError } from '../../shared/http/errors';
 import type { HttpResponse, RepeatPolicy, Service } from '../../shared/http/service';
 import { listedIn, queryOf, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { USER_AGENT } from './hosts';
+import { recipientOf } from './members';
 import {
 	CONVERSATION_PAGES,
 	conversationPlan,
@@ -143,14 +144,6 @@ export async function getConversations(
 	return pageOf(page, 'conversations', offset, readApi, policy);
 }
 
-/** @returns who wrote a message; eBay spells the field in two ways */
-export const senderOf = ({ senderUsername, senderUserName }: Json) =>
-	textOf(senderUsername) ?? textOf(senderUserName);
-
-/** @returns whom a message is for; eBay spells the field in two ways */
-export const recipientOf = ({ recipientUsername, recipientUserName }: Json) =>
-	textOf(recipientUsername) ?? textOf(recipientUserName);
-
 /** What tells a conversation from another: its id, or else all that is there of it. */
 export const keyOfConversation = (conversation: Json): string =>
 	textOf(conversation.conversationId) ?? JSON.stringify(conversation);
@@ -237,7 +230,7 @@ export async function getMessages(
 	return pageOf(page, 'messages', offset, readApi, policy);
 }
 
-/** An answer without a body lists nothing. */
+/** No field of the answer has to be there: one without any lists nothing, and one of other fields is none. */
 function pageOf(
 	{ answer, size }: { answer: HttpResponse; size: number },
 	name: 'conversations' | 'messages',
@@ -246,7 +239,8 @@ function pageOf(
 	policy: RepeatPolicy,
 ): Page {
 	const body = recordOf(jsonOf(answer));
-	const isTold = isWithoutBody(answer) || Object.keys(body).some((one) => TELLING.has(one));
+	const fields = Object.keys(body);
+	const isTold = fields.length === 0 || fields.some((one) => TELLING.has(one));
 	const list = listedIn(body, name, isTold, nextOf(body, offset, size, 0) !== undefined);
 	if (!list) throw refusedError(service, policy, answer, 'unreadable', 0);
 	return {

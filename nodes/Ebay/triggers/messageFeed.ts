@@ -8,17 +8,11 @@ import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { cleanText, itemIdIn } from '../actions/parameters';
-import { isUser, sideOf } from '../actions/sought';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
-import {
-	getConversations,
-	getMessages,
-	recipientOf,
-	senderOf,
-	type ConversationType,
-} from '../api/conversations';
+import { getConversations, getMessages, type ConversationType } from '../api/conversations';
 import { CONVERSATION_PAGES } from '../api/limits';
+import { isUser, recipientOf, senderOf, sideOf } from '../api/members';
 import { NEW_CONSENT } from '../api/scopes';
 import { messageFields, shownFieldsOf } from '../api/shownFields';
 import { plainTextOf } from '../api/plainText';

@@ -3,8 +3,8 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { DAY_MS, utcMsOf } from '../../shared/dates';
 import { lettersOf, SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
 import { isWord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
-import { isUser, sideOf } from '../actions/sought';
 import { connectionOf, CREDENTIAL } from '../api/connection';
+import { isUser, sideOf } from '../api/members';
 import { publicKeyOf } from '../api/notificationKeys';
 import { getPublicKey, notificationApi } from '../api/notifications';
 import {

@@ -1,0 +1,32 @@
+import { textOf, type Json } from '../../shared/values';
+
+/** Who is who in what two members write to each other. */
+
+/** @returns who wrote a message; eBay spells the field in two ways */
+export const senderOf = ({ senderUsername, senderUserName }: Json) =>
+	textOf(senderUsername) ?? textOf(senderUserName);
+
+/** @returns whom a message is for; eBay spells the field in two ways */
+export const recipientOf = ({ recipientUsername, recipientUserName }: Json) =>
+	textOf(recipientUsername) ?? textOf(recipientUserName);
+
+/** @returns whether a name is that of a user: eBay's names are the same in any casing */
+export const isUser = (name: unknown, user: string) => bare(name) === bare(user);
+
+const bare = (name: unknown) => textOf(name)?.trim().toLowerCase();
+
+export type Side = 'ours' | 'theirs' | 'unknown';
+
+/**
+ * Whose a message between two members is. Where eBay names one of them only, that one tells.
+ *
+ * @param own the seller's user name
+ * @returns `unknown` where eBay names nobody, or two others
+ */
+export function sideOf(message: Json, own: string): Side {
+	const [sender, recipient] = [senderOf(message), recipientOf(message)];
+	if (isUser(sender, own)) return 'ours';
+	if (isUser(recipient, own)) return 'theirs';
+	if ((sender === undefined) === (recipient === undefined)) return 'unknown';
+	return sender === undefined ? 'ours' : 'theirs';
+}
