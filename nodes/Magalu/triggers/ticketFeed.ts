@@ -166,6 +166,11 @@ function sightingsOf(
 	return [{ keys: [`${id} ${due}`], since: due, at, toldAt: Math.max(at, updatedAt), value }];
 }
 
+const senderOf = ({ sender }: Json) => textOf(recordOf(sender).type);
+
+/** It may be the seller's own, and an answer to it would be answered for ever. */
+const NAMELESS = 'Magalu does not tell who wrote a message: such messages start no workflow';
+
 /** A ticket's messages by one kind of sender since: an answer never starts the workflow. */
 async function messagesOf(
 	connection: Connection,
@@ -180,8 +185,9 @@ async function messagesOf(
 	const messages = await readMessages(connection, ticketId, wanted, (words) =>
 		warn(`${words}, and start no workflow`),
 	);
+	if (!messages.every((message) => senderOf(message) !== undefined)) warn(NAMELESS);
 	return messages
-		.filter((message) => isWord(recordOf(message.sender).type, sender))
+		.filter((message) => isWord(senderOf(message), sender))
 		.map((message) => {
 			const { id, created_at, moderation, message: text } = message;
 			const told = [created_at, recordOf(moderation).updated_at, ticket.updated_at].map(utcMsOf);

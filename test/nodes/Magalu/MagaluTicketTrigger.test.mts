@@ -353,6 +353,35 @@ describe('a message', () => {
 		]);
 	});
 
+	it('is not known where Magalu does not tell who wrote it: it may be our own, so it starts nothing, and the log says so', async () => {
+		const warn = jest.fn();
+		const given = jest.spyOn(PollContext.prototype, 'logger', 'get');
+		given.mockReturnValue({ warn, debug: () => undefined } as never);
+		const ticket = addTicket();
+		const trigger = triggerOn('customerMessage');
+		await trigger.poll();
+		advance(MINUTE);
+		say(ticket.id, 'customer', 'of a customer');
+		const at = new Date(mockNow).toISOString();
+		const message = (text: string, sender?: object) => ({
+			...{ id: text, message: text, created_at: at, sender },
+		});
+		simulator.faults.push({
+			...{ operation: 'magalu.messages', kind: 'status', status: 200 },
+			body: {
+				results: [message('of a customer', { type: 'customer' }), message('whose?', { name: 'X' })],
+				meta: { page: { count: 2, limit: 100, offset: 0 } },
+			},
+		});
+		advance(MINUTE);
+		const texts = (await trigger.poll())!.map(({ json }) => json.text);
+		given.mockRestore();
+		expect(texts).toEqual(['of a customer']);
+		expect(warn.mock.calls).toEqual([
+			[expect.stringMatching(/^Magalu does not tell who wrote a message/)],
+		]);
+	});
+
 	it('is not lost when its list fails, or the limit is used up', async () => {
 		const ticket = addTicket();
 		const trigger = triggerOn('customerMessage');
