@@ -90,6 +90,8 @@ export function demoCopy(workflow: WorkflowFile, page: string): WorkflowFile {
 	for (const { parameters } of copy.nodes) {
 		const options = parameters.options as { validateOnly?: boolean } | undefined;
 		if (options?.validateOnly) options.validateOnly = false;
+		// The demo's application has told eBay none before.
+		if (parameters.alertEmail === '') parameters.alertEmail = 'shop@example.com';
 	}
 	const note = copy.nodes.find(({ type }) => type === 'n8n-nodes-base.stickyNote');
 	if (note) {

@@ -115,7 +115,7 @@ describe('the example workflows', () => {
 	it.each(all.filter(({ file }) => !file.startsWith('5-')))(
 		'$file can be switched on',
 		async ({ workflow }) => {
-			const id = await world.n8n.importWorkflow(workflow);
+			const id = await world.n8n.importWorkflow(demoCopy(workflow, ''));
 			await world.n8n.activate(id);
 			const { active } = await world.n8n.api<{ active: boolean }>('GET', `/workflows/${id}`);
 			await world.n8n.deactivate(id);
@@ -148,6 +148,23 @@ describe('the example workflows', () => {
 				],
 			}),
 		]);
+	});
+
+	it('1 sends to the others where Amazon refuses one, and says at the end which', async () => {
+		const workflow = published(1);
+		const orders = ['111-3333333-3333333', GOOD_ORDER];
+		workflow.pinData = {
+			'Order shipped': orders.map((orderId) => ({
+				json: { orderId, marketplaceId: 'ATVPDKIKX0DER' },
+			})),
+		};
+		const { status, error } = await run(workflow);
+
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(
+			/^1 of the orders got no warranty\. The first: Order 111-3333333-3333333: Amazon does not/,
+		);
+		expect(world.simulator.received.map(({ reference }) => reference)).toEqual([GOOD_ORDER]);
 	});
 
 	it('1 does not send it again on another day', async () => {
@@ -183,6 +200,23 @@ describe('the example workflows', () => {
 				attachments: [expect.objectContaining({ bytes: fileIn(workflow, 'Photo data') })],
 			}),
 		]);
+	});
+
+	it('2 writes to the others where eBay refuses one, and says at the end to whom not', async () => {
+		const workflow = published(2);
+		const bought = { itemId: '110000000001', title: 'Blue ceramic mug' };
+		workflow.pinData = {
+			'Order paid': ['nobody', 'buyer_one'].map((recipientId, i) => ({
+				json: { orderId: `${i}`, ...bought, recipientId },
+			})),
+		};
+		const { status, error } = await run(workflow);
+
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(
+			/^1 of the buyers got no message\. The first: Item 110000000001, recipient nobody: There is no order/,
+		);
+		expect(world.simulator.received.map(({ recipient }) => recipient)).toEqual(['buyer_one']);
 	});
 
 	it('2 asks eBay for one access token, and keeps it', async () => {
@@ -248,6 +282,23 @@ describe('the example workflows', () => {
 				expect(world.simulator.received).toEqual([]);
 			},
 		);
+	});
+
+	it('3 leaves everything else to a person also where the answer fails, and then says why', async () => {
+		const workflow = published(3);
+		const texts = ['Preciso da NF-e.', 'O copo chegou quebrado.'];
+		workflow.pinData = {
+			'Customer wrote': [demoTickets.closed, demoTickets.waitingSeller].map((ticketId, i) => ({
+				json: { ticketId, text: texts[i] },
+			})),
+		};
+		const { status, error, output } = await run(workflow);
+
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(
+			/^1 of the tickets got no answer\. The first: Magalu refused the request: Ticket '0c1d9a64/,
+		);
+		expect(output['A person answers']![0]).toHaveLength(1);
 	});
 
 	it('4 asks for a review of the one order that was delivered in the right time', async () => {
@@ -752,7 +803,6 @@ describe('the example workflows', () => {
 
 	it('9 tells a person by when a ticket has to be answered, and what was written last', async () => {
 		const { status, error, output } = await run(example(9));
-
 		expect({ status, error }).toEqual({ status: 'success', error: undefined });
 		expect(output['Tell a person'][0].map(({ json }) => json)).toEqual([
 			{
@@ -763,6 +813,38 @@ describe('the example workflows', () => {
 				link: 'https://seller.magalu.com/',
 			},
 		]);
+	});
+
+	describe('9, where what was written cannot be told,', () => {
+		const dueFirst = () => {
+			const dueDate = world.simulator.clock.now() + 1_800_000;
+			return world.simulator.magalu.addTicket({ dueDate, messages: [] });
+		};
+		const texts = ({ output }: Execution) =>
+			output['Tell a person'][0].map(({ json }) => [json.ticketId, json.text]);
+		const told = ({ id }: { id: string }) => [
+			[
+				id,
+				expect.stringMatching(/waits for our answer\. Written last: nothing that Magalu shows$/),
+			],
+		];
+
+		it('tells a person of the ticket all the same: it has no message', async () => {
+			const ticket = dueFirst();
+			const execution = await run(example(9));
+
+			expect(execution).toMatchObject({ status: 'success' });
+			expect(texts(execution)).toEqual(told(ticket));
+		});
+
+		it('tells a person of the ticket all the same: its messages cannot be read', async () => {
+			const ticket = dueFirst();
+			world.simulator.faults.push({ operation: 'magalu.messages', kind: 'status', status: 403 });
+			const execution = await run(example(9));
+
+			expect(execution).toMatchObject({ status: 'success' });
+			expect(texts(execution)).toEqual(told(ticket));
+		});
 	});
 
 	describe('11', () => {

@@ -207,6 +207,8 @@ export function demoTicketList(now: number, orders: Order[]): Ticket[] {
 			id: demoTickets.waiting,
 			order: onOrder('1470000000000002'),
 			status: 'waiting',
+			// It waits for the customer: those that wait for the seller are due first.
+			dueDate: now + 3 * day,
 			createdAt: now - 44 * hour,
 			updatedAt: now - 40 * hour,
 			messages: [newMessage(now - 44 * hour), answered],
