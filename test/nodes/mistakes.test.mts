@@ -352,8 +352,7 @@ const mistakes: Mistake[] = [
 		mistake: 'Magalu: a ticket that is closed',
 		run: async () => await magalu.run(magaluStreet.messageForm({ ticketId: demoTickets.closed })),
 		message: "Magalu refused the request: Ticket '0c1d9a64-52d4-4c39-8f0b-6d0f6f0d1a04' is closed.",
-		description:
-			"Read Magalu's own words and correct what they name. A closed ticket takes no message any more.",
+		description: "Correct what Magalu's words name. A closed ticket takes no message any more.",
 	},
 	{
 		mistake: 'Magalu: nobody who answers',

@@ -118,21 +118,6 @@ const losses: Loss[] = [
 		evidence: 'Amazon does not say which message types it offers for the order now.',
 	},
 	{
-		loss: 'Amazon: a review request that is still offered',
-		way: review,
-		evidence:
-			'Amazon still offers to ask for a review of this order: that speaks against it, though its list can lag behind.',
-	},
-	{
-		loss: 'Amazon: a review request of which nobody knows whether it was offered before',
-		way: review,
-		async run() {
-			fault(amazon, 'amazon.solicitationActions', { status: 200, body: {} });
-			return await lost(review);
-		},
-		evidence: 'Amazon did not say before whether it could be asked for: so nothing can be told.',
-	},
-	{
 		loss: 'eBay: a message that is not in the folder',
 		way: toBuyer,
 		evidence: "It was not in eBay's folder of sent messages at noon; it may show there later.",
@@ -221,6 +206,25 @@ test.each(losses)('$loss', async ({ way, run = async () => await lost(way), evid
 			`It is not known whether ${names.get(world)} sent the message: the answer was lost`,
 		),
 		description: `The request left, but no readable answer came back. ${places.get(world)} before you send it again: the buyer may have it already. ${evidence}`,
+	});
+});
+
+test.each([
+	[
+		'is still offered',
+		undefined,
+		'Amazon still offers to ask for a review of this order: that speaks against it, though its list can lag behind.',
+	],
+	[
+		'nobody knows to have been offered before',
+		{ status: 200, body: {} },
+		'Amazon did not say before whether it could be asked for: so nothing can be told.',
+	],
+])('Amazon: a review request that %s is no message', async (_what, list, evidence) => {
+	if (list) fault(amazon, 'amazon.solicitationActions', list);
+	expect(await lost(review)).toEqual({
+		message: 'It is not known whether Amazon took the review request: the answer was lost',
+		description: `The request left, but no readable answer came back. Amazon takes only one for an order: if you run the item again, the buyer is still asked once. ${evidence}`,
 	});
 });
 

@@ -1,3 +1,4 @@
+import { withoutReason } from '../../shared/http/errors';
 import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
@@ -135,8 +136,7 @@ const known: ReadonlyArray<Meaning & { says: RegExp }> = [
 const byStatus: Readonly<Record<number, Meaning>> = {
 	400: {
 		message: 'Amazon refused the request',
-		description:
-			"Read Amazon's own words in the details, correct the field they name, and try again.",
+		description: "Correct what Amazon's words name, and try again.",
 	},
 	401: {
 		message: 'Amazon does not accept the access token',
@@ -177,7 +177,8 @@ function meaningOf({ status }: HttpResponse, own: string): Meaning {
 	}
 	if (status === 401 || status === 429) return byStatus[status]!;
 	const usual = byStatus[status] ?? { ...REFUSED, description: 'Try again later.' };
-	if (own === '') return usual;
+	if (own === '')
+		return status === 400 ? { ...usual, description: withoutReason('Amazon') } : usual;
 	const isOther = status === 403 || (status === 404 && !/\border\b/i.test(own));
 	const { message, description } = isOther ? REFUSED : usual;
 	return { message: `${message}: ${shortened(own)}`, description };

@@ -1,3 +1,4 @@
+import { asLost } from '../../shared/http/errors';
 import type { HttpResponse } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
 import { isWord } from '../../shared/values';
@@ -76,7 +77,11 @@ export async function requestReview(
 		solicitationPlan('createProductReviewAndSellerFeedbackSolicitation'),
 	);
 	const answer = await asked.catch((error: unknown) => {
-		throw asNotEligible(error);
+		throw asLost(
+			asNotEligible(error),
+			'It is not known whether Amazon took the review request: the answer was lost',
+			'Amazon takes only one for an order: if you run the item again, the buyer is still asked once.',
+		);
 	});
 	return { requestId: requestIdOf(answer) };
 }

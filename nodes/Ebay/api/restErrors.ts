@@ -1,3 +1,4 @@
+import { withoutReason } from '../../shared/http/errors';
 import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
@@ -208,6 +209,8 @@ function byStatus({ status }: HttpResponse, words?: string): Meaning {
 	return {
 		message: REFUSED,
 		description:
-			"Read eBay's own words in the details, correct the field they name, and try again.",
+			words === undefined
+				? withoutReason('eBay')
+				: "Correct what eBay's words name, and try again.",
 	};
 }

@@ -1,3 +1,4 @@
+import { withoutReason } from '../../shared/http/errors';
 import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
@@ -90,6 +91,8 @@ interface Meaning {
 	message: string;
 	description: string;
 	retryable?: boolean;
+	/** Instead of the description, where Magalu said nothing. */
+	silent?: string;
 	/** Magalu's own words would add nothing to the message. */
 	saysAll?: true;
 }
@@ -100,8 +103,8 @@ const RECONNECT =
 const byStatus: Readonly<Record<number, Meaning>> = {
 	400: {
 		message: 'Magalu refused the request',
-		description:
-			"Read Magalu's own words and correct what they name. A closed ticket takes no message any more.",
+		description: "Correct what Magalu's words name. A closed ticket takes no message any more.",
+		silent: `${withoutReason('Magalu')} A closed ticket takes no message any more.`,
 	},
 	401: {
 		message: 'Magalu does not accept the access token',
@@ -115,12 +118,14 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 	409: {
 		message: 'Magalu says that this conflicts with something else at the moment',
 		description:
-			"Read Magalu's own words. If they name nothing to correct, try again in a few minutes.",
+			"Correct what Magalu's words name. If they name nothing, try again in a few minutes.",
+		silent: 'Try again in a few minutes.',
 		retryable: true,
 	},
 	422: {
 		message: 'Magalu does not accept a field',
-		description: "Read Magalu's own words, correct the field they name, and try again.",
+		description: "Correct the field that Magalu's words name, and try again.",
+		silent: withoutReason('Magalu'),
 	},
 	423: {
 		message: 'Magalu says that this is locked at the moment',
@@ -189,7 +194,8 @@ function meaningOf({ status }: HttpResponse, said: Said, needed: Scope): Meaning
 	}
 	return {
 		message: `Magalu refused the request (${status})`,
-		description: "Read Magalu's own words and correct what they name.",
+		description: "Correct what Magalu's words name.",
+		silent: withoutReason('Magalu'),
 	};
 }
 
@@ -247,10 +253,10 @@ export function magaluApi(needed: Scope, answer: 'json' | 'record' | 'bytes' = '
 
 		explain(given): Explanation {
 			const said = saidIn(given);
-			const { message, description, retryable, saysAll } = meaningOf(given, said, needed);
+			const { message, description, silent, retryable, saysAll } = meaningOf(given, said, needed);
 			return {
 				message: said.text && !saysAll ? `${message}: ${said.text}` : message,
-				description,
+				description: said.text ? description : (silent ?? description),
 				code: said.code,
 				marketplaceMessage: said.text,
 				retryable,

@@ -1,4 +1,4 @@
-import { MarketplaceError } from '../../shared/outcome';
+import { asLost } from '../../shared/http/errors';
 import { isWord, plainWord, recordOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
@@ -51,22 +51,13 @@ export async function openTicket(connection: Connection, body: TicketBody): Prom
 			plan: supportWrites,
 		})
 		.catch((error: unknown) => {
-			throw aboutTicket(error);
+			throw asLost(
+				error,
+				'It is not known whether Magalu opened the ticket: the answer was lost',
+				`${WHERE_TICKETS_ARE} before you run the item again: the customer may be told of a second one.`,
+			);
 		});
 	return takenIn(answer);
-}
-
-/** What was lost is no message here. */
-function aboutTicket(error: unknown): unknown {
-	if (!(error instanceof MarketplaceError) || error.details.outcome !== 'unknown') return error;
-	return new MarketplaceError(
-		'It is not known whether Magalu opened the ticket: the answer was lost',
-		{
-			...error.details,
-			description: `The request left, but no readable answer came back. ${WHERE_TICKETS_ARE} before you run the item again: the customer may be told of a second one.`,
-		},
-		error.waitMs,
-	);
 }
 
 /**

@@ -118,6 +118,25 @@ export function noAnswerError(
 
 const isSend = (policy: RepeatPolicy) => policy === 'send' || policy === 'once';
 
+/**
+ * What was lost is no message, but something else that cannot be taken back.
+ *
+ * @param message what is not known
+ * @param advice what to do; it follows on that no readable answer came
+ * @returns any other error as it is
+ */
+export function asLost(error: unknown, message: string, advice: string): unknown {
+	if (!(error instanceof MarketplaceError) || error.details.outcome !== 'unknown') return error;
+	const description = `${NO_ANSWER} ${advice}`;
+	return new MarketplaceError(message, { ...error.details, description }, error.waitMs);
+}
+
+const NO_ANSWER = 'The request left, but no readable answer came back.';
+
+/** What to do where a marketplace refuses and says nothing. @param title the marketplace's name */
+export const withoutReason = (title: string) =>
+	`${title} gave no reason. Check every field of the form; if it stays like this, ask ${title}'s support, and give it the request ID where the details have one.`;
+
 function unknownError(
 	service: Service,
 	facts: Partial<FailureDetails>,
@@ -130,7 +149,7 @@ function unknownError(
 			retryable: false,
 			...facts,
 			marketplace: service.marketplace,
-			description: `The request left, but no readable answer came back. ${service.whereToLook} before you send it again: the buyer may have it already.`,
+			description: `${NO_ANSWER} ${service.whereToLook} before you send it again: the buyer may have it already.`,
 		},
 		pauseMs,
 	);

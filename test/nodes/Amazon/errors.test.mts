@@ -141,7 +141,7 @@ test.each([
 		400,
 		{ code: 'InvalidInput', message: 'Could not match input arguments' },
 		/^Amazon refused the request: Could not match input arguments$/,
-		/own words/,
+		/^Nothing was sent\. Correct what Amazon's words name/,
 	],
 	[404, { code: 'NotFound', message: 'No such order' }, /does not find this order/, /'Order ID'/],
 	[413, { code: 'TooLarge', message: 'Too large' }, /too large/, /smaller or fewer/],

@@ -195,6 +195,13 @@ describe('a message in a conversation', () => {
 		expect(details).toMatchObject({ outcome: 'notSent', httpStatus: 403, code: '355098' });
 	});
 
+	it('that is refused without a reason sends nobody to look for one', async () => {
+		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 400, body: '' });
+		const { error, details } = await world.failure({ ...send, recipientId: 'buyer_one' });
+		expect(error).toBe('eBay refused the request');
+		expect(details.description).toMatch(/^Nothing was sent\. eBay gave no reason\. Check every/);
+	});
+
 	it.each([
 		['nothing', ''],
 		['words about permissions', { message: 'Insufficient permissions.' }],

@@ -251,7 +251,13 @@ describe('a refusal is explained:', () => {
 		expect(of(403, errors('x', 'The buyer has opted out'))).toContain("The reason is Amazon's own");
 		expect(of(403, errors('x', DENIED))).toContain('Buyer Communication');
 		expect(of(418, {})).toBe('Try again later.');
-		expect(of(400, errors('x', 'Wrong'))).toContain('correct the field they name');
+		expect(of(400, errors('x', 'Wrong'))).toMatch(/^Correct what Amazon's words name/);
+	});
+
+	test('without a reason sends nobody to look for one', () => {
+		expect(amazonApi.explain(answer(400)).description).toMatch(
+			/^Amazon gave no reason\. Check every field/,
+		);
 	});
 });
 

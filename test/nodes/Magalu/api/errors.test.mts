@@ -93,6 +93,12 @@ describe('a refusal is explained:', () => {
 		expect(told.marketplaceMessage).toBe('Não foi possível');
 	});
 
+	test.each([400, 422, 418])('%d without a reason sends nobody to look for one', (status) => {
+		const of = (body?: object) => api.explain(answer(status, body)).description;
+		expect(of()).toMatch(/^Magalu gave no reason\. Check every field/);
+		expect(of({ message: 'Não' })).toMatch(/^Correct .*Magalu's words name/);
+	});
+
 	test('a page of the firewall is none of the API, and its words add nothing', () => {
 		const page = '<html><body><h1>Access  denied</h1></body></html>';
 		expect(api.explain(answer(403, page))).toEqual({
