@@ -103,7 +103,7 @@ export class MagaluOrderTrigger implements INodeType {
 						displayName: 'Include Personal Data',
 						name: 'includePersonalData',
 						type: 'boolean',
-						default: false,
+						default: true,
 						description:
 							'Whether names, addresses, e-mail addresses, phone and document numbers are in the items',
 					},

@@ -60,7 +60,7 @@ export function orderOptionsField(more: INodeProperties[] = []): INodeProperties
 				displayName: 'Include Personal Data',
 				name: 'includePersonalData',
 				type: 'boolean',
-				default: false,
+				default: true,
 				description:
 					'Whether gift messages and links to what buyers had made stay in the items. Names and addresses are data sets: choose them in Included Data.',
 			},

@@ -54,7 +54,7 @@ const includePersonalData: INodeProperties = {
 	displayName: 'Include Personal Data',
 	name: 'includePersonalData',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description:
 		'Whether to output everything that Magalu tells, also names, addresses and what it may add one day',
 };

@@ -19,7 +19,7 @@ export const orderOptionsField = (more: INodeProperties[] = []): INodeProperties
 			displayName: 'Include Personal Data',
 			name: 'includePersonalData',
 			type: 'boolean',
-			default: false,
+			default: true,
 			description:
 				'Whether names, addresses, e-mail addresses, phone and document numbers are in the items',
 		},

@@ -42,19 +42,6 @@ export const fields: INodeProperties[] = [
 		description:
 			'What the customer reads, at most 3000 characters. Moderation stops e-mail addresses, phone numbers, CPF numbers and Pix keys.',
 	},
-	attachmentsField(
-		attachmentLimits,
-		undefined,
-		'Files that go with the message: JPG, PNG, GIF or PDF, each below 5 MB',
-	),
-	{
-		displayName: 'Destination',
-		name: 'destination',
-		type: 'options',
-		default: 'customer',
-		description: 'Who the message is for',
-		options: [...destinations],
-	},
 	{
 		displayName: 'Your Name',
 		name: 'ownerName',
@@ -72,6 +59,19 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. ana.souza',
 		description: 'What your own system knows the person by: a number or a short name',
+	},
+	attachmentsField(
+		attachmentLimits,
+		undefined,
+		'Files that go with the message: JPG, PNG, GIF or PDF, each below 5 MB',
+	),
+	{
+		displayName: 'Destination',
+		name: 'destination',
+		type: 'options',
+		default: 'customer',
+		description: 'Who the message is for',
+		options: [...destinations],
 	},
 	{
 		displayName: 'Code',
@@ -94,7 +94,7 @@ export const fields: INodeProperties[] = [
 			displayName: 'Report Moderation',
 			name: 'reportModeration',
 			type: 'boolean',
-			default: false,
+			default: true,
 			description:
 				"Whether to look the message up after it was created and output what Magalu's moderation made of it. One call more for each message.",
 		},
@@ -103,7 +103,7 @@ export const fields: INodeProperties[] = [
 			displayName: 'Wait for Moderation',
 			name: 'waitForModeration',
 			type: 'boolean',
-			default: false,
+			default: true,
 			description:
 				"Whether to wait, after the message was created, until Magalu's moderation has decided, and to output what it decided",
 		},
