@@ -10,6 +10,7 @@ import { pollFeed } from '../shared/poll/poll';
 import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
+import { simplifyOption } from '../shared/run/simplify';
 import { messageFeed } from './triggers/messageFeed';
 import { LOOK_BACK_HOURS } from './triggers/window';
 
@@ -81,6 +82,7 @@ export class EbayMessageTrigger implements INodeType {
 						LOOK_BACK_HOURS,
 						'Messages that eBay shows late are found within this time.',
 					),
+					simplifyOption,
 				],
 			},
 		],

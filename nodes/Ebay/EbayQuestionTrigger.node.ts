@@ -10,6 +10,7 @@ import { pollFeed } from '../shared/poll/poll';
 import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
+import { simplifyOption } from '../shared/run/simplify';
 import { questionFeed } from './triggers/questionFeed';
 import { LOOK_BACK_HOURS } from './triggers/window';
 
@@ -57,6 +58,7 @@ export class EbayQuestionTrigger implements INodeType {
 						LOOK_BACK_HOURS,
 						'Questions that eBay shows late are found within this time.',
 					),
+					simplifyOption,
 				],
 			},
 		],

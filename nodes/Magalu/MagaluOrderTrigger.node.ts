@@ -10,6 +10,7 @@ import { pollFeed } from '../shared/poll/poll';
 import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
+import { simplifyOption } from '../shared/run/simplify';
 import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
 
 export class MagaluOrderTrigger implements INodeType {
@@ -111,6 +112,7 @@ export class MagaluOrderTrigger implements INodeType {
 						LOOK_BACK_HOURS,
 						'Orders that Magalu shows late are found within this time.',
 					),
+					simplifyOption,
 				],
 			},
 		],

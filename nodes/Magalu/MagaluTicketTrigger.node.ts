@@ -11,6 +11,7 @@ import { testEventPanel } from '../shared/poll/testEvent';
 import { CREDENTIAL } from './api/connection';
 import { ticketTypes } from './api/limits';
 import { lookBackField } from '../shared/poll/lookBack';
+import { simplifyOption } from '../shared/run/simplify';
 import { HOURS_BEFORE, LOOK_BACK_HOURS, ticketFeed } from './triggers/ticketFeed';
 
 export class MagaluTicketTrigger implements INodeType {
@@ -112,6 +113,7 @@ export class MagaluTicketTrigger implements INodeType {
 						LOOK_BACK_HOURS,
 						'Tickets and messages that Magalu shows late, as moderation lets them through, are found within this time.',
 					),
+					simplifyOption,
 				],
 			},
 		],

@@ -2,7 +2,7 @@
  * Each operation of each node, filled in for the demo's account, and the columns of its output that a seller
  * reads first: n8n draws a table's columns in the order of an item's fields.
  */
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { demoAttachment, demoTickets } from '../marketplaces/magalu/demo.mts';
 
@@ -23,6 +23,17 @@ const check = { columns: ['check', 'ok', 'message', 'advice'] };
 
 /** Stands for the transaction of the message that was sent before. */
 export const SENT = "={{ $('message: send').first().json.transactionId }}";
+
+/** @returns the parameters with the transaction of a message that is sent for it, where they want one */
+export async function filledIn(
+	{ parameters }: Operation,
+	rows: Operation[],
+	run: (parameters: INodeParameters) => Promise<IDataObject[]>,
+): Promise<INodeParameters> {
+	if (parameters.transactionId !== SENT) return parameters;
+	const [sent] = await run(rows.find(({ name }) => name === 'message: send')!.parameters);
+	return { ...parameters, transactionId: sent!.transactionId as string };
+}
 
 function operation(
 	resource: string,

@@ -4,7 +4,7 @@ import { ebayWorld } from '../engine/ebay.mts';
 import { magaluWorld } from '../engine/magalu.mts';
 import { quickTime } from '../engine/quickTime.mts';
 import type { World } from '../engine/world.mts';
-import { type Operation, operations, SENT } from './outputColumns.mts';
+import { filledIn, type Operation, operations } from './outputColumns.mts';
 
 const worlds: Record<keyof typeof operations, World> = {
 	amazonMessaging: amazonWorld(),
@@ -26,15 +26,9 @@ describe.each(Object.entries(operations) as Array<[keyof typeof operations, Oper
 			return items.map(({ json }) => json);
 		};
 
-		/** The message whose transaction is looked at. */
-		async function filledIn(parameters: Operation['parameters']): Promise<typeof parameters> {
-			if (parameters.transactionId !== SENT) return parameters;
-			const [sent] = await run(rows.find(({ name }) => name === 'message: send')!.parameters);
-			return { ...parameters, transactionId: sent!.transactionId as string };
-		}
-
-		it.each(rows)('$name begins with $columns', async ({ parameters, columns }) => {
-			const items = await run(await filledIn(parameters));
+		it.each(rows)('$name begins with $columns', async (row) => {
+			const { columns } = row;
+			const items = await run(await filledIn(row, rows, run));
 
 			expect(items.length).toBeGreaterThan(0);
 			for (const json of items) {

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { simplifyOption } from '../../shared/run/simplify';
 import { marketplaces } from '../api/marketplaces';
 import { dataSets } from '../api/orderFields';
 
@@ -77,6 +78,7 @@ export function orderOptionsField(more: INodeProperties[] = []): INodeProperties
 				})),
 			},
 			...more,
+			simplifyOption,
 		],
 	};
 }

@@ -200,6 +200,13 @@ export function orderNames(order: Json): { orderId?: string; marketplaceId?: str
 	};
 }
 
+/** @returns the items of an order that its buyer asked to cancel */
+export function itemsToCancel({ orderItems }: Json): Json[] {
+	return recordsOf(orderItems).filter(({ cancellation }) =>
+		isRecord(recordOf(cancellation).cancellationRequest),
+	);
+}
+
 /** An order without an id is known by what is there. */
 const keyOf = (order: Json) => textOf(order.orderId) ?? JSON.stringify(order);
 

@@ -5,19 +5,18 @@ import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
-import {
-	isRecord,
-	isWord,
-	parseJson,
-	recordOf,
-	recordsOf,
-	textOf,
-	type Json,
-} from '../../shared/values';
+import { isWord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { simpleOrder } from '../actions/output';
 import { connectionOf, refuseForeignMarketplace, type Connection } from '../api/connection';
 import { BEHIND_MS, ORDERS_PER_PAGE, searchPlan } from '../api/limits';
 import { dataSets, shownFields, type AskedFor } from '../api/orderFields';
-import { orderNames, searchOrders, type FoundOrders, type OrderSearch } from '../api/orders';
+import {
+	itemsToCancel,
+	orderNames,
+	searchOrders,
+	type FoundOrders,
+	type OrderSearch,
+} from '../api/orders';
 
 /** Surely in the past by any clock, and inside the two years that Amazon keeps orders. */
 const YEAR_MS = 365 * DAY_MS;
@@ -116,6 +115,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		page: async (stretch) => await pageOf(connection, what, stretch, sayWithout),
 		newest: async () => await newestOrder(connection, what),
 		itemsOf: (order) => [itemOf(order, what)],
+		simple: simpleOrder,
 	};
 }
 
@@ -222,9 +222,7 @@ function isDelivered(order: Json): boolean {
 
 /** The items that the buyer asked to cancel. */
 function requestedItems(order: Json): string[] {
-	return recordsOf(order.orderItems)
-		.filter(({ cancellation }) => isRecord(recordOf(cancellation).cancellationRequest))
-		.map((item) => identityOf(item, item.orderItemId));
+	return itemsToCancel(order).map((item) => identityOf(item, item.orderItemId));
 }
 
 function endOf({ before, date }: FoundOrders): number {

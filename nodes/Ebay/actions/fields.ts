@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { simplifyOption } from '../../shared/run/simplify';
 import { allowContactDataOption } from '../../shared/send/sendOptions';
 import { DEFAULT_ERROR_LANGUAGE, errorLanguages } from '../api/hosts';
 import { messageLimits } from '../api/limits';
@@ -70,6 +71,16 @@ export const pictureUrlsField: INodeProperties = {
 			],
 		},
 	],
+};
+
+/** Of what reads and has no other options. */
+export const readingOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [simplifyOption],
 };
 
 export const emailCopyOption: INodeProperties = {

@@ -7,6 +7,7 @@ import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { simpleMessage } from '../actions/output';
 import { cleanText, itemIdIn } from '../actions/parameters';
 import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
@@ -82,6 +83,7 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 		partsOf: async (written) => await messagesOf(connection, written, await self(), warn),
 		newest: async () => await newestOne(connection, what, self),
 		itemsOf: (written) => [itemOf(written, what)],
+		simple: simpleMessage,
 	};
 }
 

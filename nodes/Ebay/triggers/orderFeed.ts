@@ -5,7 +5,7 @@ import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
-import { shownOrder } from '../actions/output';
+import { shownOrder, simpleOrder } from '../actions/output';
 import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type OrderFilter } from '../api/orders';
 import { events, sightingsOf, TOLD_WITHIN_MS, type Sold } from './orderEvents';
@@ -64,6 +64,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Sold>> {
 		page: async (stretch) => await pageOf(connection, clock, what, stretch),
 		newest: async () => await newestOrder(connection, clock, what),
 		itemsOf: ({ order, lines }) => [shownOrder(order, lines, what.personal)],
+		simple: simpleOrder,
 	};
 }
 

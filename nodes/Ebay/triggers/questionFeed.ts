@@ -2,7 +2,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, MINUTE_MS, utcMsOf } from '../../shared/dates';
 import type { Feed, Sighting } from '../../shared/poll/feed';
-import { shownQuestion } from '../actions/output';
+import { shownQuestion, simpleQuestion } from '../actions/output';
 import { cleanText, itemIdIn } from '../actions/parameters';
 import { markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
@@ -65,6 +65,7 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 			return undefined;
 		},
 		itemsOf: (question) => [shownQuestion(question)],
+		simple: simpleQuestion,
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { simplifyOption } from '../../shared/run/simplify';
 import { UUID } from './parameters';
 
 /** Fields that several operations have. */
@@ -59,7 +60,7 @@ const includePersonalData: INodeProperties = {
 		'Whether to output everything that Magalu tells, also names, addresses and what it may add one day',
 };
 
-/** The options of an operation whose output holds nothing personal unless it is asked for. */
+/** The options of an operation that reads: its output holds nothing personal unless it is asked for. */
 export function optionsField(own: INodeProperties[]): INodeProperties {
 	return {
 		displayName: 'Options',
@@ -67,7 +68,7 @@ export function optionsField(own: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [includePersonalData, ...own],
+		options: [includePersonalData, simplifyOption, ...own],
 	};
 }
 

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { pickFields } from '../../shared/poll/pickFields';
 import { withFirstColumns } from '../../shared/run/firstColumns';
+import type { SimpleFields } from '../../shared/run/simplify';
 import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import { isoOf } from '../api/pages';
 import { attachmentFields, messageFields } from '../api/messages';
@@ -85,14 +86,11 @@ export function shownTransaction(
 /**
  * @param personal everything that Magalu tells, also who bought it and where it goes
  * @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries
- * @see https://developers.magalu.com/docs/plataforma-do-seller-pedidos/get_delivery.en (`items[].info.name`)
  */
 export function shownOrder(order: Json, personal: boolean): IDataObject {
-	const items = recordsOf(order.deliveries).flatMap((delivery) => recordsOf(delivery.items));
-	const title = textOf(recordOf(items[0]?.info).name);
+	const title = titleOf(order);
 	return withFirstColumns(
 		{
-			// What was bought first.
 			...(title ? { title } : {}),
 			...orderNames(order),
 			...(personal ? (order as IDataObject) : pickFields(order, orderFields)),
@@ -100,3 +98,95 @@ export function shownOrder(order: Json, personal: boolean): IDataObject {
 		...['status', 'orderCode', 'title', 'purchased_at'],
 	);
 }
+
+/**
+ * What was bought first.
+ * @see https://developers.magalu.com/docs/plataforma-do-seller-pedidos/get_delivery.en (`items[].info.name`)
+ */
+function titleOf({ deliveries }: Json): string | undefined {
+	const items = recordsOf(deliveries).flatMap((delivery) => recordsOf(delivery.items));
+	return textOf(recordOf(items[0]?.info).name);
+}
+
+/** What the deliveries of an order are in, each word once. */
+function deliveryStatusOf({ deliveries }: Json): string | undefined {
+	const words = recordsOf(deliveries).flatMap(({ status }) => textOf(status) ?? []);
+	return [...new Set(words)].join(', ') || undefined;
+}
+
+/** In the currency's own unit. */
+function totalOf({ amounts }: Json): number | undefined {
+	const { total, normalizer } = recordOf(amounts);
+	const isTold = typeof total === 'number' && typeof normalizer === 'number' && normalizer > 0;
+	return isTold ? total / normalizer : undefined;
+}
+
+/** Of an order. */
+export const simpleOrder: SimpleFields = {
+	orderId: true,
+	orderCode: true,
+	status: true,
+	title: titleOf,
+	deliveryStatus: deliveryStatusOf,
+	purchased_at: true,
+	approved_at: true,
+	updated_at: true,
+	total: totalOf,
+	currency: ({ amounts }) => recordOf(amounts).currency,
+};
+
+/** Of a ticket. */
+export const simpleTicket: SimpleFields = {
+	ticketId: true,
+	orderId: true,
+	orderCode: true,
+	status: true,
+	type: true,
+	reason: true,
+	protocol: true,
+	createdAt: ({ created_at }) => isoOf(created_at),
+	updatedAt: ({ updated_at }) => isoOf(updated_at),
+	dueAt: ({ due_date }) => isoOf(due_date),
+};
+
+/** Of a ticket with the message that it is about. */
+export const simpleTicketMessage: SimpleFields = {
+	ticketId: true,
+	orderId: true,
+	orderCode: true,
+	status: true,
+	messageId: true,
+	text: true,
+	type: true,
+	reason: true,
+	createdAt: ({ message }) => isoOf(recordOf(message).created_at),
+	dueAt: ({ due_date }) => isoOf(due_date),
+};
+
+/** Of a message; what its files are called is what a download takes. */
+export const simpleMessage: SimpleFields = {
+	ticketId: true,
+	messageId: true,
+	from: true,
+	message: true,
+	destination: true,
+	createdAt: true,
+	moderationDecision: true,
+	code: true,
+	fileNames: ({ attachments }) =>
+		recordsOf(attachments)
+			.flatMap(({ file_name }) => textOf(file_name) ?? [])
+			.join(', ') || undefined,
+};
+
+/** Of a transaction. */
+export const simpleTransaction: SimpleFields = {
+	transactionId: true,
+	transactionStatus: true,
+	ticketId: true,
+	messageId: true,
+	operation: true,
+	content_type: true,
+	createdAt: true,
+	updatedAt: true,
+};

@@ -7,6 +7,7 @@ import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
 import { choiceOf } from '../../shared/run/choice';
 import { isWord, parseJson, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { simpleOrder } from '../actions/output';
 import { connectionOf, type Connection } from '../api/connection';
 import { orderPages } from '../api/limits';
 import { listOrders, orderFields, orderNames } from '../api/orders';
@@ -99,6 +100,7 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 				...(what.personal ? (order as IDataObject) : pickFields(order, orderFields)),
 			},
 		],
+		simple: simpleOrder,
 	};
 }
 

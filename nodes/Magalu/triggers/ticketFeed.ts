@@ -8,6 +8,7 @@ import { lookBackOf } from '../../shared/poll/lookBack';
 import { Refusal } from '../../shared/outcome';
 import { choiceOf } from '../../shared/run/choice';
 import { isWord, recordOf, textOf, type Json } from '../../shared/values';
+import { simpleTicket, simpleTicketMessage } from '../actions/output';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages } from '../api/limits';
 import { messageFields, readMessages } from '../api/messages';
@@ -97,6 +98,7 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 			: {}),
 		newest: async () => await newestOne(connection, what),
 		itemsOf: (told) => [itemOf(told)],
+		simple: sender ? simpleTicketMessage : simpleTicket,
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { MarketplaceName } from '../outcome';
+import type { SimpleFields } from '../run/simplify';
 
 /** One thing in a list, as a trigger looks at it. */
 export interface Sighting<T> {
@@ -82,4 +83,6 @@ export interface Feed<T> {
 	/** The newest real one, for a test in the editor. */
 	newest(): Promise<T | undefined>;
 	itemsOf(value: T): IDataObject[];
+	/** What the option 'Simplify' leaves of an item. */
+	simple: SimpleFields;
 }

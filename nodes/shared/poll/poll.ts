@@ -8,6 +8,7 @@ import {
 	Throttled,
 	type MarketplaceName,
 } from '../outcome';
+import { simplified } from '../run/simplify';
 import { isRecord } from '../values';
 import {
 	beginPast,
@@ -78,7 +79,10 @@ export async function pollFeed<T>(
 	try {
 		const feed = await open();
 		const values = manual ? await newestOf(feed) : await newOnes(context, feed, kept);
-		const items = values.flatMap((value) => feed.itemsOf(value));
+		const { simplify } = context.getNodeParameter('options', {}) as IDataObject;
+		const items = values
+			.flatMap((value) => feed.itemsOf(value))
+			.map((item) => (simplify === true ? simplified(item, feed.simple) : item));
 		return items.length > 0 ? [items.map((json) => ({ json }))] : null;
 	} catch (error) {
 		if (error instanceof Throttled && !manual) return null;

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { Refusal } from '../outcome';
+import type { SimpleFields } from './simplify';
 
 /** Whole items, for operations that give files. */
 export class WholeItems {
@@ -19,6 +20,8 @@ export type Given = IDataObject | IDataObject[] | WholeItems;
 export interface Operation {
 	fields: INodeProperties[];
 	execute(context: IExecuteFunctions, itemIndex: number): Promise<Given>;
+	/** What its option 'Simplify' leaves of each item. */
+	simple?: SimpleFields;
 	/** It writes to a buyer: when it fails, the seller wants to know whether something was sent. */
 	sends?: boolean;
 	/** The marketplace itself takes it once: running it again sends nothing more. */

@@ -13,6 +13,7 @@ import { executionOf } from './execution';
 import { inFlightFor, severalAtOnce } from './inFlight';
 import { operationOf, WholeItems, type Given, type Operation, type Operations } from './operation';
 import { roundUp, sendsAgain, statusOf, type End } from './roundUp';
+import { simplified } from './simplify';
 import { subjectOf, type Subject, type SubjectNames } from './subject';
 
 /** The marketplace whose node runs. */
@@ -111,7 +112,8 @@ async function endOf(
 	let operation: Operation | undefined;
 	try {
 		operation = operationOf(context, i, operations);
-		return { given: await operation.execute(context, i), takenOnce: operation.takenOnce };
+		const given = await operation.execute(context, i);
+		return { given: asWanted(context, i, given, operation), takenOnce: operation.takenOnce };
 	} catch (error) {
 		const failure = { ...failureOf(error, name), sends: operation?.sends };
 		const subject = subjectOf(context, i, subjects);
@@ -119,6 +121,20 @@ async function endOf(
 			? { failure, subject, cancelled: true }
 			: { failure, subject };
 	}
+}
+
+/** The whole of what an operation gives, or what 'Simplify' leaves of it. */
+function asWanted(
+	context: IExecuteFunctions,
+	i: number,
+	given: Given,
+	{ simple }: Operation,
+): Given {
+	if (!simple || given instanceof WholeItems) return given;
+	if (context.getNodeParameter('options.simplify', i, false) !== true) return given;
+	return Array.isArray(given)
+		? given.map((item) => simplified(item, simple))
+		: simplified(given, simple);
 }
 
 /** Whom a failure is about stands before it: n8n sends an item with other keys of its own astray. */

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { connectionOf } from '../../api/connection';
 import { getOrder } from '../../api/orders';
 import { orderIdField, orderOptionsField } from '../fields';
+import { simpleOrder } from '../output';
 import { orderIdIn } from '../parameters';
 import { askedFor, itemOf, sayWithout } from './order';
 
@@ -10,6 +11,8 @@ import { askedFor, itemOf, sayWithout } from './order';
 const USEFUL = ['FULFILLMENT', 'CANCELLATION'];
 
 export const fields: INodeProperties[] = [orderIdField, orderOptionsField()];
+
+export const simple = simpleOrder;
 
 /** One order as it is now, also one that Amazon's search does not list (yet). */
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {

@@ -8,6 +8,7 @@ import { connectionOf } from '../../api/connection';
 import { BEHIND_MS, ORDERS_PER_PAGE } from '../../api/limits';
 import { fulfillers, fulfillmentStatuses, listOrders, type OrderSearch } from '../../api/orders';
 import { marketplacesField, orderOptionsField } from '../fields';
+import { simpleOrder } from '../output';
 import { listIn, marketplacesIn } from '../parameters';
 import { askedFor, itemOf, sayWithout } from './order';
 
@@ -82,6 +83,8 @@ export const fields: INodeProperties[] = [
 	},
 	orderOptionsField(),
 ];
+
+export const simple = simpleOrder;
 
 /** Orders of some marketplaces, without personal data; Amazon allows about 20 searches an hour. */
 export async function execute(

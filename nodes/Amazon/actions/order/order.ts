@@ -2,9 +2,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { executionOf } from '../../../shared/run/execution';
 import { withFirstColumns } from '../../../shared/run/firstColumns';
-import { recordOf, recordsOf, textOf, type Json } from '../../../shared/values';
+import type { Json } from '../../../shared/values';
 import { dataSets, shownFields, type AskedFor } from '../../api/orderFields';
 import { orderNames } from '../../api/orders';
+import { fulfillmentStatusOf, titleOf } from '../output';
 import { listIn } from '../parameters';
 
 /** What the form wants to have of an order. */
@@ -20,7 +21,6 @@ export function askedFor(context: IExecuteFunctions, itemIndex: number): AskedFo
  * An order as an item: our names, then Amazon's fields. How far it is, and what was bought first, are given
  * again by names of their own where Amazon tells them.
  * @param known stands where Amazon does not tell it
- * @see https://developer-docs.amazon.com/sp-api/docs/orders-api-v2026-01-01-reference (`ItemProduct.title`)
  */
 export function itemOf(
 	order: Json,
@@ -28,8 +28,8 @@ export function itemOf(
 	known: { orderId?: string; marketplaceId?: string },
 ): IDataObject {
 	const { orderId, marketplaceId } = orderNames(order);
-	const fulfillmentStatus = textOf(recordOf(order.fulfillment).fulfillmentStatus);
-	const title = textOf(recordOf(recordsOf(order.orderItems)[0]?.product).title);
+	const fulfillmentStatus = fulfillmentStatusOf(order);
+	const title = titleOf(order);
 	return withFirstColumns(
 		{
 			orderId: orderId ?? known.orderId ?? '',

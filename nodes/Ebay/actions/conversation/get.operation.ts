@@ -2,7 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { connectionOf, refuseWithoutOAuth } from '../../api/connection';
 import { getConversation } from '../../api/conversations';
-import { shownConversation } from '../output';
+import { readingOptions } from '../fields';
+import { shownConversation, simpleConversation } from '../output';
 import {
 	conversationIdField,
 	conversationTypeField,
@@ -13,7 +14,10 @@ import {
 export const fields: INodeProperties[] = [
 	conversationIdField({ required: true, description: 'The conversation to read' }),
 	conversationTypeField,
+	readingOptions,
 ];
+
+export const simple = simpleConversation;
 
 /** One conversation with its messages, the latest first. */
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {

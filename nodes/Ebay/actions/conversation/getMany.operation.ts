@@ -10,7 +10,8 @@ import {
 	type ConversationFilter,
 } from '../../api/conversations';
 import { readList } from '../../api/pages';
-import { shownConversation } from '../output';
+import { readingOptions } from '../fields';
+import { shownConversation, simpleConversation } from '../output';
 import { cleanText, itemIdIn } from '../parameters';
 import { conversationTypeIn, conversationTypeOptions } from './conversation';
 
@@ -80,7 +81,10 @@ export const fields: INodeProperties[] = [
 			},
 		],
 	},
+	readingOptions,
 ];
+
+export const simple = simpleConversation;
 
 /** The seller's conversations, the latest first. */
 export async function execute(

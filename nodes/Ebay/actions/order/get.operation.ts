@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { Refusal } from '../../../shared/outcome';
 import { connectionOf } from '../../api/connection';
 import { getOrder } from '../../api/orders';
+import { simpleOrder } from '../output';
 import { neededText } from '../parameters';
 import { itemsOf, orderOptionsField } from './options';
 
@@ -19,6 +20,8 @@ export const fields: INodeProperties[] = [
 	},
 	orderOptionsField(),
 ];
+
+export const simple = simpleOrder;
 
 /** One order, as it is now. */
 export async function execute(

@@ -5,6 +5,7 @@ import { Refusal } from '../../../shared/outcome';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { listOrders, orderStatuses, type OrderFilter } from '../../api/orders';
+import { simpleOrder } from '../output';
 import { cleanText } from '../parameters';
 import { itemsOf, orderOptionsField } from './options';
 
@@ -56,6 +57,8 @@ export const fields: INodeProperties[] = [
 	},
 	orderOptionsField(),
 ];
+
+export const simple = simpleOrder;
 
 /** Orders of the last 90 days at most, the newest first. */
 export async function execute(

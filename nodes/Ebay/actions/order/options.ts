@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { withFirstColumns } from '../../../shared/run/firstColumns';
+import { simplifyOption } from '../../../shared/run/simplify';
 import type { EbayOrder } from '../../api/orders';
 import { shownOrder } from '../output';
 
@@ -39,6 +40,7 @@ export const orderOptionsField = (more: INodeProperties[] = []): INodeProperties
 				{ name: 'Order', value: 'order', description: 'An item for each order' },
 			],
 		},
+		simplifyOption,
 	],
 });
 

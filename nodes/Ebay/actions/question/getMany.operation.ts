@@ -12,7 +12,8 @@ import {
 	type Question,
 	type QuestionFilter,
 } from '../../api/questions';
-import { shownQuestion } from '../output';
+import { readingOptions } from '../fields';
+import { shownQuestion, simpleQuestion } from '../output';
 import { cleanText, itemIdIn } from '../parameters';
 
 /** Without a listing eBay wants a time: so many days back, where the form names no start. */
@@ -62,7 +63,10 @@ export const fields: INodeProperties[] = [
 			},
 		],
 	},
+	readingOptions,
 ];
+
+export const simple = simpleQuestion;
 
 /** The questions of members about the seller's listings, newest first. */
 export async function execute(

@@ -5,10 +5,12 @@ import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { readMessages } from '../../api/messages';
 import { personalDataOption, ticketField } from '../fields';
-import { shownMessage } from '../output';
+import { shownMessage, simpleMessage } from '../output';
 import { ticketIdOf, wantsPersonalData } from '../parameters';
 
 export const fields: INodeProperties[] = [ticketField, ...returnAllFields({}), personalDataOption];
+
+export const simple = simpleMessage;
 
 /** The messages of a ticket, newest first. */
 export async function execute(

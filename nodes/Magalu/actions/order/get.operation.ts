@@ -4,7 +4,7 @@ import { Refusal } from '../../../shared/outcome';
 import { connectionOf } from '../../api/connection';
 import { getOrder } from '../../api/orders';
 import { personalDataOption } from '../fields';
-import { shownOrder } from '../output';
+import { shownOrder, simpleOrder } from '../output';
 import { idOf, wantsPersonalData } from '../parameters';
 
 export const fields: INodeProperties[] = [
@@ -27,6 +27,8 @@ export const fields: INodeProperties[] = [
 	},
 	personalDataOption,
 ];
+
+export const simple = simpleOrder;
 
 /** One order as it is now, with its deliveries. */
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {

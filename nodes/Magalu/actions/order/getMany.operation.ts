@@ -6,7 +6,7 @@ import { connectionOf } from '../../api/connection';
 import { findOrders, type OrderFilters } from '../../api/orders';
 import { personalDataOption } from '../fields';
 import { dateFilter, filtersField, filtersIn } from '../filters';
-import { shownOrder } from '../output';
+import { shownOrder, simpleOrder } from '../output';
 import { wantsPersonalData } from '../parameters';
 
 const filters = filtersField([
@@ -26,6 +26,8 @@ const filters = filtersField([
 ]);
 
 export const fields: INodeProperties[] = [...returnAllFields({}), filters, personalDataOption];
+
+export const simple = simpleOrder;
 
 /** Orders, newest purchase first. */
 export async function execute(

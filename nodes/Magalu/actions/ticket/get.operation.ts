@@ -3,10 +3,12 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { connectionOf } from '../../api/connection';
 import { getTicket } from '../../api/tickets';
 import { personalDataOption, ticketField } from '../fields';
-import { shownTicket } from '../output';
+import { shownTicket, simpleTicket } from '../output';
 import { ticketIdOf, wantsPersonalData } from '../parameters';
 
 export const fields: INodeProperties[] = [ticketField, personalDataOption];
+
+export const simple = simpleTicket;
 
 /** One ticket. */
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {

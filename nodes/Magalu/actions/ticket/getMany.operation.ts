@@ -7,7 +7,7 @@ import { ticketReasons, ticketTypes } from '../../api/limits';
 import { findTickets, type WantedTickets } from '../../api/tickets';
 import { optionsField } from '../fields';
 import { dateFilter, filtersField, filtersIn } from '../filters';
-import { shownTicket } from '../output';
+import { shownTicket, simpleTicket } from '../output';
 import { wantsPersonalData } from '../parameters';
 
 const filters = filtersField([
@@ -88,6 +88,8 @@ export const fields: INodeProperties[] = [
 		},
 	]),
 ];
+
+export const simple = simpleTicket;
 
 /** Tickets, newest change first, or those that are due first. */
 export async function execute(

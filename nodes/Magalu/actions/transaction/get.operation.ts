@@ -3,13 +3,15 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { connectionOf } from '../../api/connection';
 import { getTransaction } from '../../api/transactions';
 import { idField, personalDataOption } from '../fields';
-import { shownTransaction } from '../output';
+import { shownTransaction, simpleTransaction } from '../output';
 import { idOf, wantsPersonalData } from '../parameters';
 
 export const fields: INodeProperties[] = [
 	idField('Transaction ID', 'transactionId', 'What "Send" of messages gave as transactionId'),
 	personalDataOption,
 ];
+
+export const simple = simpleTransaction;
 
 /** What became of a message that Magalu took. */
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {

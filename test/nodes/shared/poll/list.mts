@@ -52,6 +52,7 @@ export function listOf(more: Partial<Feed<Thing>> = {}): List {
 			now: async () => now,
 			newest: async () => list.things.at(-1),
 			itemsOf: ({ id }) => [{ id }],
+			simple: { id: true },
 			async page({ from, to = now, next }): Promise<Page<Thing>> {
 				list.asked.push({ from, to, next });
 				if (list.fail) throw list.fail;
