@@ -175,13 +175,14 @@ const PAGING = new Set(['href', 'limit', 'next', 'offset', 'prev', 'total']);
 /** By one of these an answer tells of its list. */
 const TELLING = new Set([...PAGING, 'conversationType']);
 
-/** Messages of a conversation are read up to so many. */
+/** Messages of a conversation are read up to so many, however many are wanted. */
 const MOST_MESSAGES = 2000;
 
 /**
- * One conversation with its latest 2000 messages, the latest first (getConversation). A hint says where
- * it has more.
+ * One conversation with its latest messages, the latest first (getConversation). Where more than 2000 are
+ * wanted, a hint says that it has more.
  *
+ * @param limit how many messages are wanted
  * @throws MarketplaceError
  * @see https://developer.ebay.com/api-docs/commerce/message/resources/conversation/methods/getConversation
  */
@@ -189,9 +190,11 @@ export async function getConversation(
 	connection: Connection,
 	conversationId: string,
 	type: ConversationType,
+	limit: number,
 ): Promise<Json> {
 	let conversation: Json | undefined;
-	const messages = await readList(MOST_MESSAGES + 1, keyOfMessage, async (offset) => {
+	const wanted = Math.min(limit, MOST_MESSAGES + 1);
+	const messages = await readList(wanted, keyOfMessage, async (offset) => {
 		const page = await getMessages(connection, conversationId, type, offset);
 		conversation ??= page.body;
 		return page;

@@ -404,6 +404,61 @@ describe('conversations', () => {
 		]);
 	});
 
+	describe('where only some messages are wanted', () => {
+		const form = {
+			resource: 'conversation',
+			operation: 'get',
+			conversationId: '800000000001',
+			returnAll: false,
+		};
+		/** Each an hour later than the one before. */
+		const written = (count: number) => {
+			const { messages } = demoConversation();
+			const [first] = messages;
+			for (let i = 1; i <= count; i++) {
+				const createdAt = first!.createdAt + i * 3_600_000;
+				messages.push({ ...first!, messageId: `later-${i}`, createdAt });
+			}
+		};
+		const demoConversation = () =>
+			world.simulator.ebay.state.conversations.find(
+				({ conversationId }) => conversationId === form.conversationId,
+			)!;
+		const idsOf = async (more: object) => {
+			const { items } = await world.run({ ...form, ...more });
+			return (items[0]!.json.messages as Array<{ messageId: string }>).map(
+				({ messageId }) => messageId,
+			);
+		};
+
+		it('gives the latest of them, the latest first', async () => {
+			written(9);
+			expect(await idsOf({ limit: 3 })).toEqual(['later-9', 'later-8', 'later-7']);
+		});
+
+		it('gives 50 where no number is chosen', async () => {
+			written(60);
+			expect(await idsOf({})).toHaveLength(50);
+		});
+
+		it('asks for no page behind them', async () => {
+			written(120);
+			await idsOf({ limit: 30 });
+			expect(world.calls()).toEqual(['ebay.conversation']);
+		});
+
+		it('says nothing of the others', async () => {
+			written(9);
+			expect((await world.run({ ...form, limit: 3 })).hints).toEqual([]);
+		});
+
+		it('refuses a limit that is none', async () => {
+			const limit = '={{ "few" }}';
+			const failure = await world.failure({ ...form, limit });
+			expect(failure.error).toBe("'Limit' is not a number from 1 up");
+		});
+	});
+
 	it('that are not there say so', async () => {
 		const form = { resource: 'conversation', operation: 'get', conversationId: '1' };
 		expect((await world.failure(form)).error).toBe("eBay does not find the 'Conversation'");

@@ -13,7 +13,7 @@ export const conversation: Resource = {
 		get: {
 			name: 'Get',
 			action: 'Get conversation',
-			description: 'Read a conversation and its messages',
+			description: 'Read a conversation and its messages, the latest first',
 			...get,
 		},
 		getMany: {
