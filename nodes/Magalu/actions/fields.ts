@@ -18,7 +18,7 @@ export const ticketField: INodeProperties = {
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			hint: 'Tickets that wait for you; search by order number, protocol or code',
+			hint: 'Tickets that wait for you, or that nobody has answered yet; search by order number, protocol or code',
 			typeOptions: { searchListMethod: 'searchTickets', searchable: true },
 		},
 		{

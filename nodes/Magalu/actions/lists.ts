@@ -1,10 +1,10 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { isWord, recordOf, textOf, type Json } from '../../shared/values';
-import { connectionOf } from '../api/connection';
+import { isWord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
+import { connectionOf, type Connection } from '../api/connection';
 import { supportPages, ticketReasons, ticketTypes } from '../api/limits';
 import { isoOf } from '../api/pages';
-import { listTickets } from '../api/tickets';
+import { changedAt, listTickets } from '../api/tickets';
 
 const PAGE = 50;
 
@@ -12,8 +12,24 @@ const PAGE = 50;
 const PAGES_A_SEARCH = 10;
 
 /**
- * For the editor: the tickets that wait for the seller, the most urgent first. A search looks through several
- * pages of them; one by an order number or a protocol finds tickets of every status.
+ * The lists that hold what waits for the seller: Magalu's filter takes one status. A ticket that nobody has
+ * answered may never have changed, and nobody knows where a list by change has it.
+ */
+const lists = [
+	{ status: 'waiting_seller', sort: 'updated_at:desc' },
+	{ status: 'open', sort: 'created_at:desc' },
+] as const;
+
+/** Where a list goes on. */
+interface Place {
+	list: (typeof lists)[number];
+	offset: number;
+}
+
+/**
+ * For the editor: the tickets that wait for the seller or that nobody has answered yet, the newest change
+ * first. A search looks through several pages of them; one by an order number or a protocol finds tickets of
+ * every status.
  */
 export async function searchTickets(
 	this: ILoadOptionsFunctions,
@@ -22,14 +38,17 @@ export async function searchTickets(
 ): Promise<INodeListSearchResult> {
 	const connection = await connectionOf(this);
 	const wanted = filter.trim().toLowerCase();
-	const found = new Map<string, string>();
+	const found = new Map<string, Json>();
 	const show = (tickets: Json[]) => {
 		for (const ticket of tickets) {
 			const id = textOf(ticket.id);
-			if (id !== undefined) found.set(id, nameOf(ticket));
+			if (id !== undefined) found.set(id, ticket);
 		}
 	};
-	const results = () => [...found].map(([value, name]) => ({ name, value }));
+	const results = () =>
+		[...found]
+			.sort(([, one], [, other]) => changedAt(other) - changedAt(one))
+			.map(([value, ticket]) => ({ name: nameOf(ticket), value }));
 	if (/^\d{6,}$/.test(wanted)) {
 		const first = { limit: PAGE, offset: 0, sort: 'updated_at:desc' } as const;
 		show((await listTickets(connection, { ...first, orderCode: wanted })).rows);
@@ -37,22 +56,39 @@ export async function searchTickets(
 		return { results: results() };
 	}
 
-	let next: number | undefined = Number(paginationToken ?? 0);
-	for (let pages = 0; next !== undefined && pages < PAGES_A_SEARCH; pages++) {
-		const offset: number = next;
-		const { rows, entries, full } = await listTickets(connection, {
-			status: 'waiting_seller',
-			limit: PAGE,
-			offset,
-			sort: 'due_date:asc',
-		});
-		show(rows.filter((one) => searchedIn(one).toLowerCase().includes(wanted)));
-		// A page may be longer than it was asked to be, or shorter.
-		const further = offset + entries;
-		next = full && further > offset && further <= supportPages.lastOffset ? further : undefined;
+	let places = placesIn(paginationToken);
+	for (let pages = 0; places.length > 0 && pages < PAGES_A_SEARCH; pages++) {
+		const read = await Promise.all(places.map(async (place) => await pageAt(connection, place)));
+		const tickets = read.flatMap(({ rows }) => rows);
+		show(tickets.filter((one) => searchedIn(one).toLowerCase().includes(wanted)));
+		places = read.flatMap(({ next }) => next ?? []);
 		if (wanted === '') break;
 	}
-	return { results: results(), ...(next === undefined ? {} : { paginationToken: String(next) }) };
+	return { results: results(), ...(places.length > 0 ? { paginationToken: tokenOf(places) } : {}) };
+}
+
+async function pageAt(
+	connection: Connection,
+	{ list, offset }: Place,
+): Promise<{ rows: Json[]; next?: Place }> {
+	const { rows, entries, full } = await listTickets(connection, { ...list, limit: PAGE, offset });
+	// A page may be longer than it was asked to be, or shorter.
+	const further = offset + entries;
+	const goesOn = full && further > offset && further <= supportPages.lastOffset;
+	return { rows, ...(goesOn ? { next: { list, offset: further } } : {}) };
+}
+
+/** A list that has ended is not in the token. */
+const tokenOf = (places: Place[]) =>
+	JSON.stringify(Object.fromEntries(places.map(({ list, offset }) => [list.status, offset])));
+
+function placesIn(token: string | undefined): Place[] {
+	if (token === undefined) return lists.map((list) => ({ list, offset: 0 }));
+	const offsets = recordOf(parseJson(token));
+	return lists.flatMap((list) => {
+		const offset = Number(offsets[list.status]);
+		return Number.isInteger(offset) ? { list, offset } : [];
+	});
 }
 
 /** What is shown, and Magalu's own words for it. */
@@ -76,7 +112,7 @@ function nameOf(ticket: Json): string {
 const STATUS_WORDS: Readonly<Record<string, string>> = {
 	waiting_seller: 'waits for you',
 	waiting: 'waits for others',
-	open: 'open',
+	open: 'not answered yet',
 	closed: 'closed',
 };
 

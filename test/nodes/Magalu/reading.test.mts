@@ -408,13 +408,42 @@ describe('the list of tickets in the editor', () => {
 	const list = async (filter?: string, token?: string) =>
 		await searchTickets.call(loadOptionsOf(world.node, {}), filter, token);
 
-	it('shows those that wait for the seller, the most urgent first', async () => {
-		const { results } = await list();
-		expect(results.map(({ value }) => value)).toEqual([
-			demoTickets.mediation,
-			demoTickets.waitingSeller,
+	/** Two that wait for the seller and two that nobody has answered, which began and changed in turn. */
+	const four = () => {
+		state().tickets = [];
+		const at = (hours: number) => mockNow - hours * HOUR;
+		const { addTicket } = world.simulator.magalu;
+		return [
+			addTicket({ status: 'open', createdAt: at(1), updatedAt: null }),
+			addTicket({ createdAt: at(90), updatedAt: at(2) }),
+			addTicket({ status: 'open', createdAt: at(3), updatedAt: null }),
+			addTicket({ createdAt: at(80), updatedAt: at(4) }),
+		].map(({ id }) => id);
+	};
+	const ids = async (token?: string) => (await list('', token)).results.map(({ value }) => value);
+
+	it('shows those that wait for the seller or were never answered, the newest change first', async () => {
+		const shown = four();
+		expect(await ids()).toEqual(shown);
+	});
+
+	it.each(['waiting', 'closed'])('shows none that is %s', async (status) => {
+		const shown = four();
+		world.simulator.magalu.addTicket({ status });
+		expect(await ids()).toEqual(shown);
+	});
+
+	it('asks once for each of the two statuses, as the filter takes one', async () => {
+		four();
+		await list();
+		expect(queries('magalu.tickets').map(({ status }) => status)).toEqual([
+			...['waiting_seller', 'open'],
 		]);
-		expect(results[1]!.name).toMatch(
+	});
+
+	it('says of a ticket which order it is about, by when to answer, and whose turn it is', async () => {
+		const { results } = await list();
+		expect(results.find(({ value }) => value === TICKET)!.name).toMatch(
 			/^Order 1470000000000001, quality concern, answer by \d+ [A-Z][a-z]+ \d{4} \d\d:\d\d UTC, waits for you, \d+$/,
 		);
 	});
@@ -450,31 +479,42 @@ describe('the list of tickets in the editor', () => {
 		expect((await list('777777777777')).results).toHaveLength(1);
 	});
 
-	it.each([
-		[30, '30'],
-		[70, '70'],
-	])('goes on after as many tickets as came: %i', async (count, token) => {
+	it.each([30, 70])('goes on after as many tickets as came: %i', async (count) => {
 		const results = Array.from({ length: count }, (_, i) => ({ id: `t-${i}`, protocol: `p${i}` }));
 		const body = { meta: { page: { limit: Math.min(count, 50) } }, results };
-		world.simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status: 200, body });
-		const page = await list();
-		expect(page.results).toHaveLength(count);
-		expect(page.paginationToken).toBe(token);
+		const operation = 'magalu.tickets';
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body, times: 2 });
+		const { paginationToken } = await list();
+		await list('', paginationToken as string);
+		expect(queries(operation).slice(2)).toMatchObject(Array(2).fill({ _offset: String(count) }));
 	});
 
 	it('leaves out a ticket without an ID: nobody could choose it', async () => {
 		const body = { meta: null, results: [{ protocol: '1' }, { id: 't-2', protocol: '2' }] };
-		world.simulator.faults.push({ operation: 'magalu.tickets', kind: 'status', status: 200, body });
+		const operation = 'magalu.tickets';
+		world.simulator.faults.push({ operation, kind: 'status', status: 200, body, times: 2 });
 		expect(await list()).toEqual({ results: [{ name: '2', value: 't-2' }] });
 	});
 
 	it('goes on page by page, as far as Magalu lists', async () => {
+		state().tickets = [];
 		for (let i = 0; i < 170; i++) world.simulator.magalu.addTicket();
-		const first = await list();
-		expect(first).toMatchObject({ paginationToken: '50' });
-		const last = await list('', '100');
-		expect(last.results).toHaveLength(50);
-		expect(last.paginationToken).toBeUndefined();
+		const shown = new Set<unknown>();
+		let token: string | undefined;
+		do {
+			const { results, paginationToken } = await list('', token);
+			for (const { value } of results) shown.add(value);
+			token = paginationToken as string | undefined;
+		} while (token !== undefined);
+		expect(shown.size).toBe(150);
+	});
+
+	it('does not ask again for the status whose tickets have all been shown', async () => {
+		for (let i = 0; i < 70; i++) world.simulator.magalu.addTicket();
+		const { paginationToken } = await list();
+		await list('', paginationToken as string);
+		const statuses = queries('magalu.tickets').map(({ status }) => status);
+		expect(statuses).toEqual(['waiting_seller', 'open', 'waiting_seller']);
 	});
 });
 
