@@ -9,7 +9,7 @@ import {
 import { pollFeed } from '../shared/poll/poll';
 import { testEventPanel } from '../shared/poll/testEvent';
 import { lookBackField } from '../shared/poll/lookBack';
-import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
+import { byStatus, LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
 import { marketplacesField, orderOptionsField } from './actions/fields';
 import { CREDENTIAL } from './api/connection';
 import { fulfillers, fulfillmentStatuses } from './api/orders';
@@ -100,7 +100,7 @@ export class AmazonOrderTrigger implements INodeType {
 						displayName: 'Fulfillment Statuses',
 						name: 'fulfillmentStatuses',
 						type: 'multiOptions',
-						displayOptions: { show: { '/event': ['orderCreated', 'orderUpdated'] } },
+						displayOptions: { show: { '/event': byStatus } },
 						default: [],
 						description:
 							'States that the order may be in. A new order starts the workflow once it is in one of them.',

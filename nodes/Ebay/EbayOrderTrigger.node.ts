@@ -8,9 +8,11 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { testEventPanel } from '../shared/poll/testEvent';
+import { orderStatusFilter } from './actions/fields';
 import { orderOptionsField } from './actions/order/options';
 import { CREDENTIAL } from './api/connection';
 import { lookBackField } from '../shared/poll/lookBack';
+import { byStatus } from './triggers/orderEvents';
 import { orderFeed } from './triggers/orderFeed';
 import { LOOK_BACK_HOURS } from './triggers/window';
 
@@ -87,20 +89,11 @@ export class EbayOrderTrigger implements INodeType {
 				placeholder: 'Add Filter',
 				default: {},
 				options: [
-					{
-						displayName: 'Order Status',
-						name: 'orderStatus',
-						type: 'options',
-						default: 'All',
-						description: 'The status that the order has to have at eBay',
-						options: [
-							{ name: 'Active', value: 'Active' },
-							{ name: 'All', value: 'All' },
-							{ name: 'Cancelled', value: 'Cancelled' },
-							{ name: 'Completed', value: 'Completed' },
-							{ name: 'Inactive', value: 'Inactive' },
-						],
-					},
+					orderStatusFilter({
+						displayOptions: { show: { '/event': byStatus } },
+						description:
+							'The status that the order has to have at eBay. A new order starts the workflow once it has it.',
+					}),
 				],
 			},
 			orderOptionsField([

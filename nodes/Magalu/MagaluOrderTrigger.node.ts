@@ -8,10 +8,12 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { testEventPanel } from '../shared/poll/testEvent';
+import { statusFilter } from './actions/filters';
 import { CREDENTIAL } from './api/connection';
+import { orderStatuses } from './api/limits';
 import { lookBackField } from '../shared/poll/lookBack';
 import { simplifyOption } from '../shared/run/simplify';
-import { LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
+import { byStatus, LOOK_BACK_HOURS, orderFeed } from './triggers/orderFeed';
 
 export class MagaluOrderTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -77,20 +79,11 @@ export class MagaluOrderTrigger implements INodeType {
 				placeholder: 'Add Filter',
 				default: {},
 				options: [
-					{
-						displayName: 'Status',
-						name: 'status',
-						type: 'options',
-						default: 'new',
+					statusFilter(orderStatuses, 'new', {
+						displayOptions: { show: { '/event': byStatus } },
 						description:
 							'The status that the order has to have. A new order starts the workflow once it has it.',
-						options: [
-							{ name: 'Approved', value: 'approved' },
-							{ name: 'Cancelled', value: 'cancelled' },
-							{ name: 'Finished', value: 'finished' },
-							{ name: 'New', value: 'new' },
-						],
-					},
+					}),
 				],
 			},
 			{

@@ -8,8 +8,9 @@ import {
 
 import { pollFeed } from '../shared/poll/poll';
 import { testEventPanel } from '../shared/poll/testEvent';
+import { statusFilter } from './actions/filters';
 import { CREDENTIAL } from './api/connection';
-import { ticketTypes } from './api/limits';
+import { ticketStatuses, ticketTypes } from './api/limits';
 import { lookBackField } from '../shared/poll/lookBack';
 import { simplifyOption } from '../shared/run/simplify';
 import { HOURS_BEFORE, LOOK_BACK_HOURS, ticketFeed } from './triggers/ticketFeed';
@@ -74,15 +75,10 @@ export class MagaluTicketTrigger implements INodeType {
 				placeholder: 'Add Filter',
 				default: {},
 				options: [
-					{
-						displayName: 'Status',
-						name: 'status',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. waiting_seller',
+					statusFilter(ticketStatuses, 'waiting_seller', {
 						description:
-							"The status that the ticket has to have, in Magalu's words: waiting_seller, waiting, closed",
-					},
+							"The status that the ticket has to have; in a closed one nothing is due. Another of Magalu's words goes in as an expression.",
+					}),
 					{
 						displayName: 'Type',
 						name: 'type',

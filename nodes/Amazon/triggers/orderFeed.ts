@@ -75,6 +75,9 @@ export const events: Readonly<Record<string, Event>> = {
 	},
 };
 
+/** Events with a filter on the status: every other one says by itself how far an order is. */
+export const byStatus = Object.keys(events).filter((name) => !events[name]!.statuses);
+
 type What = Omit<OrderSearch, 'after' | 'token' | 'pageSize'> & AskedFor & { event: string };
 
 /**

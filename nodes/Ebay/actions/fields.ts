@@ -4,6 +4,7 @@ import { simplifyOption } from '../../shared/run/simplify';
 import { allowContactDataOption } from '../../shared/send/sendOptions';
 import { DEFAULT_ERROR_LANGUAGE, errorLanguages } from '../api/hosts';
 import { messageLimits } from '../api/limits';
+import { orderStatuses } from '../api/orders';
 
 /** Form fields that several operations of this street have; how they are read stands in `parameters.ts`. */
 
@@ -72,6 +73,17 @@ export const pictureUrlsField: INodeProperties = {
 		},
 	],
 };
+
+/** Of a list of orders, and of a trigger. */
+export const orderStatusFilter = (more: Partial<INodeProperties> = {}): INodeProperties => ({
+	displayName: 'Order Status',
+	name: 'orderStatus',
+	type: 'options',
+	default: 'All',
+	description: 'The status that the order has to have at eBay',
+	options: orderStatuses.map(({ value, description }) => ({ name: value, value, description })),
+	...more,
+});
 
 /** Of what reads and has no other options. */
 export const readingOptions: INodeProperties = {

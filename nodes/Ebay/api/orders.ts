@@ -8,8 +8,18 @@ import type { List } from '../../shared/pageSize';
 import { callTrading } from './trading';
 import { hasMore, textIn } from './tradingAnswer';
 
-/** @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/types/OrderStatusCodeType.html */
-export const orderStatuses = ['Active', 'All', 'Cancelled', 'Completed', 'Inactive'] as const;
+/**
+ * What orders may be listed by, and what eBay means by it.
+ * @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/types/OrderStatusCodeType.html
+ * @see https://developer.ebay.com/support/kb-article?KBid=535 (Inactive)
+ */
+export const orderStatuses = [
+	{ value: 'Active', description: 'Not paid yet: the buyer has not begun to pay' },
+	{ value: 'All', description: 'Whatever its status is' },
+	{ value: 'Cancelled', description: 'Cancelled, whether it was paid or not' },
+	{ value: 'Completed', description: 'Paid: the checkout is complete. It may not be shipped yet.' },
+	{ value: 'Inactive', description: 'Its line items went into another order' },
+] as const;
 
 /** A time span, ISO 8601 in UTC: of creation at most 90 days long, of modification at most 30. */
 export interface OrderFilter {
@@ -17,7 +27,7 @@ export interface OrderFilter {
 	from: string;
 	to: string;
 	/** Left out: all. */
-	status?: (typeof orderStatuses)[number];
+	status?: (typeof orderStatuses)[number]['value'];
 }
 
 /** A line item of an order. */

@@ -38,6 +38,9 @@ export const events: Readonly<Record<string, Event>> = {
 	orderCancelled: { by: 'modified', at: cancelledAt },
 };
 
+/** Events with a filter on the status: every other one says by itself how far an order is. */
+export const byStatus = ['orderCreated', 'orderUpdated'];
+
 /**
  * What a trigger sees of an order: nothing where it has not come to the event. An order is known by its
  * line items, because its own ID changes when it is paid and when line items are combined.

@@ -8,7 +8,7 @@ import { choiceOf } from '../../shared/run/choice';
 import { shownOrder, simpleOrder } from '../actions/output';
 import { connectionOf, type Connection } from '../api/connection';
 import { getOrders, type OrderFilter } from '../api/orders';
-import { events, sightingsOf, TOLD_WITHIN_MS, type Sold } from './orderEvents';
+import { byStatus, events, sightingsOf, TOLD_WITHIN_MS, type Sold } from './orderEvents';
 import { asPoll, EbayClock, isoOf, LOOK_BACK_HOURS } from './window';
 
 /** What GetOrders takes. @see https://developer.ebay.com/devzone/xml/docs/reference/ebay/GetOrders.html */
@@ -73,7 +73,8 @@ function readWhat(context: IPollFunctions): What {
 	const event = choiceOf(given, 'Trigger On', Object.keys(events));
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const status = (filters.orderStatus || 'All') as What['status'];
+	const chosen = byStatus.includes(event) ? filters.orderStatus : undefined;
+	const status = (chosen || 'All') as What['status'];
 	return {
 		event,
 		by: status === 'All' ? (events[event]?.by ?? 'created') : 'modified',

@@ -15,6 +15,30 @@ export function filtersField(options: INodeProperties[]): INodeProperties {
 	};
 }
 
+/**
+ * A filter by the status of an order or a ticket. Magalu's words may become more: one that is not in the list,
+ * by an expression or from before there was a list, goes out as it is.
+ *
+ * @param first what is chosen at first
+ */
+export function statusFilter(
+	statuses: ReadonlyArray<{ value: string; name: string; description?: string }>,
+	first: string,
+	more: Partial<INodeProperties> = {},
+): INodeProperties {
+	return {
+		displayName: 'Status',
+		name: 'status',
+		type: 'options',
+		default: first,
+		description:
+			"The status that it has to have. Another of Magalu's words goes in as an expression.",
+		options: [...statuses],
+		allowArbitraryValues: true,
+		...more,
+	};
+}
+
 /** @param description what it leaves, as a sentence without its full stop */
 export function dateFilter(
 	displayName: string,

@@ -101,6 +101,26 @@ function perMinute(name: string, calls: number, burst: number): BucketLimit {
 	return { name, rate: (calls - burst) / 60, burst };
 }
 
+/** How far a ticket may be, as far as known: the specification has any text there, `open` by default. */
+export const ticketStatuses = [
+	{ value: 'closed', name: 'Closed', description: 'Nobody can write in it any more' },
+	{ value: 'open', name: 'Open', description: 'Nobody has answered yet' },
+	{ value: 'waiting', name: 'Waiting', description: 'It is not your turn' },
+	{ value: 'waiting_seller', name: 'Waiting Seller', description: 'It is your turn' },
+] as const;
+
+/** How far an order may be. @see https://developers.magalu.com/docs/apis/sandbox/orders/deliveries */
+export const orderStatuses = [
+	{
+		value: 'approved',
+		name: 'Approved',
+		description: 'Its payment is approved; also what has been shipped or delivered since',
+	},
+	{ value: 'cancelled', name: 'Cancelled' },
+	{ value: 'finished', name: 'Finished' },
+	{ value: 'new', name: 'New', description: 'Its payment is not approved yet' },
+] as const;
+
 /** What a ticket may be about (`AllTicketType` of the specification). */
 export const ticketTypes = [
 	{ value: 'cancellation', name: 'Cancellation' },

@@ -51,6 +51,9 @@ export const events: Readonly<Record<string, (order: Json) => number | undefined
 	orderCancelled: (order) => (isWord(order.status, 'cancelled') ? updatedAtOf(order) : undefined),
 };
 
+/** Events with a filter on the status: every other one says by itself how far an order is. */
+export const byStatus = ['orderCreated', 'orderUpdated'];
+
 interface What {
 	event: string;
 	status?: string;
@@ -62,11 +65,12 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 	const connection = await connectionOf(context);
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const known = ['orderCreated', 'orderUpdated', ...Object.keys(events)];
+	const known = [...byStatus, ...Object.keys(events)];
 	const event = choiceOf(context.getNodeParameter('event', 'orderCreated'), 'Trigger On', known);
+	const ofEvent = event === 'orderCancelled' ? 'cancelled' : undefined;
 	const what: What = {
 		event,
-		status: textOf(filters.status) ?? (event === 'orderCancelled' ? 'cancelled' : undefined),
+		status: byStatus.includes(event) ? textOf(filters.status) : ofEvent,
 		personal: options.includePersonalData === true,
 	};
 	const once = events[what.event] !== undefined;

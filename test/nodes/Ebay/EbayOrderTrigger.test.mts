@@ -216,6 +216,19 @@ describe('a new order', () => {
 	});
 });
 
+it.each<[string, () => Partial<Order>]>([
+	['orderPaid', () => ({ status: 'Completed', paidAt: mockNow })],
+	['orderShipped', () => ({ status: 'Completed', shippedAt: mockNow })],
+	['orderCancelled', () => ({ status: 'Cancelled', cancelledAt: mockNow })],
+])('%s starts the workflow, whatever status a stored filter names', async (event, coming) => {
+	const trigger = triggerOn(event, { filters: { orderStatus: 'Active' } });
+	place('a', { createdAt: mockNow - DAY });
+	await trigger.poll();
+	pass(1);
+	change('a', coming());
+	expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+});
+
 describe('a changed order', () => {
 	it('starts the workflow once for each change', async () => {
 		place('a', { createdAt: mockNow - DAY });

@@ -173,6 +173,21 @@ describe('a new order', () => {
 	});
 });
 
+it.each([
+	['orderApproved', { status: 'approved' }],
+	['orderCancelled', { status: 'cancelled' }],
+] as const)(
+	'%s starts the workflow, whatever status a stored filter names',
+	async (event, coming) => {
+		const trigger = triggerOn(event, { filters: { status: 'new' } });
+		place('a', { purchasedAt: mockNow - DAY });
+		await trigger.poll();
+		pass(1);
+		change('a', coming);
+		expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+	},
+);
+
 it('behind a page with entries that are null there are others: it is read like any full page', async () => {
 	const trigger = triggerOn('orderCreated');
 	await trigger.poll();

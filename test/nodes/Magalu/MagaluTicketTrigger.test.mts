@@ -119,6 +119,15 @@ describe('a new ticket', () => {
 		expect(await valuesFor(trigger, 'ticketId', HOUR)).toEqual([payment.id]);
 	});
 
+	it('comes where it has a status that the form does not list', async () => {
+		const trigger = triggerOn('ticketCreated', { status: 'reopened' });
+		await trigger.poll();
+		advance(1);
+		addTicket();
+		const { id } = simulator.magalu.addTicket({ status: 'reopened' });
+		expect(await valuesFor(trigger, 'ticketId', HOUR)).toEqual([id]);
+	});
+
 	it('is one of 150 of the same moment, each once', async () => {
 		const trigger = triggerOn('ticketCreated');
 		await trigger.poll();

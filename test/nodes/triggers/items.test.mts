@@ -1,5 +1,10 @@
 /** What each event of each trigger hands over, and what its options are. */
-import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { forgetLanes } from '../../../nodes/shared/http/rateLimit.ts';
 import { tellTime } from '../../engine/clock.mts';
@@ -92,6 +97,33 @@ it.each(titled.filter(({ row }) => row.hasPersonalData))(
 		expect(JSON.stringify(await itemsOf(row, asked))).toMatch(personal);
 	},
 );
+
+describe.each([
+	{ node: amazonRows[0]!.node(), filters: { fulfillmentStatuses: ['SHIPPED'] } },
+	{ node: ebayRows[0]!.node(), filters: { orderStatus: 'Active' } },
+	{ node: magaluRows[0]!.node(), filters: { status: 'new' } },
+])('the filter on the status of the $node.description.displayName', ({ node, filters }) => {
+	const { properties } = node.description;
+	const field = properties.find(({ name }) => name === 'event');
+	const events = (field!.options as INodePropertyOptions[]).map(({ value }) => value as string);
+	const filtered = ['orderCreated', 'orderUpdated'];
+	const keptWith = (event: string) => {
+		const given = { event, filters };
+		const place = { typeVersion: 1 };
+		return NodeHelpers.getNodeParameters(properties, given, true, false, place, node.description);
+	};
+
+	it.each(filtered)('counts with %s', (event) => {
+		expect(keptWith(event)).toMatchObject({ filters });
+	});
+
+	it.each(events.filter((event) => !filtered.includes(event)))(
+		'is not there with %s, which says the status itself',
+		(event) => {
+			expect(keptWith(event)!.filters).toEqual({});
+		},
+	);
+});
 
 /** Names and defaults that workflows store. */
 const forms: Array<[TriggerRow, hours: number, events: string[]]> = [

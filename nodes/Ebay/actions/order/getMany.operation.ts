@@ -5,6 +5,7 @@ import { Refusal } from '../../../shared/outcome';
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { connectionOf } from '../../api/connection';
 import { listOrders, orderStatuses, type OrderFilter } from '../../api/orders';
+import { orderStatusFilter } from '../fields';
 import { simpleOrder } from '../output';
 import { cleanText } from '../parameters';
 import { itemsOf, orderOptionsField } from './options';
@@ -45,14 +46,7 @@ export const fields: INodeProperties[] = [
 				'Last Updated Before',
 				'Only orders whose last change was before. Left out: now.',
 			),
-			{
-				displayName: 'Order Status',
-				name: 'orderStatus',
-				type: 'options',
-				default: 'All',
-				description: 'The status that the order has to have at eBay',
-				options: orderStatuses.map((value) => ({ name: value, value })),
-			},
+			orderStatusFilter(),
 		],
 	},
 	orderOptionsField(),
@@ -102,9 +96,10 @@ function filterOf(context: IExecuteFunctions, itemIndex: number): OrderFilter {
 		);
 	}
 	const status = cleanText(filters.orderStatus) || 'All';
-	const known = orderStatuses.find((one) => one === status);
+	const known = orderStatuses.find(({ value }) => value === status);
 	if (known === undefined) {
-		throw new Refusal("'Order Status' is not one of eBay's", `It is ${orderStatuses.join(', ')}.`);
+		const words = orderStatuses.map(({ value }) => value).join(', ');
+		throw new Refusal("'Order Status' is not one of eBay's", `It is ${words}.`);
 	}
-	return { by: byChange ? 'modified' : 'created', from, to, status: known };
+	return { by: byChange ? 'modified' : 'created', from, to, status: known.value };
 }

@@ -3,24 +3,17 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf } from '../../api/connection';
+import { orderStatuses } from '../../api/limits';
 import { findOrders, type OrderFilters } from '../../api/orders';
 import { personalDataOption } from '../fields';
-import { dateFilter, filtersField, filtersIn } from '../filters';
+import { dateFilter, filtersField, filtersIn, statusFilter } from '../filters';
 import { shownOrder, simpleOrder } from '../output';
 import { wantsPersonalData } from '../parameters';
 
 const filters = filtersField([
 	dateFilter('Purchased After', 'purchasedAfter', 'Only orders placed then or later'),
 	dateFilter('Purchased Before', 'purchasedBefore', 'Only orders placed until then'),
-	{
-		displayName: 'Status',
-		name: 'status',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. approved',
-		description:
-			'One status: new, approved (also what has been shipped or delivered since), cancelled or finished',
-	},
+	statusFilter(orderStatuses, 'new'),
 	dateFilter('Updated After', 'updatedAfter', 'Only orders that changed then or later'),
 	dateFilter('Updated Before', 'updatedBefore', 'Only orders that last changed until then'),
 ]);

@@ -3,10 +3,10 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { limitOf, returnAllFields } from '../../../shared/returnAll';
 import { executionOf } from '../../../shared/run/execution';
 import { connectionOf } from '../../api/connection';
-import { ticketReasons, ticketTypes } from '../../api/limits';
+import { ticketReasons, ticketStatuses, ticketTypes } from '../../api/limits';
 import { findTickets, type WantedTickets } from '../../api/tickets';
 import { optionsField } from '../fields';
-import { dateFilter, filtersField, filtersIn } from '../filters';
+import { dateFilter, filtersField, filtersIn, statusFilter } from '../filters';
 import { shownTicket, simpleTicket } from '../output';
 import { wantsPersonalData } from '../parameters';
 
@@ -46,15 +46,7 @@ const filters = filtersField([
 		description: 'Why the ticket was opened',
 		options: [...ticketReasons],
 	},
-	{
-		displayName: 'Status',
-		name: 'status',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. waiting_seller',
-		description:
-			'One status: open, waiting_seller (it is your turn), waiting (it is not), closed, or another that Magalu uses',
-	},
+	statusFilter(ticketStatuses, 'waiting_seller'),
 	{
 		displayName: 'Type',
 		name: 'type',
