@@ -51,7 +51,7 @@ export function listOf(more: Partial<Feed<Thing>> = {}): List {
 			cost: { page: 0 },
 			now: async () => now,
 			newest: async () => list.things.at(-1),
-			itemsOf: ({ id }) => [{ id }],
+			itemsOf: ({ id }) => [{ id, of: { list: 'Acme' } }],
 			simple: { id: true },
 			async page({ from, to = now, next }): Promise<Page<Thing>> {
 				list.asked.push({ from, to, next });

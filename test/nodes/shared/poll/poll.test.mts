@@ -36,6 +36,18 @@ describe('a poll', () => {
 		expect(await idsOf(poller)).toEqual(['a']);
 	});
 
+	it.each<[string, IDataObject, IDataObject]>([
+		['whole', {}, { id: 'a', of: { list: 'Acme' } }],
+		['whole where "Simplify" is off', { simplify: false }, { id: 'a', of: { list: 'Acme' } }],
+		['simplified where "Simplify" is on', { simplify: true }, { id: 'a' }],
+	])('hands over items %s', async (_what, options, item) => {
+		const list = listOf();
+		const getNodeParameter = () => options;
+		const poller = await begun(list, { getNodeParameter });
+		list.things.push({ id: 'a', at: now });
+		expect((await poller.poll())!.map(({ json }) => json)).toEqual([item]);
+	});
+
 	it('reads so many pages and goes on with the rest next time', async () => {
 		const list = listOf();
 		const poller = await begun(list);
