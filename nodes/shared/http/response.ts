@@ -1,6 +1,6 @@
 import { LOGIN_FAILED, LOGIN_MAY_PASS } from '../auth/accessToken';
 import { oAuth2FailureOf, type LoginFailure } from '../auth/oAuth2Errors';
-import { parseJson } from '../values';
+import { parseJson, recordsOf } from '../values';
 import type { HttpResponse } from './service';
 
 /** What came back on a request, or what became of one that nothing came back on. */
@@ -14,14 +14,16 @@ export type RequestResult =
 const LARGEST_TEXT = 8 * 1024 * 1024;
 const LARGEST_FILE = 4 * LARGEST_TEXT;
 
-/** Errors of the connection that come before a single byte of the request has left, and that may pass. */
-const NOT_CONNECTED = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-]);
+/**
+ * Errors of the connection that come before a single byte of the request has left, and that may pass. A host or
+ * a network that cannot be reached (`EHOSTUNREACH`, `ENETUNREACH`) is none of them by its code alone: a
+ * connection that was up can end with it, after the request.
+ */
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** What Node.js was at when it failed: making a connection, or using one that was up. */
+const MAKING = new Set<unknown>(['connect', 'getaddrinfo']);
+const USING = new Set<unknown>(['read', 'write', 'shutdown']);
 
 /**
  * Certificates that are refused, and addresses that are none: nothing leaves, however often it is tried.
@@ -110,6 +112,8 @@ interface Thrown {
 	message?: unknown;
 	syscall?: unknown;
 	cause?: unknown;
+	/** Of a host with several addresses: how each of them failed. */
+	errors?: unknown;
 	response?: { status?: number; headers?: object; data?: unknown };
 	tokenExchange?: LoginFailure;
 	/** n8n's own: the status, or the code where there was no answer. */
@@ -151,9 +155,9 @@ export function resultOf(error: unknown, url: string, title: string): RequestRes
 		const said = exchange.tokenExchange;
 		return { kind: 'neverLeft', code: said.code ?? '', mayPass: false, exchange: said };
 	}
-	const connecting = chain.some(
-		(one) => one.syscall === 'connect' || one.syscall === 'getaddrinfo',
-	);
+	const steps = chain.flatMap((one) => [one, ...recordsOf(one.errors)]);
+	const wasUp = steps.some(({ syscall }) => USING.has(syscall));
+	const connecting = !wasUp && steps.some(({ syscall }) => MAKING.has(syscall));
 	const login = connecting ? undefined : oAuth2FailureOf(chain, url, title);
 	if (login) {
 		return { kind: 'neverLeft', code: login.code ?? '', mayPass: false, exchange: login };
@@ -166,7 +170,8 @@ export function resultOf(error: unknown, url: string, title: string): RequestRes
 		return isCutOff ? { kind: 'lost', code } : { kind: 'answer', answer: responseOf(response) };
 	}
 
-	if (NOT_CONNECTED.has(code) || connecting) return { kind: 'neverLeft', code, mayPass: true };
+	if (connecting || (NOT_CONNECTED.has(code) && !wasUp))
+		return { kind: 'neverLeft', code, mayPass: true };
 	// n8n's own refusals: its SSRF protection, the allowed domains of a credential.
 	const blocked = chain.some(({ name }) => /ssrf|NodeOperationError/i.test(String(name)));
 	const noTls = chain.some(({ message }) => NO_TLS.test(String(message)));

@@ -1,5 +1,9 @@
 /** What failed before a byte of the request left is `notSent`, also of a send, and says so. */
-import { createServer as httpServer, type RequestListener } from 'node:http';
+import http, {
+	createServer as httpServer,
+	type ClientRequest,
+	type RequestListener,
+} from 'node:http';
 import { createServer as httpsServer } from 'node:https';
 import { createServer as tcpServer, type AddressInfo, type Server } from 'node:net';
 
@@ -18,7 +22,7 @@ const thrown = (facts: object) =>
 	Object.assign(new Error('n8n says'), { cause: Object.assign(new Error('the true one'), facts) });
 
 describe('an error of the connection', () => {
-	test.each([...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']])(
+	test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])(
 		'%s is from before anything left, and another try may cure it',
 		(code) => {
 			expect(resultOf(thrown({ code }), URL_OF_A_SEND, 'Acme')).toMatchObject({
@@ -28,6 +32,42 @@ describe('an error of the connection', () => {
 			});
 		},
 	);
+
+	const unreachable = ['EHOSTUNREACH', 'ENETUNREACH'];
+
+	test.each(unreachable)('%s while it was made is from before anything left', (code) => {
+		expect(resultOf(thrown({ code, syscall: 'connect' }), URL_OF_A_SEND, 'Acme')).toMatchObject({
+			kind: 'neverLeft',
+			code,
+			mayPass: true,
+		});
+	});
+
+	test.each(unreachable)('%s at each address of a host is from before anything left', (code) => {
+		const errors = [code, 'ECONNREFUSED'].map((each) =>
+			Object.assign(new Error('one'), { code: each, syscall: 'connect' }),
+		);
+		const all = Object.assign(new AggregateError(errors), { code });
+		expect(resultOf({ message: 'n8n says', cause: all }, URL_OF_A_SEND, 'Acme')).toMatchObject({
+			kind: 'neverLeft',
+			code,
+		});
+	});
+
+	test.each(
+		[...unreachable, 'ECONNREFUSED', 'ETIMEDOUT', 'ENETDOWN'].flatMap((code) =>
+			['read', 'write', 'shutdown'].map((syscall) => [syscall, code]),
+		),
+	)('that was up (%s %s) may have taken the request with it', (syscall, code) => {
+		expect(resultOf(thrown({ code, syscall }), URL_OF_A_SEND, 'Acme')).toEqual({
+			kind: 'lost',
+			code,
+		});
+	});
+
+	test.each(unreachable)('%s of which nothing says when it was may be from after it', (code) => {
+		expect(resultOf(thrown({ code }), URL_OF_A_SEND, 'Acme')).toEqual({ kind: 'lost', code });
+	});
 
 	// https://nodejs.org/api/tls.html#x509-certificate-error-codes
 	test.each([
@@ -153,6 +193,24 @@ describe('a send', () => {
 			expect((await send(url)).details).toMatchObject({ outcome: 'notSent' });
 		},
 	);
+
+	test.each([
+		['read', 'EHOSTUNREACH'],
+		['write', 'ENETUNREACH'],
+	])('whose connection ended with %s %s leaves once', async (syscall, code) => {
+		const request = jest.spyOn(http, 'request');
+		const port = await portOf(
+			httpServer(() => {
+				requests += 1;
+				const left = request.mock.results.at(-1)!.value as ClientRequest;
+				left.destroy(Object.assign(new Error(`${syscall} ${code}`), { code, syscall }));
+			}),
+		);
+		const { details } = await send(`http://127.0.0.1:${port}/`);
+		request.mockRestore();
+		expect(details).toMatchObject({ outcome: 'unknown', retryable: false, code });
+		expect(requests).toBe(1);
+	});
 
 	test('that was cut off in the middle may have been sent', async () => {
 		const port = await portOf(tcpServer((socket) => socket.once('data', () => socket.destroy())));

@@ -48,9 +48,12 @@ test.each(['ECONNREFUSED', 'ENOTFOUND'])('%s never left', (httpCode) => {
 	expect(seen({ httpCode })).toMatchObject({ kind: 'neverLeft', code: httpCode, mayPass: true });
 });
 
-test.each(['ECONNRESET', 'ECONNABORTED', undefined, null])('%s is lost', (httpCode) => {
-	expect(seen({ httpCode }).kind).toBe('lost');
-});
+test.each(['ECONNRESET', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH', undefined, null])(
+	'%s is lost',
+	(httpCode) => {
+		expect(seen({ httpCode }).kind).toBe('lost');
+	},
+);
 
 test('a login that failed is told in its own words', () => {
 	const { message, description, error_code } = new TokenExchangeError(
