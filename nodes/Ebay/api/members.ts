@@ -15,6 +15,13 @@ export const isUser = (name: unknown, user: string) => bare(name) === bare(user)
 
 const bare = (name: unknown) => textOf(name)?.trim().toLowerCase();
 
+/** @returns whether eBay names at least one of the two */
+export const isNamed = (message: Json) => (senderOf(message) ?? recipientOf(message)) !== undefined;
+
+/** Of a message that names nobody: it may be the seller's own, and an answer to it would be answered for ever. */
+export const NAMELESS =
+	'eBay names neither who wrote a message nor to whom: such messages start no workflow';
+
 export type Side = 'ours' | 'theirs' | 'unknown';
 
 /**

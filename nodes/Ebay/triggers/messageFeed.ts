@@ -5,6 +5,7 @@ import { MarketplaceError, Refusal } from '../../shared/outcome';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
+import { newReading, passOver, unlessRefused } from '../../shared/poll/refusedEntries';
 import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { simpleMessage } from '../actions/output';
@@ -13,7 +14,7 @@ import { sellerName } from '../api/account';
 import { connectionOf, refuseWithoutOAuth, type Connection } from '../api/connection';
 import { getConversations, getMessages, type ConversationType } from '../api/conversations';
 import { CONVERSATION_PAGES } from '../api/limits';
-import { isUser, recipientOf, senderOf, sideOf } from '../api/members';
+import { isNamed, isUser, NAMELESS, senderOf, sideOf } from '../api/members';
 import { NEW_CONSENT } from '../api/scopes';
 import { messageFields, shownFieldsOf } from '../api/shownFields';
 import { plainTextOf } from '../api/plainText';
@@ -81,11 +82,15 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 		},
 		page: async (stretch) => await pageOf(connection, what, stretch),
 		partsOf: async (written) => await messagesOf(connection, written, await self(), warn),
+		nameOf,
 		newest: async () => await newestOne(connection, what, self),
 		itemsOf: (written) => [itemOf(written, what)],
 		simple: simpleMessage,
 	};
 }
+
+const nameOf = ({ conversation }: Written) =>
+	`conversation ${textOf(conversation.conversationId) ?? 'without an ID'}`;
 
 function once<R>(ask: () => Promise<R>): () => Promise<R> {
 	let asked: Promise<R> | undefined;
@@ -181,7 +186,7 @@ async function messagesOf(
 		offset = oldest !== undefined && oldest < from ? undefined : page.next;
 	}
 	if (kind === 'FROM_MEMBERS') refuseStrangers(messages, self);
-	if (!messages.every((message) => isNamed(message, kind))) warn(NAMELESS);
+	if (!messages.every((message) => isTold(message, kind))) warn(NAMELESS);
 	const latest = latestIn(conversation) ?? 0;
 	return messages
 		.filter((message) => isTheirs(message, kind, self))
@@ -195,7 +200,7 @@ async function messagesOf(
 
 /** Who does not know which of two is the seller would take the seller's own messages for the buyer's. */
 function refuseStrangers(messages: Json[], self: string | undefined): void {
-	const named = messages.filter((message) => isNamed(message, 'FROM_MEMBERS'));
+	const named = messages.filter(isNamed);
 	const isStrange = (message: Json) => self === undefined || sideOf(message, self) === 'unknown';
 	if (named.length === 0 || !named.every(isStrange)) return;
 	throw new Refusal(
@@ -204,16 +209,11 @@ function refuseStrangers(messages: Json[], self: string | undefined): void {
 	);
 }
 
-/** Of a message that names nobody: it may be the seller's own, and an answer to it would be answered for ever. */
-const NAMELESS =
-	'eBay names neither who wrote a message nor to whom: such messages start no workflow';
-
 /** eBay's own messages need no name: nobody else writes in its conversations. */
-const isNamed = (message: Json, kind: ConversationType) =>
-	kind === 'FROM_EBAY' || (senderOf(message) ?? recipientOf(message)) !== undefined;
+const isTold = (message: Json, kind: ConversationType) => kind === 'FROM_EBAY' || isNamed(message);
 
 function isTheirs(message: Json, kind: ConversationType, self: string | undefined): boolean {
-	if (!isNamed(message, kind)) return false;
+	if (!isTold(message, kind)) return false;
 	if (self === undefined) return true;
 	if (kind === 'FROM_EBAY') return !isUser(senderOf(message), self);
 	return sideOf(message, self) !== 'ours';
@@ -225,15 +225,19 @@ async function newestOne(
 	self: () => Promise<string | undefined>,
 ): Promise<Written | undefined> {
 	const found: Array<Sighting<Written>> = [];
+	const reading = newReading();
 	for (const kind of what.kinds) {
 		const { rows } = await listed(connection, what, kind, 0);
 		for (const conversation of rows.slice(0, CONVERSATIONS_FOR_A_TEST)) {
 			const written = { conversation, kind, from: Date.now() };
-			const messages = await messagesOf(connection, written, await self(), () => {});
-			found.push(...messages);
-			if (messages.length > 0) break;
+			const messages = await unlessRefused(reading, nameOf(written), async () => {
+				return await messagesOf(connection, written, await self(), () => {});
+			});
+			found.push(...(messages ?? []));
+			if (messages && messages.length > 0) break;
 		}
 	}
+	passOver(reading);
 	return found.sort((one, other) => other.at - one.at)[0]?.value;
 }
 

@@ -5,6 +5,7 @@ import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
+import { newReading, passOver, unlessRefused } from '../../shared/poll/refusedEntries';
 import { Refusal } from '../../shared/outcome';
 import { choiceOf } from '../../shared/run/choice';
 import { isWord, recordOf, textOf, type Json } from '../../shared/values';
@@ -92,6 +93,7 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 		...(sender
 			? {
 					partsOf: async (told: Told) => await messagesOf(connection, told, sender, warn),
+					nameOf,
 					// Moderation lets a message through later, and its ticket does not change by that.
 					lookBackReads: 'parts' as const,
 				}
@@ -101,6 +103,8 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 		simple: sender ? simpleTicketMessage : simpleTicket,
 	};
 }
+
+const nameOf = ({ ticket }: Told) => `ticket ${textOf(ticket.id) ?? 'without an ID'}`;
 
 const nouns: Readonly<Record<string, string>> = {
 	customerMessage: 'message of a customer',
@@ -231,9 +235,14 @@ async function newestOne(connection: Connection, what: What): Promise<Told | und
 	const sender = senders[what.event];
 	if (sender) {
 		const messages: typeof found = [];
+		const reading = newReading();
 		for (const { value } of found.slice(0, TICKETS_FOR_A_TEST)) {
-			messages.push(...(await messagesOf(connection, value, sender, () => {})));
+			const read = await unlessRefused(reading, nameOf(value), async () => {
+				return await messagesOf(connection, value, sender, () => {});
+			});
+			messages.push(...(read ?? []));
 		}
+		passOver(reading);
 		found = messages;
 	}
 	return found.sort((one, other) => other.at - one.at)[0]?.value;

@@ -34,6 +34,8 @@ export interface PollState {
 	scan?: Scan;
 	/** What may have been shown late, up to the cursor; read with what the scan leaves of a poll. */
 	past?: Scan;
+	/** Entries whose parts are refused, by name: they were passed over, and said so. */
+	refused?: string[];
 }
 
 /** Over however many pages and polls. */

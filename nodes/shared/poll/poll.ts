@@ -24,6 +24,8 @@ import {
 	type PollState,
 } from './cursor';
 import type { Feed, Page, Sighting } from './feed';
+import { newAmong, unlessThrottled } from './newAmong';
+import { newReading, passOver } from './refusedEntries';
 import { SeenKeys } from './seenKeys';
 
 /**
@@ -40,6 +42,7 @@ import { SeenKeys } from './seenKeys';
  *   saved by every scheduler of n8n. The poll that succeeds first after it takes it into account: it
  *   sets the beginning of a new trigger, and has the last day of a known one read again.
  * - Nothing is changed before a poll succeeded, so a failed one is simply done again.
+ * - An entry whose parts are refused while those of others are read is passed over (`refusedEntries.ts`).
  */
 
 /** The share of n8n's time for a poll after which no further page is begun. */
@@ -110,6 +113,8 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 	const onlyLook = switching && state.readAt === 0;
 	state.readAt = Date.now();
 	const seen = new SeenKeys(state.seen);
+	const reading = newReading();
+	const looking = { seen, knownFrom: state.knownFrom, reading };
 	const fresh: Array<Sighting<T>> = [];
 	const budget = context.getPollBudgetMs?.() ?? BUDGET_MS;
 	const deadline = Date.now() + budget * BUDGET_SHARE;
@@ -136,7 +141,7 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 		const sightings = others
 			? page.sightings
 			: page.sightings.map((one) => withTime(one, state, scan));
-		const found = await newAmong(feed, sightings, seen, state, until, again);
+		const found = await newAmong(feed, sightings, looking, until, again);
 		if (!onlyLook) fresh.push(...found.fresh.filter((one) => isAfter(one, state, scan)));
 		if (!found.whole) break;
 		const isPast = kind === 'past';
@@ -148,57 +153,14 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 		kind = 'past';
 		aside = Math.min(aside, Date.now() + ASIDE_MS);
 	}
+	const warn = (words: string) => context.logger.warn(`${feed.title}: ${words}`);
+	const refused = passOver(reading, state.refused ?? [], warn);
+	state.refused = refused.length > 0 ? refused : undefined;
 	if (!state.scan) {
 		state.knownFrom = seen.forget(Math.max(state.knownFrom, oldestAsked(state, feed)));
 	}
 	kept.polling = { ...state, seen: seen.kept() } as unknown as IDataObject;
 	return fresh.sort((one, other) => one.at - other.at).map(({ value }) => value);
-}
-
-/**
- * @param again the scan, where the parts of known entries are asked for again
- * @returns what was not seen before, and whether limit and time allowed to look at all of it
- */
-async function newAmong<T>(
-	feed: Feed<T>,
-	sightings: Array<Sighting<T>>,
-	seen: SeenKeys,
-	{ knownFrom }: PollState,
-	deadline: number,
-	again: Scan | null,
-): Promise<{ fresh: Array<Sighting<T>>; whole: boolean }> {
-	const fresh: Array<Sighting<T>> = [];
-	const done = again ? sightings.findIndex(({ keys }) => keys[0] === again.done) : -1;
-	for (const one of sightings.slice(done + 1)) {
-		if (!isKnown(one, seen) || again) {
-			if (feed.partsOf && Date.now() > deadline) return { fresh, whole: false };
-			const parts = await unlessThrottled(async () => (await feed.partsOf?.(one.value)) ?? [one]);
-			if (parts === 'later') return { fresh, whole: false };
-			for (const part of parts) {
-				if (!isKnown(part, seen) && part.since >= knownFrom) fresh.push(part);
-				remember(part, seen);
-			}
-		}
-		remember(one, seen);
-		if (again) again.done = one.keys[0];
-	}
-	return { fresh, whole: true };
-}
-
-function isKnown<T>({ keys, alias }: Sighting<T>, seen: SeenKeys): boolean {
-	return keys.every((key) => seen.has(key)) || (alias !== undefined && seen.has(alias));
-}
-
-function remember<T>({ keys, alias, since }: Sighting<T>, seen: SeenKeys): void {
-	for (const key of keys) seen.add(key, since);
-	if (alias !== undefined) seen.add(alias, since);
-}
-
-async function unlessThrottled<R>(ask: () => Promise<R>): Promise<R | 'later'> {
-	return await ask().catch((error: unknown) => {
-		if (error instanceof Throttled) return 'later';
-		throw error;
-	});
 }
 
 /**

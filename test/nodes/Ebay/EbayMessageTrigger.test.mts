@@ -244,6 +244,26 @@ it('hands over nothing where it cannot tell which of two members is the seller',
 	});
 });
 
+it('passes over a conversation between strangers, names it in the log, and reads the others', async () => {
+	const warn = jest.fn();
+	const given = jest.spyOn(PollContext.prototype, 'logger', 'get');
+	given.mockReturnValue({ warn, debug: () => undefined } as never);
+	const poller = trigger();
+	await poller.poll();
+	pass(MINUTE);
+	const strange = conversation();
+	write(strange, 'x', { recipient: 'u12345' });
+	write(conversation({ otherParty: 'buyer_two' }), 'theirs');
+	const texts = await textsFor(poller, 15 * MINUTE);
+	given.mockRestore();
+	expect(texts).toEqual(['theirs']);
+	expect(warn.mock.calls.map(([words]) => words)).toEqual([
+		expect.stringMatching(
+			`^eBay: The conversation ${strange.conversationId} cannot be read .*names other members`,
+		),
+	]);
+});
+
 it('goes on behind conversations and messages that are null, from a place that eBay takes', async () => {
 	const poller = trigger();
 	await poller.poll();

@@ -28,6 +28,8 @@ export interface TriggerRow {
 	pageSize: number;
 	/** Changes it afterwards, in a way that is not the event again. */
 	touch?(simulator: Simulator, id: string): void;
+	/** From now on the marketplace refuses to show what is in it, though its list does. Left out: nothing is asked for. */
+	refuse?(simulator: Simulator, id: string): void;
 	/** How late the marketplace may show it, and it still comes. */
 	lateness: number;
 	/** What each item carries first, in this order; and a field of the marketplace's own that follows. */
@@ -313,6 +315,52 @@ function behavioursOf(
 		}
 		await polls(3, 10 * MINUTE);
 		expect(got).toEqual(['a', 'b', 'c']);
+	});
+
+	const partsTest = row.refuse ? it : undefined;
+
+	partsTest?.('passes over what alone cannot be read, and hands it over once it can', async () => {
+		await poll();
+		pass(MINUTE);
+		happen('refused');
+		happen('a');
+		row.refuse!(simulator(), 'refused');
+		await polls(1, 5 * MINUTE);
+		happen('b');
+		await polls(3, 10 * MINUTE);
+		expect(got).toEqual(['a', 'b']);
+		simulator().faults.length = 0;
+		await polls(4, 20 * MINUTE);
+		expect(got).toEqual(['a', 'b', 'refused']);
+	});
+
+	partsTest?.('fails where nothing can be read, and loses nothing by it', async () => {
+		await poll();
+		pass(MINUTE);
+		for (const id of ['a', 'b']) {
+			happen(id);
+			row.refuse!(simulator(), id);
+		}
+		pass(5 * MINUTE);
+		await expect(poll()).rejects.toMatchObject({ name: 'NodeApiError' });
+		simulator().faults.length = 0;
+		await polls(3, 10 * MINUTE);
+		expect([...got].sort()).toEqual(['a', 'b']);
+	});
+
+	partsTest?.('shows what can be read in the editor', async () => {
+		happen('a');
+		pass(MINUTE);
+		happen('refused');
+		row.refuse!(simulator(), 'refused');
+		const items = await poller.poll('manual');
+		expect(items!.map(({ json }) => row.idIn(json))).toEqual(['a']);
+	});
+
+	partsTest?.('says in the editor what is refused where nothing can be read', async () => {
+		happen('refused');
+		row.refuse!(simulator(), 'refused');
+		await expect(poller.poll('manual')).rejects.toMatchObject({ name: 'NodeApiError' });
 	});
 
 	it('keeps a small state, as JSON', async () => {

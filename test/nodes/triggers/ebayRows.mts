@@ -142,6 +142,11 @@ export const ebayRows: TriggerRow[] = [
 				createdAt: Date.now(),
 			});
 		},
+		refuse({ ebay, faults }, body) {
+			const found = ebay.state.conversations.find(({ messages }) => messages[0]!.body === body)!;
+			const fault = { operation: 'ebay.conversation', kind: 'status', status: 404 } as const;
+			faults.push({ ...fault, containing: found.conversationId, times: 999 });
+		},
 		names: [
 			...['conversationId', 'messageId', 'recipientId', 'itemId'],
 			...['text', 'subject', 'createdAt', 'media'],

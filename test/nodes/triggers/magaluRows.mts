@@ -110,6 +110,13 @@ const ofMessages = {
 		const sender = { id: 's', name: 'Maria', type: 'seller' } as const;
 		magalu.addMessage(ticket!.id, { text: `answer to ${text}`, sender });
 	},
+	refuse({ magalu, faults }: Simulator, text: string) {
+		const { id } = magalu.state.tickets.find(({ messages }) =>
+			messages.some((one) => one.text === text),
+		)!;
+		const fault = { operation: 'magalu.messages', kind: 'status', status: 403 } as const;
+		faults.push({ ...fault, containing: id, times: 999 });
+	},
 	names: [...tickets.names, 'messageId', 'text'],
 	leave({ magalu }: Simulator, text: string) {
 		magalu.state.tickets = magalu.state.tickets.filter(

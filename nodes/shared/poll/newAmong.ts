@@ -1,0 +1,75 @@
+import { Throttled } from '../outcome';
+import type { Scan } from './cursor';
+import type { Feed, Sighting } from './feed';
+import { unlessRefused, type Reading } from './refusedEntries';
+import type { SeenKeys } from './seenKeys';
+
+/** What a poll looks at entries with. */
+export interface Looking {
+	seen: SeenKeys;
+	/** What is older is no longer remembered, so it counts as seen. */
+	knownFrom: number;
+	/** What became of the entries that were asked for their parts. */
+	reading: Reading;
+}
+
+/**
+ * @param deadline after it no parts are asked for (our own clock)
+ * @param again the scan, where the parts of known entries are asked for again
+ * @returns what was not seen before, and whether limit and time allowed to look at all of it
+ */
+export async function newAmong<T>(
+	feed: Feed<T>,
+	sightings: Array<Sighting<T>>,
+	{ seen, knownFrom, reading }: Looking,
+	deadline: number,
+	again: Scan | null,
+): Promise<{ fresh: Array<Sighting<T>>; whole: boolean }> {
+	const fresh: Array<Sighting<T>> = [];
+	const done = again ? sightings.findIndex(({ keys }) => keys[0] === again.done) : -1;
+	for (const one of sightings.slice(done + 1)) {
+		let isRead = true;
+		if (!isKnown(one, seen) || again) {
+			if (feed.partsOf && Date.now() > deadline) return { fresh, whole: false };
+			const parts = await unlessThrottled(async () => await partsOf(feed, one, reading));
+			if (parts === 'later') return { fresh, whole: false };
+			isRead = parts !== undefined;
+			for (const part of parts ?? []) {
+				if (!isKnown(part, seen) && part.since >= knownFrom) fresh.push(part);
+				remember(part, seen);
+			}
+		}
+		// What is refused is asked for again.
+		if (isRead) remember(one, seen);
+		if (again) again.done = one.keys[0];
+	}
+	return { fresh, whole: true };
+}
+
+/** @returns nothing where the marketplace refuses to show them */
+async function partsOf<T>(
+	{ partsOf: read, nameOf }: Feed<T>,
+	one: Sighting<T>,
+	reading: Reading,
+): Promise<Array<Sighting<T>> | undefined> {
+	if (!read) return [one];
+	const name = nameOf?.(one.value) ?? one.keys[0]!;
+	return await unlessRefused(reading, name, async () => await read(one.value));
+}
+
+function isKnown<T>({ keys, alias }: Sighting<T>, seen: SeenKeys): boolean {
+	return keys.every((key) => seen.has(key)) || (alias !== undefined && seen.has(alias));
+}
+
+function remember<T>({ keys, alias, since }: Sighting<T>, seen: SeenKeys): void {
+	for (const key of keys) seen.add(key, since);
+	if (alias !== undefined) seen.add(alias, since);
+}
+
+/** @returns `later` where the limit is used up */
+export async function unlessThrottled<R>(ask: () => Promise<R>): Promise<R | 'later'> {
+	return await ask().catch((error: unknown) => {
+		if (error instanceof Throttled) return 'later';
+		throw error;
+	});
+}
