@@ -26,6 +26,7 @@ import {
 } from '../api/notifications';
 import { verificationTokenOf } from '../api/notificationSignature';
 import { NEW_CONSENT } from '../api/scopes';
+import { showWhatToPaste } from './accountDeletion';
 import { topicOf, topics, type Topic } from './topics';
 
 /** What this workflow made at eBay, and whose messages are its own; kept by n8n. */
@@ -277,18 +278,3 @@ const notGrantedError = ({ id, scope }: Topic) =>
 		"The seller's consent does not cover these notifications",
 		`${id} needs the scope ${scope}, and eBay grants commerce.message not to every application. ${NEW_CONSENT}`,
 	);
-
-/** eBay's portal wants an address and a token; only the seller can paste them there. */
-async function showWhatToPaste(context: IHookFunctions): Promise<boolean> {
-	if (context.getMode() !== 'manual') return true;
-	const { clientSecret } = await executionOf(context).credentials(CREDENTIAL);
-	const endpoint = (context.getNodeWebhookUrl('default') ?? '').replace(
-		'/webhook-test/',
-		'/webhook/',
-	);
-	const token = verificationTokenOf(String(clientSecret ?? '').trim(), endpoint);
-	throw new Refusal(
-		`Paste into eBay's developer portal, Alerts and Notifications: endpoint ${endpoint} and verification token ${token}`,
-		'Publish this workflow first, since eBay calls the address as soon as you press Save.',
-	);
-}

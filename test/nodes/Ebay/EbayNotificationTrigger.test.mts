@@ -856,6 +856,48 @@ describe("eBay's portal", () => {
 		expect(hook.started).toHaveLength(1);
 	});
 
+	describe.each([
+		['an App ID', { clientId: '' }],
+		['a Cert ID', { clientSecret: ' ' }],
+		[
+			"either, as with an Auth'n'Auth token",
+			{
+				...{ clientId: '', clientSecret: '' },
+				...{ authentication: 'authToken', authToken: 'AgAAAA**demo-auth-token' },
+			},
+		],
+	])('is nothing for a credential without %s:', (_, credential) => {
+		test.each(['trigger', 'manual'] as const)(
+			'it could prove no notification true (%s)',
+			async (mode) => {
+				const hook = await trigger({ topic: 'accountDeletion' }, credential);
+				await expect(hook.activate(mode)).rejects.toMatchObject({
+					message:
+						"Account Deletion needs 'Client ID' and 'Client Secret', and the credential lacks them",
+					description:
+						'Choose OAuth in the credential and paste App ID (Client ID) and Cert ID (Client Secret); RuName and the consent may stay empty.',
+				});
+			},
+		);
+	});
+
+	test("is something for an Auth'n'Auth token whose credential has both as well", async () => {
+		const token = { authentication: 'authToken', authToken: 'AgAAAA**demo-auth-token' };
+		const hook = await trigger({ topic: 'accountDeletion' }, token);
+		await hook.activate();
+		own().accountDeletion = { endpoint: hook.endpoint, verificationToken: 'pasted by hand' };
+		await simulator.ebay.notify('MARKETPLACE_ACCOUNT_DELETION', { username: 'gone' });
+		expect(hook.started).toHaveLength(1);
+	});
+
+	test('needs no consent', async () => {
+		const hook = await trigger({ topic: 'accountDeletion' }, { refreshToken: '' });
+		await hook.activate();
+		own().accountDeletion = { endpoint: hook.endpoint, verificationToken: 'pasted by hand' };
+		await simulator.ebay.notify('MARKETPLACE_ACCOUNT_DELETION', { username: 'gone' });
+		expect(hook.started).toHaveLength(1);
+	});
+
 	test('does not take another token', async () => {
 		const { endpoint } = await trigger({ topic: 'accountDeletion' });
 		const verificationToken = 'x'.repeat(64);
