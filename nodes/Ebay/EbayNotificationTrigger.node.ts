@@ -75,7 +75,7 @@ export class EbayNotificationTrigger implements INodeType {
 						name: 'New Message',
 						value: 'newMessage',
 						description:
-							'Any message to the seller, after an order as well. Scope commerce.message.',
+							'What another member writes to the seller, after an order as well. Scope commerce.message.',
 					},
 					{
 						name: 'Order Confirmation',

@@ -4,7 +4,7 @@ import { DAY_MS, utcMsOf } from '../../shared/dates';
 import { lettersOf, SeenKeys, type KeptKeys } from '../../shared/poll/seenKeys';
 import { isWord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, CREDENTIAL } from '../api/connection';
-import { isUser, sideOf } from '../api/members';
+import { isNamed, isUser, NAMELESS, sideOf } from '../api/members';
 import { publicKeyOf } from '../api/notificationKeys';
 import { getPublicKey, notificationApi } from '../api/notifications';
 import {
@@ -118,8 +118,13 @@ function itemOf(
 	const manual = context.getMode() === 'manual';
 	if (!manual) {
 		if (isPlaceholder(topic, data)) return undefined;
+		const own = textOf(kept.userName);
 		// An own message that is answered would be answered again, and again.
-		if (isOurs(data, names.recipientId, textOf(kept.userName))) return undefined;
+		const isTheirs =
+			topic === topics.newMessage
+				? isFromMember(context, data, own)
+				: !isOurs(data, names.recipientId, own);
+		if (!isTheirs) return undefined;
 		const happenedAt = utcMsOf(notification.eventDate) ?? Date.now();
 		const isOld = Date.now() - happenedAt > DAY_MS;
 		// What is remembered is bounded, so nobody knows whether it was handed over; a deletion has to be.
@@ -135,7 +140,20 @@ function itemOf(
 	} as IDataObject;
 }
 
-/** @param sender as far as eBay names one */
+/** Whether another member wrote a message. eBay's own, as in the trigger that polls, are none of a buyer. */
+function isFromMember({ logger }: IWebhookFunctions, data: Json, own: string | undefined): boolean {
+	if (isWord(data.conversationType, 'FROM_EBAY')) return false;
+	const side = own === undefined ? 'unknown' : sideOf(data, own);
+	if (side === 'unknown') logger.warn(!isNamed(data) ? NAMELESS : own ? STRANGERS : NO_NAME);
+	return side === 'theirs';
+}
+
+const STRANGERS =
+	"eBay names other members in a message than the seller whose credential this is: such messages start no workflow, since they may be the seller's own. Publish the workflow once more, so that it learns the seller's user name anew; if it stays like this, check that the refresh token is that of the seller.";
+const NO_NAME =
+	"The seller's user name is not known, and the seller's own messages cannot be told from those of others: no message starts the workflow. Publish it once more, so that it learns the name.";
+
+/** Whether what is no message between members is the seller's. @param sender as far as eBay names one */
 function isOurs(data: Json, sender: unknown, own: string | undefined): boolean {
 	if (own === undefined) return false;
 	return sender === undefined ? sideOf(data, own) === 'ours' : isUser(sender, own);

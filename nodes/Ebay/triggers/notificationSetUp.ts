@@ -45,23 +45,28 @@ export async function isSetUp(context: IHookFunctions): Promise<boolean> {
 	if (topic === topics.accountDeletion) return false;
 	if (setUp.subscriptionId === undefined) return false;
 	try {
-		const { api, endpoint } = await apiOf(context);
+		const { api, connection, endpoint } = await apiOf(context);
 		const mine = (await getDestinations(api)).filter((one) => one.endpoint === endpoint);
 		const subscription = (await getSubscriptions(api)).find(
 			({ subscriptionId }) => subscriptionId === setUp.subscriptionId,
 		);
-		return (
+		const isThere =
 			subscription !== undefined &&
 			isWord(subscription.status, 'ENABLED') &&
 			mine.some(
 				({ destinationId, status }) =>
 					destinationId === subscription.destinationId && isWord(status, 'ENABLED'),
-			)
-		);
+			);
+		// A seller may have got another name since.
+		if (isThere) setUp.userName = (await nameNow(connection)) ?? setUp.userName;
+		return isThere;
 	} catch (error) {
 		return error instanceof MarketplaceError && error.details.retryable;
 	}
 }
+
+const nameNow = async (connection: Connection) =>
+	await sellerName(connection, 'poll').catch(() => undefined);
 
 /**
  * Tells eBay where to call and what for. Everything that is there already is used.

@@ -622,6 +622,95 @@ describe('a notification', () => {
 		expect(hook.started).toHaveLength(starts);
 	});
 
+	describe('of whose message nobody can tell', () => {
+		/** eBay tells this of the seller, or nothing. */
+		const tellName = (name?: string) => {
+			const user = name === undefined ? '<User/>' : `<User><UserID>${name}</UserID></User>`;
+			const body = `<GetUserResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Success</Ack>${user}</GetUserResponse>`;
+			simulator.faults.push({ operation: 'ebay.GetUser', kind: 'status', status: 200, body });
+		};
+
+		test.each([
+			[
+				'it is between two other members',
+				{ recipientUserName: 'u12345' },
+				/^eBay names other members in a message/,
+			],
+			[
+				'it names nobody',
+				{ senderUserName: undefined, recipientUserName: undefined },
+				/^eBay names neither who wrote a message nor to whom/,
+			],
+		])('since %s, it starts nothing, and the log says so', async (_, names, words) => {
+			const hook = await trigger();
+			await hook.activate();
+			const { statuses } = await tell(message(names));
+			expect(statuses).toEqual([204]);
+			expect(hook.started).toEqual([]);
+			expect(hook.logged).toEqual([expect.stringMatching(words)]);
+		});
+
+		test('since eBay does not tell the name of the seller, it starts nothing, and the log says so', async () => {
+			tellName();
+			const hook = await trigger();
+			await hook.activate();
+			await tell();
+			expect(hook.started).toEqual([]);
+			expect(hook.logged).toEqual([
+				expect.stringMatching(/^The seller's user name is not known.*Publish it once more/),
+			]);
+		});
+
+		test('it is told by the name that the seller has now, since it is read anew', async () => {
+			tellName('name_of_last_year');
+			const hook = await trigger();
+			await hook.activate();
+			await hook.activate();
+			await tell(message({ senderUserName: 'demo_seller', recipientUserName: 'buyer_one' }));
+			await tell(message({ messageId: 'theirs' }));
+			expect(hook.started.map(({ json }) => json.messageId)).toEqual(['theirs']);
+		});
+
+		test.each([
+			['does not tell it', () => tellName()],
+			[
+				'does not answer',
+				() =>
+					simulator.faults.push({
+						...{ operation: 'ebay.GetUser', kind: 'status', status: 503, times: 9 },
+					} as const),
+			],
+			[
+				'refuses',
+				() =>
+					simulator.faults.push({
+						...{ operation: 'ebay.GetUser', kind: 'status', status: 403, times: 9 },
+					} as const),
+			],
+		])('it is told by the name that was known, where eBay %s anew', async (_, arrange) => {
+			const hook = await trigger();
+			await hook.activate();
+			arrange();
+			await hook.activate();
+			await tell(message({ senderUserName: 'demo_seller', recipientUserName: 'buyer_one' }));
+			await tell(message({ messageId: 'theirs' }));
+			expect(hook.started.map(({ json }) => json.messageId)).toEqual(['theirs']);
+		});
+	});
+
+	test.each(['FROM_EBAY', 'from_ebay'])(
+		'of what eBay itself writes (%s) starts nothing, and is nothing for the log',
+		async (conversationType) => {
+			const hook = await trigger();
+			await hook.activate();
+			const named = { senderUserName: 'eBay' };
+			const { statuses } = await tell(message({ conversationType, ...named }));
+			expect(statuses).toEqual([204]);
+			expect(hook.started).toEqual([]);
+			expect(hook.logged).toEqual([]);
+		},
+	);
+
 	test("that is eBay's own test starts nothing in an active workflow", async () => {
 		const hook = await trigger();
 		await hook.activate();
@@ -713,6 +802,7 @@ describe('the signature', () => {
 
 	test('of an independent implementation is taken', async () => {
 		const hook = await trigger();
+		await hook.activate();
 		const privateKey = p256.utils.randomPrivateKey();
 		const point = Buffer.from(p256.getPublicKey(privateKey, false)).subarray(1);
 		const jwk = {
@@ -723,7 +813,10 @@ describe('the signature', () => {
 		};
 		own().kid = 'of-another-library';
 		own().key.publicKey = createPublicKey({ key: jwk, format: 'jwk' });
-		const body = '{"metadata":{"topic":"NEW_MESSAGE"},"notification":{"notificationId":"n"}}';
+		const body = JSON.stringify({
+			metadata: { topic: 'NEW_MESSAGE' },
+			notification: { notificationId: 'n', data: message() },
+		});
 		const digest = Buffer.from(cryptoJs.SHA1(body).toString(), 'hex');
 		const signature = Buffer.from(p256.sign(digest, privateKey).toDERRawBytes()).toString('base64');
 		const header = changed(signatureOf(own(), body), { signature });
