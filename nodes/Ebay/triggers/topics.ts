@@ -1,5 +1,6 @@
 import { choiceOf } from '../../shared/run/choice';
 import { recordOf, recordsOf, textOf, type Json } from '../../shared/values';
+import { plainTextOf } from '../api/plainText';
 import { BASE_SCOPE } from '../api/scopes';
 
 /** What eBay can tell at once. */
@@ -17,6 +18,9 @@ const SCOPES = `${BASE_SCOPE}/`;
 /** The first of these that is there, by whatever name. */
 const first = (data: Json, ...names: string[]) =>
 	names.map((name) => textOf(data[name])).find((value) => value !== undefined);
+
+/** What a person reads of it, where it is HTML. */
+const plain = (text: string | undefined) => text && plainTextOf(text);
 
 /** Without what is not there. */
 const present = (names: Json): Json =>
@@ -37,7 +41,7 @@ export const topics: Readonly<Record<string, Topic>> = {
 				messageId: first(data, 'messageId'),
 				recipientId: first(data, 'senderUserName', 'senderUsername'),
 				itemId: first(data, 'itemId', 'listingId', 'referenceId'),
-				text: first(data, 'messageBody'),
+				text: plain(first(data, 'messageBody')),
 				subject: first(data, 'subject'),
 				createdAt: first(data, 'createdDate', 'creationDate'),
 			}),
@@ -51,7 +55,7 @@ export const topics: Readonly<Record<string, Topic>> = {
 				conversationId: first(data, 'conversationId'),
 				recipientId: first(data, 'senderUserName', 'senderUsername', 'buyerUsername', 'username'),
 				itemId: first(data, 'itemId', 'listingId', 'referenceId'),
-				text: first(data, 'messageBody', 'questionText', 'question', 'body'),
+				text: plain(first(data, 'messageBody', 'questionText', 'question', 'body')),
 				subject: first(data, 'subject'),
 			}),
 	},

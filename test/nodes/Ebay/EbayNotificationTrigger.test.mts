@@ -711,6 +711,21 @@ describe('a notification', () => {
 		},
 	);
 
+	test.each([
+		['newMessage', 'NEW_MESSAGE', 'messageBody'],
+		['buyerQuestion', 'BUYER_QUESTION', 'messageBody'],
+		['buyerQuestion', 'BUYER_QUESTION', 'question'],
+	])(
+		'of %s gives HTML as a person reads it, and the original beside it',
+		async (topic, id, name) => {
+			const hook = await trigger({ topic });
+			await hook.activate();
+			const html = '<p>Hello &amp; thanks<br>Bye</p>';
+			await simulator.ebay.notify(id, { ...message({ messageBody: undefined }), [name]: html });
+			expect(hook.started[0]!.json).toMatchObject({ text: 'Hello & thanks\nBye', [name]: html });
+		},
+	);
+
 	test("that is eBay's own test starts nothing in an active workflow", async () => {
 		const hook = await trigger();
 		await hook.activate();
