@@ -89,8 +89,10 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 	};
 }
 
-const nameOf = ({ conversation }: Written) =>
-	`conversation ${textOf(conversation.conversationId) ?? 'without an ID'}`;
+function nameOf({ conversation }: Written): string | undefined {
+	const id = textOf(conversation.conversationId);
+	return id && `conversation ${id}`;
+}
 
 function once<R>(ask: () => Promise<R>): () => Promise<R> {
 	let asked: Promise<R> | undefined;

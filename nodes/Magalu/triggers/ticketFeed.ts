@@ -104,7 +104,10 @@ export async function ticketFeed(context: IPollFunctions): Promise<Feed<Told>> {
 	};
 }
 
-const nameOf = ({ ticket }: Told) => `ticket ${textOf(ticket.id) ?? 'without an ID'}`;
+function nameOf({ ticket }: Told): string | undefined {
+	const id = textOf(ticket.id);
+	return id && `ticket ${id}`;
+}
 
 const nouns: Readonly<Record<string, string>> = {
 	customerMessage: 'message of a customer',

@@ -75,8 +75,8 @@ export interface Feed<T> {
 	page(stretch: Stretch): Promise<Page<T>>;
 	/** Where one thing stands for several, such as a ticket for its messages: these. */
 	partsOf?(value: T): Promise<Array<Sighting<T>>>;
-	/** What a person finds such a thing by, where its parts cannot be read: `conversation 123`. */
-	nameOf?(value: T): string;
+	/** What a person finds such a thing by: `conversation 123`; nothing where its parts are there without asking. */
+	nameOf?(value: T): string | undefined;
 	/**
 	 * What looking back reads that the scan does not: the `parts` of known entries again, or the list by
 	 * another time, so that entries come which the scan never lists (`others`).

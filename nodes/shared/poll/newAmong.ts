@@ -53,7 +53,7 @@ async function partsOf<T>(
 	reading: Reading,
 ): Promise<Array<Sighting<T>> | undefined> {
 	if (!read) return [one];
-	const name = nameOf?.(one.value) ?? one.keys[0]!;
+	const name = nameOf ? nameOf(one.value) : one.keys[0];
 	return await unlessRefused(reading, name, async () => await read(one.value));
 }
 

@@ -21,16 +21,17 @@ export interface Reading {
 export const newReading = (): Reading => ({ read: new Set(), refused: new Map() });
 
 /**
- * @param name what a person finds the entry by: `conversation 123`
+ * @param name what a person finds the entry by: `conversation 123`; nothing where nobody is asked, which tells nothing
  * @returns the parts of an entry; nothing where they are refused, by the marketplace or by the node itself, which
  * is noted
  * @throws everything else
  */
 export async function unlessRefused<R>(
 	{ read, refused }: Reading,
-	name: string,
+	name: string | undefined,
 	ask: () => Promise<R>,
 ): Promise<R | undefined> {
+	if (name === undefined) return await ask();
 	try {
 		const parts = await ask();
 		read.add(name);

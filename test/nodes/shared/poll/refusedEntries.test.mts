@@ -152,6 +152,14 @@ describe('where nothing can be read', () => {
 		expect(await idsOf(poller)).toEqual(['in a', 'in b']);
 	});
 
+	it('it fails though something else was looked at, of which nothing had to be asked', async () => {
+		const { list, refused } = readable({ nameOf: ({ id }) => (id === 'a' ? undefined : id) });
+		const poller = await begun(list, logging);
+		add(list, 'a', 'bad');
+		refused.set('bad', refusal(403));
+		await expect(idsOf(poller)).rejects.toThrow('No');
+	});
+
 	it('it fails again and again, as long as it is so', async () => {
 		const { list, refused } = readable();
 		const poller = await begun(list, logging);
