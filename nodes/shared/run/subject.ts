@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { isRecord } from '../values';
+import { isExpression } from './expression';
 
 /** Parameters that name what an item is about, and how a person calls each: `orderId` is an `order`. */
 export type SubjectNames = Readonly<Record<string, string>>;
@@ -33,12 +34,6 @@ export function subjectOf(
 	const words = Object.entries(ids).map(([name, id]) => `${names[name]} ${id}`);
 	const isHidden = Object.keys(ids).some((name) => isExpression(parameters[name]));
 	return { ids, words: words.join(', '), isHidden };
-}
-
-/** As n8n stores it in a form. */
-function isExpression(parameter: unknown): boolean {
-	const value = isRecord(parameter) ? parameter.value : parameter;
-	return typeof value === 'string' && value.startsWith('=');
 }
 
 function valueOf(context: IExecuteFunctions, itemIndex: number, name: string): unknown {

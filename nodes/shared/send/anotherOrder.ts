@@ -1,7 +1,8 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isExpression } from '../run/expression';
 import type { MessageIdentity } from './identity';
-import type { SendOptions } from './sendOptions';
+import { keptOption, type SendOptions } from './sendOptions';
 
 /** What a seller is told of a message that may be taken for another order's. */
 export interface AnotherOrder {
@@ -24,20 +25,17 @@ export function anotherOrder(
 	{ preventDuplicates, duplicateKey }: SendOptions,
 ): AnotherOrder {
 	if (!preventDuplicates || !other) return {};
-	const key = String(duplicateKey ?? '').trim();
-	if (key === '') {
+	if (duplicateKey === '') {
 		return {
 			heldBack: `If this is ${other}: without a 'Duplicate Key' it counts as the same message. Drag the order ID from the input onto 'Duplicate Key'.`,
 		};
 	}
 	if (!isTyped(context)) return {};
-	const said = `'Duplicate Key' is the fixed text '${key.slice(0, 60)}', the same for every message: ${other} gets none. Drag the order ID from the input onto it.`;
+	const said = `'Duplicate Key' is the fixed text '${duplicateKey.slice(0, 60)}', the same for every message: ${other} gets none. Drag the order ID from the input onto it.`;
 	return { atOnce: said, heldBack: said };
 }
 
-/** n8n keeps an expression with a `=` before it. */
 function isTyped(context: IExecuteFunctions): boolean {
-	const { options } = context.getNode().parameters ?? {};
-	const kept = (options as IDataObject | undefined)?.duplicateKey;
-	return typeof kept === 'string' && !kept.startsWith('=');
+	const kept = keptOption(context, 'duplicateKey');
+	return typeof kept === 'string' && !isExpression(kept);
 }

@@ -1,5 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { Refusal } from '../outcome';
+import { isExpression } from '../run/expression';
+import { recordOf } from '../values';
+
 /** What an execution does about a message that an earlier one began and never confirmed. */
 export type WhenInDoubt = 'stop' | 'lookUp' | 'send' | 'treatAsSent';
 
@@ -124,13 +128,16 @@ export function sendOptionsField(
 const byLabel = (one: INodeProperties, other: INodeProperties) =>
 	one.displayName.localeCompare(other.displayName);
 
-/** @returns the options of an item; what was not added is as here, whatever it comes with when it is added */
+/**
+ * @returns the options of an item; what was not added is as here, whatever it comes with when it is added
+ * @throws Refusal for a 'Duplicate Key' that is to count and of which its expression gives nothing
+ */
 export function sendOptionsOf<Own extends IDataObject>(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	defaults: Own,
 ): SendOptions & Own {
-	return {
+	const options: SendOptions & Own = {
 		validateOnly: false,
 		preventDuplicates: false,
 		duplicateKey: '',
@@ -140,4 +147,23 @@ export function sendOptionsOf<Own extends IDataObject>(
 		...defaults,
 		...(context.getNodeParameter('options', itemIndex, {}) as Partial<SendOptions & Own>),
 	};
+	const { preventDuplicates, duplicateKey } = options;
+	return { ...options, duplicateKey: preventDuplicates ? keyIn(context, duplicateKey) : '' };
+}
+
+/** @returns an option as the form keeps it: before its expression is evaluated */
+export function keptOption(context: IExecuteFunctions, name: string): unknown {
+	return recordOf(context.getNode().parameters?.options)[name];
+}
+
+/** Compared by its content instead, a message that reads otherwise each time would go out twice. */
+function keyIn(context: IExecuteFunctions, given: unknown): string {
+	const key = String(given ?? '').trim();
+	if (key === '' && isExpression(keptOption(context, 'duplicateKey'))) {
+		throw new Refusal(
+			"The expression in 'Duplicate Key' gives nothing",
+			'Check that the item has what it reads, for example the order ID. To compare the whole message instead, clear the field.',
+		);
+	}
+	return key;
 }

@@ -146,7 +146,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 					ticketId,
 					// The code of a key is in no other message.
 					message: { ...withLastingCode(message, key), codeIsUnique: givenCode === '' },
-					isTold: givenCode === '' || String(options.duplicateKey ?? '').trim() === '',
+					isTold: givenCode === '' || options.duplicateKey === '',
 					timeoutMs: options.waitForCompletion ? timeoutOf(options.timeout) : 0,
 				}),
 		},

@@ -149,7 +149,7 @@ export async function settledTicket(
 	const remembered = await settleRemembered(connection, key, timeoutMs);
 	if (remembered) return remembered;
 	// A key of the seller's own may say that it is another.
-	if (String(options.duplicateKey ?? '').trim() !== '') return { end: 'open' };
+	if (options.duplicateKey !== '') return { end: 'open' };
 	const alike = await openedSince(connection, body, 0);
 	return alike.length > 0 ? { end: 'sent' } : { end: 'open' };
 }

@@ -159,6 +159,44 @@ describe('a key of their own', () => {
 		expect(texts()).toEqual([]);
 	});
 
+	const nothing = [
+		['undefined', '={{ $json.nothing }}'],
+		['null', '={{ null }}'],
+		['an empty text', "={{ '' }}"],
+		['blanks', "={{ ' \\n' }}"],
+	];
+
+	test.each(nothing)('whose expression gives %s is refused', async (_, duplicateKey) => {
+		const { error } = await amazon.run(form('Hi', { duplicateKey }));
+		expect([error?.message, error?.description]).toEqual([
+			"The expression in 'Duplicate Key' gives nothing",
+			'Nothing was sent. Check that the item has what it reads, for example the order ID. To compare the whole message instead, clear the field.',
+		]);
+	});
+
+	test.each(nothing)('whose expression gives %s lets nothing out', async (_, duplicateKey) => {
+		await amazon.run(form('Hi', { duplicateKey }));
+		expect(amazon.calls()).toEqual([]);
+	});
+
+	test('whose expression gives nothing is refused when the message is only checked', async () => {
+		const options = { duplicateKey: '={{ $json.nothing }}', validateOnly: true };
+		const { error } = await amazon.run(form('Hi', options));
+		expect(error?.message).toBe("The expression in 'Duplicate Key' gives nothing");
+	});
+
+	test('whose expression gives nothing does no harm where duplicates are not prevented', async () => {
+		const options = { preventDuplicates: false, duplicateKey: '={{ $json.nothing }}' };
+		expect((await amazon.run(form('Hi', options))).items[0]!.json.status).toBe('sent');
+	});
+
+	test.each(['', '  ', '='])('that was left empty (%p) compares the whole message', async (key) => {
+		await amazon.run(form('Hi', { duplicateKey: key }));
+		await amazon.run(form('Hello', { duplicateKey: key }));
+		await amazon.run(form('Hello', { duplicateKey: key }));
+		expect(texts()).toEqual(['Hi', 'Hello']);
+	});
+
 	test('says nothing where duplicates are not prevented', async () => {
 		const key = { preventDuplicates: false, duplicateKey: '{{ $json.orderId }}' };
 		expect((await amazon.run(form('Hi', key))).items[0]!.json.status).toBe('sent');
