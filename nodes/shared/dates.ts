@@ -1,6 +1,7 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
 import { Refusal } from './outcome';
+import { asText } from './text';
 import { textOf } from './values';
 
 /** Milliseconds. */
@@ -37,9 +38,10 @@ const WITH_ZONE =
  * @throws Refusal for what is no date, and for one whose zone cannot be kept
  */
 export function dateIn(value: unknown, label: string, zone: string): string | undefined {
-	const written = writtenDate(value);
+	const written = asText(value)?.trim();
 	if (written === '') return undefined;
-	const date = isInCalendar(written) ? (withItsZone(written) ?? inZone(written, zone)) : undefined;
+	const isDate = written !== undefined && isInCalendar(written);
+	const date = isDate ? (withItsZone(written) ?? inZone(written, zone)) : undefined;
 	if (date !== undefined) return date;
 	throw new Refusal(
 		`'${label}' is not a date`,
@@ -57,11 +59,6 @@ export function dateIn(value: unknown, label: string, zone: string): string | un
 export function utcDateIn(value: unknown, label: string, zone: string): string | undefined {
 	const date = dateIn(value, label, zone);
 	return date === undefined || date.endsWith('Z') ? date : new Date(date).toISOString();
-}
-
-/** An expression may give a Date or a luxon DateTime: both write themselves with their zone. */
-function writtenDate(value: unknown): string {
-	return String((value as Partial<Date> | null)?.toJSON?.() ?? value ?? '').trim();
 }
 
 /** JavaScript takes the 30th of February for the 2nd of March, and a bare number for a year. */

@@ -1,5 +1,5 @@
 import { Refusal } from './outcome';
-import { codePointsIn } from './values';
+import { codePointsIn, isRecord } from './values';
 
 /**
  * The tags of HTML, those of earlier versions included.
@@ -49,6 +49,45 @@ const EMAIL = /[^\s@<>(),;:"'/\\?#&=[\]]+@[^\s@<>(),;:"'/\\]+\.[a-z]{2,}/i;
 /** @returns whether an e-mail address stands in the text; the user's name in a web address is none */
 export function holdsEmail(text: string): boolean {
 	return EMAIL.test(text.replace(AUTHORITY, ' '));
+}
+
+/** @returns what a list to pick from holds; any other value of the form as it is */
+export function pickedIn(value: unknown): unknown {
+	return isRecord(value) && 'value' in value ? value.value : value;
+}
+
+/**
+ * A value of the form as text. A date that an expression gives (`$now`) is written as n8n writes it: ISO 8601,
+ * with its zone.
+ *
+ * @returns empty for nothing; undefined for what is no text
+ */
+export function asText(value: unknown): string | undefined {
+	if (value === undefined || value === null) return '';
+	if (['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return String(value);
+	const written = (value as { toJSON?(): unknown }).toJSON?.();
+	return typeof written === 'string' ? written : undefined;
+}
+
+/**
+ * What a text field of the form holds, typed or given by an expression.
+ *
+ * @param label as the form labels it
+ * @returns trimmed; empty where the field is, or its expression gives nothing
+ * @throws Refusal for a list or an object, of which a buyer would read `a,b` or `[object Object]`
+ */
+export function textIn(value: unknown, label: string): string {
+	const text = asText(value)?.trim();
+	if (text !== undefined) return text;
+	throw Array.isArray(value)
+		? new Refusal(
+				`The expression in '${label}' gives a list, not text`,
+				"Take one entry of it, for example {{ $json.names[0] }}, or join them: {{ $json.names.join(', ') }}.",
+			)
+		: new Refusal(
+				`The expression in '${label}' gives an object, not text`,
+				'Take one field of it, for example {{ $json.buyer.name }} instead of {{ $json.buyer }}.',
+			);
 }
 
 export interface TextLimits {

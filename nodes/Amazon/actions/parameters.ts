@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../../shared/outcome';
+import { textIn } from '../../shared/text';
 import { textOf } from '../../shared/values';
 import { refuseForeignMarketplace, type Connection } from '../api/connection';
 import type { Region } from '../api/hosts';
@@ -17,7 +18,7 @@ export function marketplaceIn(
 	itemIndex: number,
 	{ region }: Connection,
 ): string {
-	const marketplaceId = String(context.getNodeParameter('marketplaceId', itemIndex) ?? '').trim();
+	const marketplaceId = textIn(context.getNodeParameter('marketplaceId', itemIndex), 'Marketplace');
 	refuseNoMarketplace(marketplaceId, 'Marketplace', region);
 	return marketplaceId;
 }
@@ -72,7 +73,7 @@ export function orderOf(
 
 /** @throws Refusal for what is no order ID */
 export function orderIdIn(context: IExecuteFunctions, itemIndex: number): string {
-	const typed = String(context.getNodeParameter('orderId', itemIndex) ?? '').trim();
+	const typed = textIn(context.getNodeParameter('orderId', itemIndex), 'Order ID');
 	if (/^https?:\/\/\S+$/i.test(typed)) {
 		const found = new Set(typed.match(ORDER_ID));
 		if (found.size === 1) return [...found][0]!;

@@ -1,8 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../../shared/outcome';
-import { refuseText } from '../../shared/text';
-import { isRecord } from '../../shared/values';
+import { refuseText, textIn } from '../../shared/text';
 import { DEFAULT_ERROR_LANGUAGE, errorLanguages } from '../api/hosts';
 import { messageLimits } from '../api/limits';
 import type { Standard } from '../api/trading';
@@ -10,24 +9,34 @@ import { legalText } from '../api/xml';
 
 /** Reading the form: everything is trimmed, checked and named by its label before anything leaves. */
 
-/** What a person typed or an expression gave, as text that XML and JSON can carry; line ends are `\n`. */
-export function cleanText(value: unknown): string {
-	const text = isRecord(value) && 'value' in value ? value.value : value;
-	return legalText(String(text ?? '').replace(/\r\n?/g, '\n')).trim();
+/**
+ * What a person typed or an expression gave, as text that XML and JSON can carry; line ends are `\n`.
+ *
+ * @param label as the form labels the field
+ * @throws Refusal for what is no text
+ */
+export function cleanText(value: unknown, label: string): string {
+	return legalText(textIn(value, label).replace(/\r\n?/g, '\n')).trim();
 }
 
-export function textOfField(context: IExecuteFunctions, itemIndex: number, name: string): string {
-	return cleanText(context.getNodeParameter(name, itemIndex, ''));
+/** @throws Refusal for what is no text */
+export function textOfField(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	label: string,
+): string {
+	return cleanText(context.getNodeParameter(name, itemIndex, ''), label);
 }
 
-/** @throws Refusal that names the field, where it is empty */
+/** @throws Refusal that names the field, where it is empty or no text */
 export function neededText(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	name: string,
 	label: string,
 ): string {
-	const text = textOfField(context, itemIndex, name);
+	const text = textOfField(context, itemIndex, name, label);
 	if (text !== '') return text;
 	throw new Refusal(
 		`'${label}' is empty`,
@@ -37,7 +46,7 @@ export function neededText(
 
 /** A body: plain text of 1 to 2000 code points. */
 export function bodyOfField(context: IExecuteFunctions, itemIndex: number): string {
-	const body = textOfField(context, itemIndex, 'body');
+	const body = textOfField(context, itemIndex, 'body', 'Body');
 	refuseText(body, {
 		label: 'Body',
 		marketplace: 'eBay',
@@ -91,16 +100,18 @@ export const tradingDefaults = {
 
 /** @throws Refusal for a language that eBay does not have */
 export function standardOf(options: IDataObject): Standard {
-	const errorLanguage = cleanText(options.errorLanguage) || DEFAULT_ERROR_LANGUAGE;
+	const errorLanguage =
+		cleanText(options.errorLanguage, 'Error Language') || DEFAULT_ERROR_LANGUAGE;
 	if (!errorLanguages.some(({ code }) => code === errorLanguage)) {
 		throw new Refusal(
 			"'Error Language' is not one of eBay's",
 			'Choose one from the list. An expression must give a code such as en_US.',
 		);
 	}
-	const warningLevel = cleanText(options.warningLevel);
+	const warningLevel = cleanText(options.warningLevel, 'Warning Level');
 	if (!['', 'Low', 'High'].includes(warningLevel)) {
 		throw new Refusal("'Warning Level' is neither Low nor High", 'Choose one from the list.');
 	}
-	return { errorLanguage, messageId: cleanText(options.messageId), warningLevel };
+	const messageId = cleanText(options.messageId, 'Message ID');
+	return { errorLanguage, messageId, warningLevel };
 }

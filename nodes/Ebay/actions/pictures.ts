@@ -59,7 +59,7 @@ export function refuseTooMany(count: number, other: string): void {
 }
 
 function hostedPicture(row: IDataObject, { custom }: Connection): MessageMedia {
-	const url = cleanText(row.url);
+	const url = cleanText(row.url, 'URL');
 	const problem = wrongInPictureUrl(url, custom);
 	if (problem) {
 		throw new Refusal(
@@ -67,7 +67,7 @@ function hostedPicture(row: IDataObject, { custom }: Connection): MessageMedia {
 			"eBay shows only pictures that it hosts itself, at https://i.ebayimg.com/…. Put the picture into a binary field and name it under 'Attachments': it is uploaded to eBay then.",
 		);
 	}
-	const name = cleanText(row.name);
+	const name = cleanText(row.name, 'Name');
 	if (codePointsIn(name) > messageLimits.mediaName) {
 		throw new Refusal(
 			`A 'Name' of 'Picture URLs' is too long for eBay`,

@@ -56,7 +56,7 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const what: What = {
 		kinds: kindsOf[choiceOf(filters.from || 'members', 'From', Object.keys(kindsOf))]!,
-		itemId: itemIdIn(cleanText(filters.itemId)),
+		itemId: itemIdIn(cleanText(filters.itemId, 'Item ID')),
 	};
 	const self = once(async () => await asPoll(sellerName(connection, 'poll')));
 	let warned = false;

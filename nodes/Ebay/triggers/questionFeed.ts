@@ -19,7 +19,7 @@ export async function questionFeed(context: IPollFunctions): Promise<Feed<Questi
 	const connection = await connectionOf(context);
 	const clock = new EbayClock();
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
-	const itemId = itemIdIn(cleanText(filters.itemId));
+	const itemId = itemIdIn(cleanText(filters.itemId, 'Item ID'));
 
 	const ask = async (filter: QuestionFilter, page: number) => {
 		const answer = await asPoll(

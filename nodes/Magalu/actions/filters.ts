@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { utcDateIn } from '../../shared/dates';
+import { textIn } from '../../shared/text';
 
 /** What lists may be narrowed down to: the form, and what it says. */
 
@@ -56,7 +57,10 @@ export function dateFilter(
 
 /** The filters of an item, by the names of the form. */
 export interface GivenFilters {
-	/** @returns nothing where the filter is not set */
+	/**
+	 * @returns nothing where the filter is not set
+	 * @throws Refusal for what is no text, naming the field as the form does
+	 */
 	text(name: string): string | undefined;
 	/**
 	 * @returns in UTC; nothing where the filter is not set
@@ -73,9 +77,10 @@ export function filtersIn(
 ): GivenFilters {
 	const given = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
 	const labels = new Map(field.options?.map(({ name, ...one }) => [name, labelOf(one)]));
+	const label = (name: string) => labels.get(name) ?? name;
 	return {
-		text: (name) => String(given[name] ?? '').trim() || undefined,
-		date: (name) => utcDateIn(given[name], labels.get(name) ?? name, context.getTimezone()),
+		text: (name) => textIn(given[name], label(name)) || undefined,
+		date: (name) => utcDateIn(given[name], label(name), context.getTimezone()),
 	};
 }
 

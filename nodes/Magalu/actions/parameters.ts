@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../../shared/outcome';
-import { isRecord } from '../../shared/values';
+import { pickedIn, textIn } from '../../shared/text';
 
 /** What the form says, read and checked. */
 
@@ -19,8 +19,7 @@ const AFTER_TICKET = new RegExp(`(?:tickets?|atendimentos?)[/=](${UUID})`, 'i');
  * @throws Refusal that names the field
  */
 export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): string {
-	const parameter = context.getNodeParameter('ticketId', itemIndex, '') as unknown;
-	const typed = String((isRecord(parameter) ? parameter.value : parameter) ?? '').trim();
+	const typed = textIn(pickedIn(context.getNodeParameter('ticketId', itemIndex, '')), 'Ticket');
 	if (typed === '') {
 		throw new Refusal(
 			"'Ticket' is empty",
@@ -59,7 +58,7 @@ export function idOf(
 	name: string,
 	label: string,
 ): string {
-	const typed = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	const typed = textIn(context.getNodeParameter(name, itemIndex, ''), label);
 	if (/^[A-Za-z0-9_-]{1,64}$/.test(typed)) return typed;
 	throw new Refusal(
 		typed === '' ? `'${label}' is empty` : `'${label}' is not an ID of Magalu`,
@@ -80,7 +79,7 @@ export function fileNameOf(
 	name: string,
 	label: string,
 ): string {
-	const typed = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	const typed = textIn(context.getNodeParameter(name, itemIndex, ''), label);
 	const isName = /^[^\p{Cc}\p{Cs}/\\]{1,255}$/u.test(typed) && !/^\.+$/.test(typed);
 	if (isName) return typed;
 	throw new Refusal(

@@ -1,6 +1,7 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../outcome';
+import { textIn } from '../text';
 import { emptyFileError, refuseOverLimits, type AttachmentLimits } from './attachmentLimits';
 import { refuseFileName } from './fileName';
 import { fileTypeOf } from './fileType';
@@ -36,7 +37,7 @@ export function attachmentsOf(
 	const rows = context.getNodeParameter('attachments.file', itemIndex, []) as IDataObject[];
 	const files = rows.flatMap((row) => {
 		const wanted = fieldsOf('binaryPropertyName' in row ? row.binaryPropertyName : 'data');
-		const fileName = String(row.fileName ?? '').trim();
+		const fileName = textIn(row.fileName, 'File Name');
 		if (wanted.length > 1 && fileName !== '') {
 			throw new Refusal(
 				"'File Name' names one file, but 'Input Binary Field' lists several",

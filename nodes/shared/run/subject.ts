@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isRecord } from '../values';
+import { pickedIn } from '../text';
 import { isExpression } from './expression';
 
 /** Parameters that name what an item is about, and how a person calls each: `orderId` is an `order`. */
@@ -38,8 +38,7 @@ export function subjectOf(
 
 function valueOf(context: IExecuteFunctions, itemIndex: number, name: string): unknown {
 	try {
-		const value = context.getNodeParameter(name, itemIndex, '') as unknown;
-		return isRecord(value) ? value.value : value;
+		return pickedIn(context.getNodeParameter(name, itemIndex, ''));
 	} catch {
 		return undefined;
 	}

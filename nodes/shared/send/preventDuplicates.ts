@@ -106,7 +106,7 @@ export function givenKey(
 	{ within }: MessageIdentity,
 	{ duplicateKey }: SendOptions,
 ): unknown[] | undefined {
-	const given = String(duplicateKey ?? '').trim();
+	const given = duplicateKey.trim();
 	if (given === '') return undefined;
 	if (given.includes('{{')) {
 		throw new Refusal(

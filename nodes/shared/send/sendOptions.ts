@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import { Refusal } from '../outcome';
 import { isExpression } from '../run/expression';
+import { textIn } from '../text';
 import { recordOf } from '../values';
 
 /** What an execution does about a message that an earlier one began and never confirmed. */
@@ -130,7 +131,7 @@ const byLabel = (one: INodeProperties, other: INodeProperties) =>
 
 /**
  * @returns the options of an item; what was not added is as here, whatever it comes with when it is added
- * @throws Refusal for a 'Duplicate Key' that is to count and of which its expression gives nothing
+ * @throws Refusal for a 'Duplicate Key' that is to count, where its expression gives nothing, or no text
  */
 export function sendOptionsOf<Own extends IDataObject>(
 	context: IExecuteFunctions,
@@ -158,7 +159,7 @@ export function keptOption(context: IExecuteFunctions, name: string): unknown {
 
 /** Compared by its content instead, a message that reads otherwise each time would go out twice. */
 function keyIn(context: IExecuteFunctions, given: unknown): string {
-	const key = String(given ?? '').trim();
+	const key = textIn(given, 'Duplicate Key');
 	if (key === '' && isExpression(keptOption(context, 'duplicateKey'))) {
 		throw new Refusal(
 			"The expression in 'Duplicate Key' gives nothing",

@@ -1,7 +1,8 @@
 /** What may stand in a message. */
 import fc from 'fast-check';
+import { tryToParseDateTime } from 'n8n-workflow';
 
-import { holdsEmail, refuseText } from '../../../nodes/shared/text.ts';
+import { holdsEmail, refuseText, textIn } from '../../../nodes/shared/text.ts';
 
 const limits = {
 	label: 'Text',
@@ -166,5 +167,36 @@ describe('an e-mail address', () => {
 		...['//user@host.example/x', 'https://maps.example/@-23.55,-46.63,15z', 'ftp://a@b.example'],
 	])('is not what only looks like it: %s', (text) => {
 		expect(holdsEmail(text)).toBe(false);
+	});
+});
+
+describe('what a text field of the form holds', () => {
+	const noon = tryToParseDateTime('2026-11-30T12:00:00', 'America/Sao_Paulo');
+
+	test.each([
+		['a text, trimmed', ' Hi\n', 'Hi'],
+		['a number', 4711, '4711'],
+		['nought', 0, '0'],
+		['a truth', false, 'false'],
+		['a long number', 12345678901234567890n, '12345678901234567890'],
+		['a date of n8n, with its zone', noon, '2026-11-30T12:00:00.000-03:00'],
+		['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+		['nothing', undefined, ''],
+		['null', null, ''],
+	])('is %s', (_what, given, text) => {
+		expect(textIn(given, 'Text')).toBe(text);
+	});
+
+	test.each([
+		['an object', { name: 'Ana' }, 'an object'],
+		['a list', ['a', 'b'], 'a list'],
+		['an empty list', [], 'a list'],
+		['a date that is none', new Date(NaN), 'an object'],
+		['bytes', Buffer.from('a'), 'an object'],
+		['a function', () => 'a', 'an object'],
+	])('is not %s', (_what, given, named) => {
+		expect(() => textIn(given, 'Your Name')).toThrow(
+			`The expression in 'Your Name' gives ${named}, not text`,
+		);
 	});
 });

@@ -4,7 +4,7 @@ import type { Attachment } from '../../../shared/files/attachments';
 import { refuseFileName } from '../../../shared/files/fileName';
 import { dateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
-import { refuseText } from '../../../shared/text';
+import { refuseText, textIn } from '../../../shared/text';
 import { isWord } from '../../../shared/values';
 import { messageTypeOf, messageTypes, otherType, type MessageType } from '../../api/messageTypes';
 import type { OfferedAction } from '../../api/messages';
@@ -36,10 +36,12 @@ const noTextError = (type: string) =>
 /** @throws Refusal that names the field */
 export function messageOf(context: IExecuteFunctions, itemIndex: number): Message {
 	const read = (name: string) => context.getNodeParameter(name, itemIndex, '');
-	const chosen = String(read('messageType')).trim();
+	const chosen = textIn(read('messageType'), 'Message Type');
 	const type =
-		chosen === 'other' ? otherOf(String(read('otherMessageType')).trim()) : typeOf(chosen);
-	const text = String(read('text') ?? '').trim();
+		chosen === 'other'
+			? otherOf(textIn(read('otherMessageType'), 'Other Message Type'))
+			: typeOf(chosen);
+	const text = textIn(read('text'), TEXT.label);
 	if (type.text) {
 		refuseText(text, {
 			...TEXT,
@@ -101,8 +103,8 @@ function uploadedOf(context: IExecuteFunctions, itemIndex: number): Upload[] {
 		[],
 	) as IDataObject[];
 	return rows.map((row) => {
-		const uploadDestinationId = String(row.uploadDestinationId ?? '').trim();
-		const fileName = String(row.fileName ?? '').trim();
+		const uploadDestinationId = textIn(row.uploadDestinationId, 'Upload Destination ID');
+		const fileName = textIn(row.fileName, 'File Name');
 		if (uploadDestinationId === '' || fileName === '') {
 			throw new Refusal(
 				"An entry of 'Uploaded Attachments' is not complete",

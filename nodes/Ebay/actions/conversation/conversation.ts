@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from '../../../shared/outcome';
+import { pickedIn } from '../../../shared/text';
 import type { ConversationType } from '../../api/conversations';
-import { cleanText, textOfField } from '../parameters';
+import { cleanText } from '../parameters';
 
 /** The field that names a conversation: picked from a list, or its ID. */
 export const conversationIdField = (more: Partial<INodeProperties>): INodeProperties => ({
@@ -27,7 +28,8 @@ export function conversationIdOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
 ): string | undefined {
-	const id = textOfField(context, itemIndex, 'conversationId');
+	const picked = pickedIn(context.getNodeParameter('conversationId', itemIndex, ''));
+	const id = cleanText(picked, 'Conversation');
 	if (id === '') return undefined;
 	if (/^[\w.~:|+=-]{1,200}$/.test(id)) return id;
 	throw new Refusal(
@@ -62,7 +64,7 @@ export const conversationTypeField: INodeProperties = {
 };
 
 export function conversationTypeIn(value: unknown): ConversationType {
-	const chosen = cleanText(value) || 'FROM_MEMBERS';
+	const chosen = cleanText(value, 'Conversation Type') || 'FROM_MEMBERS';
 	if (chosen === 'FROM_MEMBERS' || chosen === 'FROM_EBAY') return chosen;
 	throw new Refusal(
 		"'Conversation Type' is not one of eBay's",

@@ -106,8 +106,8 @@ export async function execute(
 function filterOf(context: IExecuteFunctions, itemIndex: number): ConversationFilter {
 	const filters = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
 	const type = conversationTypeIn(filters.conversationType);
-	const itemId = itemIdIn(cleanText(filters.itemId));
-	const status = cleanText(filters.status) || undefined;
+	const itemId = itemIdIn(cleanText(filters.itemId, 'Item ID'));
+	const status = cleanText(filters.status, 'Status') || undefined;
 	if (status !== undefined && !statuses.some(({ value }) => value === status)) {
 		const words = statuses.map(({ value }) => value).join(', ');
 		throw new Refusal("'Status' is not one of eBay's", `It is one of ${words}.`);
@@ -126,7 +126,7 @@ function filterOf(context: IExecuteFunctions, itemIndex: number): ConversationFi
 		conversation_status: status,
 		start_time: start,
 		end_time: end,
-		other_party_username: cleanText(filters.recipientId) || undefined,
+		other_party_username: cleanText(filters.recipientId, 'Recipient ID') || undefined,
 		...(itemId ? { reference_id: itemId, reference_type: 'LISTING' } : {}),
 	};
 }

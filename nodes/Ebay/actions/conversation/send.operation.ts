@@ -131,9 +131,9 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	} as IDataObject);
 	const draft: Draft = {
 		conversationId: conversationIdOf(context, itemIndex),
-		recipientId: textOfField(context, itemIndex, 'recipientId') || undefined,
-		itemId: itemIdIn(textOfField(context, itemIndex, 'itemId')),
-		text: textOfField(context, itemIndex, 'text'),
+		recipientId: textOfField(context, itemIndex, 'recipientId', 'Recipient ID') || undefined,
+		itemId: itemIdIn(textOfField(context, itemIndex, 'itemId', 'Item ID')),
+		text: textOfField(context, itemIndex, 'text', 'Text'),
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
 	};
 	const files = filesOf(context, itemIndex, connection);
@@ -222,8 +222,9 @@ function refuseWrong(
 }
 
 function linkedMedia(row: IDataObject, { custom }: Connection): ConversationMedia {
-	const mediaUrl = cleanText(row.url);
-	const mediaType = mediaTypes.find((type) => type === (cleanText(row.type) || 'IMAGE'));
+	const mediaUrl = cleanText(row.url, 'URL');
+	const chosen = cleanText(row.type, 'Type') || 'IMAGE';
+	const mediaType = mediaTypes.find((type) => type === chosen);
 	if (wrongInUrl(mediaUrl, { custom, hosts: /./, otherwise: '' })) {
 		throw new Refusal(
 			"A 'URL' of 'Media URLs' is not an https address",
@@ -236,7 +237,8 @@ function linkedMedia(row: IDataObject, { custom }: Connection): ConversationMedi
 			`It is one of ${mediaTypes.join(', ')}.`,
 		);
 	}
-	return { mediaName: labelOf(cleanText(row.name)) || nameIn(mediaUrl), mediaType, mediaUrl };
+	const name = cleanText(row.name, 'Name');
+	return { mediaName: labelOf(name) || nameIn(mediaUrl), mediaType, mediaUrl };
 }
 
 const asConversationMedia = ({ fileName, url }: HostedPicture): ConversationMedia => ({

@@ -36,7 +36,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const connection = await connectionOf(context);
 	refuseWithoutOAuth(connection, 'Changing conversations');
 	const conversationId = neededConversationId(context, itemIndex);
-	const change = cleanText(context.getNodeParameter('change', itemIndex, 'markRead'));
+	const change = cleanText(context.getNodeParameter('change', itemIndex, 'markRead'), 'Change');
 	const chosen = Object.hasOwn(changes, change) ? changes[change] : undefined;
 	if (chosen === undefined) {
 		throw new Refusal(

@@ -93,7 +93,9 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const message: Omit<PartnerMessage, 'media'> = {
 		itemId: neededItemId(context, itemIndex),
 		recipientId: neededText(context, itemIndex, 'recipientId', 'Recipient ID'),
-		questionType: questionTypeOf(textOfField(context, itemIndex, 'questionType') || 'General'),
+		questionType: questionTypeOf(
+			textOfField(context, itemIndex, 'questionType', 'Question Type') || 'General',
+		),
 		subject: neededText(context, itemIndex, 'subject', 'Subject'),
 		body: bodyOfField(context, itemIndex),
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),

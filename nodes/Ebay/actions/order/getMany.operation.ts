@@ -95,7 +95,7 @@ function filterOf(context: IExecuteFunctions, itemIndex: number): OrderFilter {
 			'Exchange them, or correct one.',
 		);
 	}
-	const status = cleanText(filters.orderStatus) || 'All';
+	const status = cleanText(filters.orderStatus, 'Order Status') || 'All';
 	const known = orderStatuses.find(({ value }) => value === status);
 	if (known === undefined) {
 		const words = orderStatuses.map(({ value }) => value).join(', ');

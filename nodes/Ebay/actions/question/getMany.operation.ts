@@ -93,8 +93,8 @@ export async function execute(
 
 function filterOf(context: IExecuteFunctions, itemIndex: number): QuestionFilter {
 	const filters = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
-	const itemId = itemIdIn(cleanText(filters.itemId));
-	const messageStatus = cleanText(filters.messageStatus) || undefined;
+	const itemId = itemIdIn(cleanText(filters.itemId, 'Item ID'));
+	const messageStatus = cleanText(filters.messageStatus, 'Message Status') || undefined;
 	if (messageStatus !== undefined && !statuses.includes(messageStatus)) {
 		throw new Refusal("'Message Status' is not one of eBay's", `It is ${statuses.join(' or ')}.`);
 	}

@@ -69,8 +69,8 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const standard = standardOf(options);
 	const reply: Omit<Reply, 'media'> = {
 		parentMessageId: neededText(context, itemIndex, 'parentMessageId', 'Parent Message ID'),
-		recipientId: textOfField(context, itemIndex, 'recipientId') || undefined,
-		itemId: itemIdIn(textOfField(context, itemIndex, 'itemId')),
+		recipientId: textOfField(context, itemIndex, 'recipientId', 'Recipient ID') || undefined,
+		itemId: itemIdIn(textOfField(context, itemIndex, 'itemId', 'Item ID')),
 		body: bodyOfField(context, itemIndex),
 		displayToPublic: context.getNodeParameter('displayToPublic', itemIndex, false) === true,
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { WholeItems } from '../../../shared/run/operation';
+import { textIn } from '../../../shared/text';
 import { connectionOf } from '../../api/connection';
 import { downloadAttachment } from '../../api/downloads';
 import { idField, ticketField } from '../fields';
@@ -31,8 +32,8 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	const ticketId = ticketIdOf(context, itemIndex);
 	const messageId = idOf(context, itemIndex, 'messageId', 'Message ID');
 	const attachmentId = fileNameOf(context, itemIndex, 'attachmentId', 'Attachment ID');
-	const field =
-		String(context.getNodeParameter('binaryPropertyName', itemIndex, 'data')).trim() || 'data';
+	const named = context.getNodeParameter('binaryPropertyName', itemIndex, 'data');
+	const field = textIn(named, 'Put Output File in Field') || 'data';
 
 	const file = await downloadAttachment(connection, ticketId, messageId, attachmentId);
 	const { bytes, fileName, mimeType } = file;

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Attachment } from '../../../shared/files/attachments';
 import { Refusal } from '../../../shared/outcome';
-import { refuseText } from '../../../shared/text';
+import { refuseText, textIn } from '../../../shared/text';
 import { codePointsIn } from '../../../shared/values';
 import { CODE_MAX, destinations, TEXT_MAX } from '../../api/limits';
 import type { MessageBody } from '../../api/messages';
@@ -22,17 +22,19 @@ export interface Message {
 
 /** @throws Refusal that names the field */
 export function messageOf(context: IExecuteFunctions, itemIndex: number): Message {
-	const read = (name: string) => String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
-	const text = read('text');
+	const read = (name: string, label: string) =>
+		textIn(context.getNodeParameter(name, itemIndex, ''), label);
+	const needed = (name: string, label: string) => present(read(name, label), label);
+	const text = read('text', 'Text');
 	refuseText(text, { label: 'Text', marketplace: 'Magalu', min: 1, max: TEXT_MAX });
-	const given = read('code');
+	const given = read('code', 'Code');
 	refuseLongCode(given);
 	return {
 		text,
-		destination: destinationOf(read('destination') || 'customer'),
+		destination: destinationOf(read('destination', 'Destination') || 'customer'),
 		owner: {
-			code: present(read('ownerCode'), 'Your Staff Code'),
-			name: present(read('ownerName'), 'Your Name'),
+			code: needed('ownerCode', 'Your Staff Code'),
+			name: needed('ownerName', 'Your Name'),
 		},
 		givenCode: given,
 		code: given || `n8n-${randomBytes(12).toString('hex')}`,

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from '../../../shared/outcome';
+import { textIn } from '../../../shared/text';
 import { connectionOf } from '../../api/connection';
 import { getOrder } from '../../api/orders';
 import { personalDataOption } from '../fields';
@@ -38,12 +39,18 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	return shownOrder(order, wantsPersonalData(context, itemIndex));
 }
 
+const NAMES = [
+	['orderId', 'Order ID'],
+	['orderCode', 'Order Code'],
+] as const;
+
 /** Magalu takes either in the same place. */
 function nameOf(context: IExecuteFunctions, itemIndex: number): string {
-	const isFilled = (name: string) =>
-		String(context.getNodeParameter(name, itemIndex, '') ?? '').trim() !== '';
-	if (isFilled('orderId')) return idOf(context, itemIndex, 'orderId', 'Order ID');
-	if (isFilled('orderCode')) return idOf(context, itemIndex, 'orderCode', 'Order Code');
+	const isFilled = (name: string, label: string) =>
+		textIn(context.getNodeParameter(name, itemIndex, ''), label) !== '';
+	for (const [name, label] of NAMES) {
+		if (isFilled(name, label)) return idOf(context, itemIndex, name, label);
+	}
 	throw new Refusal(
 		"'Order ID' and 'Order Code' are empty",
 		'Fill in one of them. If it comes from an expression, check that the item has that field.',

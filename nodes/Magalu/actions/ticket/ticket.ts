@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../../../shared/outcome';
+import { textIn } from '../../../shared/text';
 import { recordOf, recordsOf, textOf, type Json } from '../../../shared/values';
 import type { Connection } from '../../api/connection';
 import { sellerTicketReasons, sellerTicketTypes } from '../../api/limits';
@@ -41,12 +42,12 @@ export function wishesOf(context: IExecuteFunctions, itemIndex: number): Wishes 
 		),
 		reason: reason === NO_REASON ? undefined : reason,
 		items: recordsOf(recordOf(read('items')).item).map(wishedItem),
-		delivery: String(context.getNodeParameter('options.delivery', itemIndex, '') ?? '').trim(),
+		delivery: textIn(context.getNodeParameter('options.delivery', itemIndex, ''), 'Delivery'),
 	};
 }
 
 function oneOf(chosen: unknown, label: string, allowed: string[]): string {
-	const word = String(chosen).trim();
+	const word = textIn(chosen, label);
 	if (allowed.includes(word)) return word;
 	throw new Refusal(
 		`'${label}' is not one that a seller can open a ticket with: ${word.slice(0, 40)}`,
@@ -55,7 +56,7 @@ function oneOf(chosen: unknown, label: string, allowed: string[]): string {
 }
 
 function wishedItem({ item, quantity }: Json): WishedItem {
-	const name = String(item ?? '').trim();
+	const name = textIn(item, 'Item');
 	const count = Number(quantity ?? 0);
 	if (name === '') {
 		throw new Refusal(
