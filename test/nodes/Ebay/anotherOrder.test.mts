@@ -82,3 +82,32 @@ it('a Duplicate Key that was dragged there is told of by nobody', async () => {
 	expect(second.items[0]!.json).not.toHaveProperty('warnings');
 	expect(words([...first.hints, ...second.hints]).join(' ')).not.toContain("Duplicate Key' is");
 });
+
+describe('in a conversation', () => {
+	const written = (options: IDataObject = {}) => ({
+		...{ resource: 'conversation', operation: 'send', text: 'Thanks', recipientId: BUYER },
+		options: { preventDuplicates: true, ...options } as never,
+	});
+
+	it('a message that was held back without a key says for whom it may have been', async () => {
+		await ebay.run(written());
+		const { items } = await ebay.run(written());
+		const message =
+			"If this is another order of the same member: without a 'Duplicate Key' it counts as the same message. Drag the order ID from the input onto 'Duplicate Key'.";
+		expect(items[0]!.json).toMatchObject({ warnings: [{ code: 'AnotherOrder', message }] });
+	});
+
+	it('a key that is a fixed text is told as soon as a message was sent with it', async () => {
+		expect(words((await ebay.run(written({ duplicateKey: 'abc' }))).hints)).toContain(
+			"'Duplicate Key' is the fixed text 'abc', the same for every message: another order of the same member gets none. Drag the order ID from the input onto it.",
+		);
+	});
+
+	it('a key that was dragged there is told of by nobody', async () => {
+		const form = written({ duplicateKey: '={{ $json.orderId }}' });
+		const items = orderOf('11-00001-00001');
+		await ebay.run(form, { items });
+		const { items: again } = await ebay.run(form, { items });
+		expect(again[0]!.json).not.toHaveProperty('warnings');
+	});
+});

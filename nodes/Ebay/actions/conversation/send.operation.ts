@@ -148,6 +148,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		identity: {
 			marketplace: 'ebay',
 			within: [conversationId ?? '', recipientId ?? '', itemId ?? ''].filter(Boolean),
+			anotherOrder: 'another order of the same member',
 			same: async () => [
 				...['conversation', conversationId ?? '', recipientId ?? '', itemId ?? '', text],
 				...(await sameFiles(files)),
