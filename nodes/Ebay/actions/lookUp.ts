@@ -7,7 +7,7 @@ import { textOf, type Json } from '../../shared/values';
 import { sellerName } from '../api/account';
 import type { Connection } from '../api/connection';
 import type { HostedPicture } from '../api/media';
-import { isUser, recipientOf, sideOf } from '../api/members';
+import { bareName, isUser, recipientOf, sideOf } from '../api/members';
 import { linesOf, SENT_AT_ONCE, sentSince, sentTexts, type SentHeader } from '../api/sentMessages';
 import { earlierInConversation, earlierInSentFolder } from './lookUpEarlier';
 import { conversationOf, holds, isLike, isSameMedia, isTo, timeOf, type Sought } from './sought';
@@ -20,7 +20,7 @@ const TWINS: Seen = {
 };
 
 const likenessOf = ({ account }: Connection, { recipientId, itemId, text, media }: Sought) => [
-	...[account, recipientId?.toLowerCase() ?? '', itemId ?? '', ...linesOf(text)],
+	...[account, bareName(recipientId ?? ''), itemId ?? '', ...linesOf(text)],
 	...media,
 ];
 

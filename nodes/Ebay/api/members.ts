@@ -10,10 +10,14 @@ export const senderOf = ({ senderUsername, senderUserName }: Json) =>
 export const recipientOf = ({ recipientUsername, recipientUserName }: Json) =>
 	textOf(recipientUsername) ?? textOf(recipientUserName);
 
-/** @returns whether a name is that of a user: eBay's names are the same in any casing */
-export const isUser = (name: unknown, user: string) => bare(name) === bare(user);
+/** @returns a user's name without what tells nobody apart: eBay's names are the same in any casing */
+export const bareName = (name: string) => name.trim().toLowerCase();
 
-const bare = (name: unknown) => textOf(name)?.trim().toLowerCase();
+/** @returns whether a name is that of a user */
+export function isUser(name: unknown, user: string): boolean {
+	const said = textOf(name);
+	return said !== undefined && bareName(said) === bareName(user);
+}
 
 /** @returns whether eBay names at least one of the two */
 export const isNamed = (message: Json) => (senderOf(message) ?? recipientOf(message)) !== undefined;

@@ -29,6 +29,7 @@ import {
 	type MediaType,
 } from '../../api/limits';
 import type { HostedPicture } from '../../api/media';
+import { bareName } from '../../api/members';
 import { isUnknownConversation } from '../../api/restErrors';
 import { emailCopyOption, itemIdField, recipientIdField } from '../fields';
 import { lookInConversation } from '../lookUp';
@@ -142,15 +143,16 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 	refuseWrong(draft, files, linked);
 
 	const { conversationId, recipientId, itemId, text } = draft;
+	const place = placeOf(draft);
 	return await sendMessage(context, itemIndex, {
 		shown: { recipientId, itemId, conversationId, marketplace: 'ebay' },
 		contact: { written: { Text: text }, rule: contactRule },
 		identity: {
 			marketplace: 'ebay',
-			within: [conversationId ?? '', recipientId ?? '', itemId ?? ''].filter(Boolean),
+			within: place.filter(Boolean),
 			anotherOrder: 'another order of the same member',
 			same: async () => [
-				...['conversation', conversationId ?? '', recipientId ?? '', itemId ?? '', text],
+				...['conversation', ...place, text],
 				...(await sameFiles(files)),
 				...linked.map(({ mediaUrl, mediaName }) => `${mediaUrl} ${mediaName}`),
 			],
@@ -187,6 +189,13 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 			(pictures) => ({ attachments: shownMedia(pictures ?? files, linked) }),
 		),
 	});
+}
+
+/** Where a message stands: a conversation is known by its ID, whatever else the form says beside it. */
+function placeOf({ conversationId, recipientId = '', itemId = '' }: Draft): string[] {
+	return conversationId === undefined
+		? ['', bareName(recipientId), itemId]
+		: [conversationId, '', ''];
 }
 
 /** Where eBay no longer knows the conversation, the message goes to the member, if one is named. */

@@ -9,6 +9,7 @@ import { proveCredential } from '../../api/account';
 import { connectionOf } from '../../api/connection';
 import { WHERE_TO_LOOK } from '../../api/errors';
 import { contactRule, pictureLimits } from '../../api/limits';
+import { bareName } from '../../api/members';
 import { sendToPartner, type PartnerMessage } from '../../api/messages';
 import {
 	bodyField,
@@ -108,10 +109,10 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		contact: { written: { Subject: subject, Body: body }, rule: contactRule },
 		identity: {
 			marketplace: 'ebay',
-			within: [itemId, recipientId],
+			within: [itemId, bareName(recipientId)],
 			anotherOrder: 'another order of the same buyer for the same item',
 			same: async () => [
-				...['partner', itemId, recipientId, questionType, subject, body],
+				...['partner', itemId, bareName(recipientId), questionType, subject, body],
 				...(await samePictures(pictures)),
 			],
 			whereToLook: WHERE_TO_LOOK,
