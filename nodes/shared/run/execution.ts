@@ -13,6 +13,8 @@ export interface Execution {
 	/** Something that a person wants to know after the run; said once, however many items say it. */
 	hint(message: string): void;
 	hints(): NodeExecutionHint[];
+	/** Items whose message "Prevent Duplicates" has noted: running them again passes over it. */
+	noted: Set<number>;
 }
 
 const executions = new WeakMap<object, Execution>();
@@ -36,6 +38,7 @@ export function executionOf(caller: Caller): Execution {
 		},
 		hint: (message) => said.add(message),
 		hints: () => [...said].map((message) => ({ message, type: 'info', location: 'outputPane' })),
+		noted: new Set(),
 	};
 	executions.set(caller, execution);
 	return execution;

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import {
 	errorItemOf,
@@ -7,6 +7,7 @@ import {
 	type Failure,
 	type MarketplaceName,
 } from '../outcome';
+import { keptOption } from '../send/sendOptions';
 import { Cancelled } from '../sleep';
 import { forErrorOutput } from './errorOutput';
 import { executionOf } from './execution';
@@ -48,9 +49,7 @@ export async function perItem(
 	const ends = new Map<number, End>();
 	const goesOn = context.continueOnFail();
 	// As it stands in the form: an expression that fails is a matter of its item.
-	const options = context.getNode().parameters.options as IDataObject | undefined;
-	const preventsDuplicates = Boolean(options?.preventDuplicates);
-	const inFlight = inFlightFor(goesOn, preventsDuplicates);
+	const inFlight = inFlightFor(goesOn, Boolean(keptOption(context, 'preventDuplicates')));
 
 	const keep = (i: number, end: End) => {
 		ends.set(i, end);
@@ -80,10 +79,10 @@ export async function perItem(
 			throw nodeErrorOf(context.getNode(), { ...told, message }, first);
 		}
 		const subjectAt = (i: number) => subjectOf(context, i, marketplace.subjects);
-		const alsoSay = roundUp(count, ends, subjectAt, preventsDuplicates);
+		const alsoSay = roundUp(count, ends, subjectAt);
 		throw nodeErrorOf(context.getNode(), told, first, alsoSay);
 	}
-	sayHints(context, marketplace.title, ends, preventsDuplicates);
+	sayHints(context, marketplace.title, ends);
 	const items = Array.from({ length: count }, (_, item): INodeExecutionData[] => {
 		const { failure, subject, given } = ends.get(item)!;
 		if (failure) return [failedItem(context, about(failure, subject), item)];
@@ -113,7 +112,12 @@ async function endOf(
 	try {
 		operation = operationOf(context, i, operations);
 		const given = await operation.execute(context, i);
-		return { given: asWanted(context, i, given, operation), takenOnce: operation.takenOnce };
+		const noted = executionOf(context).noted.has(i);
+		return {
+			given: asWanted(context, i, given, operation),
+			noted,
+			takenOnce: operation.takenOnce,
+		};
 	} catch (error) {
 		const failure = { ...failureOf(error, name), sends: operation?.sends };
 		const subject = subjectOf(context, i, subjects);
@@ -187,12 +191,7 @@ function itemsOf(given: Given): INodeExecutionData[] {
 }
 
 /** "57 sent, 3 skipped, waited 52 s for Amazon's limit". */
-function sayHints(
-	context: IExecuteFunctions,
-	title: string,
-	ends: ReadonlyMap<number, End>,
-	preventsDuplicates: boolean,
-): void {
+function sayHints(context: IExecuteFunctions, title: string, ends: ReadonlyMap<number, End>): void {
 	const { statistics, hints, hint } = executionOf(context);
 	const counts = new Map<string, number>();
 	const done = [...ends.values()].filter(({ failure }) => failure === undefined);
@@ -212,7 +211,7 @@ function sayHints(
 		hint(words.join(', '));
 	// A person presses the button again; a trigger does not.
 	const isByHand = context.getMode() === 'manual';
-	const again = isByHand && !preventsDuplicates ? sendsAgain(ends) : undefined;
+	const again = isByHand ? sendsAgain(ends) : undefined;
 	if (again) hint(again);
 	const all = hints();
 	if (all.length > 0) context.addExecutionHints?.(...all);

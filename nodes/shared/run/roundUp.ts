@@ -10,6 +10,8 @@ export interface End {
 	subject?: Subject;
 	/** The marketplace itself takes it once only. */
 	takenOnce?: boolean;
+	/** "Prevent Duplicates" has noted it. */
+	noted?: boolean;
 }
 
 /** Items of each kind that are named; the rest is counted. */
@@ -29,7 +31,6 @@ export function roundUp(
 	count: number,
 	ends: ReadonlyMap<number, End>,
 	subject: (i: number) => Subject,
-	preventsDuplicates: boolean,
 ): string {
 	const all = Array.from({ length: count }, (_, i) => i);
 	const those = (is: (end: End | undefined) => boolean) => all.filter((i) => is(ends.get(i)));
@@ -45,17 +46,27 @@ export function roundUp(
 	const told = lines
 		.filter(([, items]) => items.length > 0)
 		.map(([word, items]) => `${word}: ${named(items, subject)}.`);
-	return [...told, 'The first item is item 0, as n8n counts.', again(ends, preventsDuplicates)]
+	return [...told, 'The first item is item 0, as n8n counts.', again(ends)]
 		.filter(Boolean)
 		.join(' ');
 }
 
-function again(ends: ReadonlyMap<number, End>, preventsDuplicates: boolean): string {
-	const open = [...ends.values()].filter((end) => isOut(end) && !end.takenOnce);
-	if (open.length === 0) return '';
-	return preventsDuplicates
-		? "Running all of them again passes over what was sent ('Prevent Duplicates')."
-		: `Running all of them again sends again what was sent: take that out first. ${THE_OPTION}`;
+function again(ends: ReadonlyMap<number, End>): string {
+	const { out, unnoted } = sendableTwice(ends);
+	if (out.length === 0) return '';
+	if (unnoted.length === 0) {
+		return "Running all of them again passes over what was sent ('Prevent Duplicates').";
+	}
+	return unnoted.length === out.length
+		? `Running all of them again sends again what was sent: take that out first. ${THE_OPTION}`
+		: `Running all of them again sends again what was sent without 'Prevent Duplicates' (${ranges(unnoted)}): take that out first.`;
+}
+
+/** Items that are out and could be sent twice, and which of them no note would keep from it. */
+function sendableTwice(ends: ReadonlyMap<number, End>): { out: number[]; unnoted: number[] } {
+	const all = [...ends].filter(([, end]) => isOut(end) && !end.takenOnce);
+	const itemsOf = (some: typeof all) => some.map(([i]) => i).sort((one, other) => one - other);
+	return { out: itemsOf(all), unnoted: itemsOf(all.filter(([, { noted }]) => !noted)) };
 }
 
 const THE_OPTION =
@@ -63,8 +74,11 @@ const THE_OPTION =
 
 /** @returns what a person is told after a run that sent something that could be sent twice */
 export function sendsAgain(ends: ReadonlyMap<number, End>): string | undefined {
-	const open = [...ends.values()].some((end) => isOut(end) && !end.takenOnce);
-	return open ? `Running this again sends again. ${THE_OPTION}` : undefined;
+	const { out, unnoted } = sendableTwice(ends);
+	if (unnoted.length === 0) return undefined;
+	return unnoted.length === out.length
+		? `Running this again sends again. ${THE_OPTION}`
+		: `Running this again sends again what was sent without 'Prevent Duplicates' (${ranges(unnoted)}).`;
 }
 
 /** `order 902-… (item 0), order 902-… (items 3-4), and items 5-59`, with the numbers that n8n shows. */

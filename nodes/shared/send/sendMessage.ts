@@ -92,6 +92,7 @@ export async function sendMessage<Prepared = undefined>(
 			return { ...sent, status: sent.status ?? 'sent', sentAt };
 		},
 	});
+	if (options.preventDuplicates) executionOf(context).noted.add(itemIndex);
 	const isOut = end.status === 'sent' || end.status === 'accepted';
 	if (isOut) return outputOf(end.status, shown, withWarnings(end, warnings));
 	if (!heldBack) return outputOf(end.status, shown, end);

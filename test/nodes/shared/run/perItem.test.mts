@@ -286,6 +286,38 @@ describe('with "Stop Workflow"', () => {
 		},
 	);
 
+	const byItem = {
+		...form,
+		options: { checkAvailability: false, preventDuplicates: '={{ $json.once }}' },
+	};
+	/** Two that are sent and one that is refused. @param once whether each is sent once */
+	const runOnce = async (...once: boolean[]) => {
+		await keepNotes();
+		const orders = amazon.addOrders(3);
+		refuse(orders[2]);
+		const items = itemsOf(orders).map(({ json }, i) => ({ json: { ...json, once: once[i]! } }));
+		return (await amazon.run(byItem, { items })).error?.description;
+	};
+
+	test('an expression that gave false for all promises nothing of running again', async () => {
+		expect(await runOnce(false, false, false)).toContain(
+			'Running all of them again sends again what was sent: take that out first.',
+		);
+	});
+
+	test('an expression that gave true for all that was sent says that it is passed over', async () => {
+		expect(await runOnce(true, true, false)).toContain(
+			'Running all of them again passes over what was sent',
+		);
+	});
+
+	test('an expression that gave both names the items that would be sent again', async () => {
+		const description = await runOnce(true, false, true);
+		expect(description).toContain(
+			"Running all of them again sends again what was sent without 'Prevent Duplicates' (item 1): take that out first.",
+		);
+	});
+
 	test('where nothing was sent, nothing is said of running again', async () => {
 		const { error } = await amazon.run(form, { items: itemsOf(['nobody', 'no one']) });
 		expect(error?.description).not.toContain('Running');
@@ -336,6 +368,21 @@ describe('hints', () => {
 		const { hints } = await amazon.run({ ...form, options }, { items: itemsOf([ORDER]), mode });
 		const again = hints.filter(({ message }) => /^Running this again sends again/.test(message));
 		expect(again).toHaveLength(times);
+	});
+
+	test.each([
+		['for all', [false, false], [/^Running this again sends again\. /]],
+		['for some', [true, false], [/sends again what was sent without 'Prevent.*' \(item 1\)\.$/]],
+		['for none', [true, true], []],
+	] as const)('say so by what an expression gave: off %s', async (_, once, words) => {
+		await keepNotes();
+		const options = { checkAvailability: false, preventDuplicates: '={{ $json.once }}' };
+		const items = itemsOf(amazon.addOrders(2)).map(({ json }, i) => ({
+			json: { ...json, once: once[i]! },
+		}));
+		const { hints } = await amazon.run({ ...form, options }, { items, mode: 'manual' });
+		const again = hints.map(({ message }) => message).filter((one) => /sends again/.test(one));
+		expect(again).toEqual(words.map((one) => expect.stringMatching(one) as string));
 	});
 
 	test('do not say so of a review request, which Amazon takes once', async () => {
