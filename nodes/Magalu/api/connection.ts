@@ -49,6 +49,12 @@ export interface Connection {
 	/** Says that the user stopped the execution. */
 	signal?: AbortSignal;
 	call(request: MagaluRequest): Promise<HttpResponse>;
+	/**
+	 * A time of this machine as Magalu's clock read it: rather too early than too late, by a second and as long as
+	 * the last answer took. As long as none came, ours counts.
+	 * @param at milliseconds since 1970
+	 */
+	theirTime(at: number): number;
 }
 
 /** @returns the connection of this execution's credential; opened once */
@@ -65,6 +71,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 		return {
 			gate,
 			account,
+			theirTime: (at) => at - (execution.statistics.clockAheadMs ?? 0),
 			custom: credentials.environment === 'custom',
 			tenantId: tenant || undefined,
 			signal: 'getExecutionCancelSignal' in caller ? caller.getExecutionCancelSignal() : undefined,

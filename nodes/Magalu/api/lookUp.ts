@@ -1,9 +1,10 @@
 import { MarketplaceError } from '../../shared/outcome';
 import type { LookAt, LookUp, Seen } from '../../shared/send/lookUp';
+import { rightToSend } from '../../shared/send/rightToSend';
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { lookForEarlier } from './lookUpEarlier';
-import { findMessage, type Known } from './messages';
+import { messageSince, type Known } from './messages';
 import { findTransaction } from './transactionList';
 import { endIn, messageIdIn, statusIn } from './transactions';
 
@@ -17,14 +18,13 @@ export interface Sought {
 	 * @param key where an earlier execution began it
 	 */
 	known(key?: string): Known;
+	/** Whether no earlier attempt had its code; asked when it is looked for. */
+	isOnlyAttempt(): boolean;
 	/** It needs files: without the answer there is no place to put them. */
 	hasFiles: boolean;
 	/** Magalu's last word, where its transaction failed. */
 	errorOf(transaction: Json): MarketplaceError;
 }
-
-/** Clocks may differ by so much (milliseconds). */
-const SKEW_MS = 1000;
 
 /**
  * By its code, which is in no other message: among the newest transactions, and among the messages of its
@@ -54,7 +54,8 @@ export function lookUpMessage(connection: Connection, sought: Sought): LookUp<ne
 				return await lookForEarlier(connection, ticketId, sought.known(earlier.key), about);
 			}
 			const known = sought.known();
-			const from = since - SKEW_MS;
+			// An earlier attempt that failed may have the same code: then its time has to tell.
+			const from = sought.isOnlyAttempt() ? since - rightToSend.clocksMs : since;
 			const transaction = known.codeIsUnique
 				? await seeing(
 						'transactions',
@@ -66,18 +67,21 @@ export function lookUpMessage(connection: Connection, sought: Sought): LookUp<ne
 				const seen = seenIn(transaction, sought);
 				if (seen.end !== 'open') return seen;
 			}
-			const after = known.codeIsUnique ? 0 : from;
-			const message = await seeing(
+			const found = await seeing(
 				'messages',
-				async () => await findMessage(connection, ticketId, known, after),
+				async () => await messageSince(connection, ticketId, known, since),
 			);
-			if (!message) return { end: 'open' };
+			if (found === 'twins') return { end: 'open', isLast: true, evidence: TWINS };
+			if (found === undefined || found === 'none') return { end: 'open' };
 			const transactionId = textOf(transaction?.id) ?? null;
-			const facts = { ...factsOf(known), transactionId, messageId: textOf(message.id) };
+			const facts = { ...factsOf(known), transactionId, messageId: textOf(found.one.row.id) };
 			return { end: 'sent', foundBy: 'ticket', facts };
 		},
 	};
 }
+
+const TWINS =
+	'The ticket has several messages like it from the same minute: which of them is this one cannot be told.';
 
 const factsOf = ({ code }: Known) => ({ code, attachments: [], requestId: null });
 

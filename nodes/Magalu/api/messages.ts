@@ -1,5 +1,6 @@
 import { utcMsOf } from '../../shared/dates';
 import type { PickedFields } from '../../shared/poll/pickFields';
+import { theOneSince, type Found } from '../../shared/send/since';
 import { isWord, recordOf, recordsOf, textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { scopes } from './login';
@@ -197,23 +198,45 @@ export function isMessage(row: Json, { code, codeIsUnique, text, destination }: 
 	);
 }
 
+/** A message, and when Magalu created it: milliseconds since 1970 by its clock. */
+export interface Dated {
+	row: Json;
+	at?: number;
+}
+
 /**
- * A message among a ticket's newest.
- * @param since milliseconds since 1970: what is from before is another one
+ * Those of a ticket's newest messages that may be this one, the newest first.
  * @throws MarketplaceError, always `notSent`
  */
-export async function findMessage(
+export async function messagesLike(
 	connection: Connection,
 	ticketId: string,
 	known: Known,
-	since: number,
-): Promise<Json | undefined> {
+): Promise<Dated[]> {
 	const { rows } = await listMessages(connection, ticketId, {
 		limit: lookingFor.newest,
 		offset: 0,
 		sort: 'created_at:desc',
 	});
-	return rows.find((row) => isMessage(row, known) && (utcMsOf(row.created_at) ?? 0) >= since);
+	const alike = rows.filter((row) => isMessage(row, known));
+	return alike.map((row) => ({ row, at: utcMsOf(row.created_at) }));
+}
+
+/**
+ * The message that left at a time, among a ticket's newest.
+ * @param since milliseconds since 1970, by our clock
+ * @throws MarketplaceError, always `notSent`
+ */
+export async function messageSince(
+	connection: Connection,
+	ticketId: string,
+	known: Known,
+	since: number,
+): Promise<Found<Dated>> {
+	const alike = await messagesLike(connection, ticketId, known);
+	// A code that nothing else has needs no time.
+	if (known.codeIsUnique) return alike[0] ? { one: alike[0] } : 'none';
+	return theOneSince(alike, connection.theirTime(since));
 }
 
 /** @throws MarketplaceError, always `notSent` */

@@ -1,4 +1,6 @@
 import { HOUR_MS, utcMsOf } from '../../shared/dates';
+import { rightToSend } from '../../shared/send/rightToSend';
+import { latestOf } from '../../shared/send/since';
 import { textOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { supportPages, supportReads } from './limits';
@@ -9,17 +11,20 @@ import { inSmallerPages, pageOf } from './pages';
 
 /**
  * The newest transaction with this code.
- * @param from milliseconds since 1970
+ * @param since milliseconds since 1970 by our clock: one that surely is older is that of another attempt
  */
 export async function findTransaction(
 	connection: Connection,
 	code: string,
-	from: number,
+	since: number,
 ): Promise<Json | undefined> {
-	const has = (row: Json) => textOf(row.code) === code && (utcMsOf(row.created_at) ?? from) >= from;
-	const until = Date.now() + HOUR_MS;
+	const { theirTime } = connection;
+	const has = (row: Json) => textOf(row.code) === code;
+	const from = theirTime(since) - rightToSend.clocksMs;
+	const until = theirTime(Date.now()) + HOUR_MS;
 	const { rows } = await transactionsBetween(connection, from, until, supportPages.size, has);
-	return rows.find(has);
+	const began = theirTime(since);
+	return rows.find((row) => has(row) && latestOf(utcMsOf(row.created_at) ?? began) >= began);
 }
 
 /** Transactions, as far as Magalu lists them. */

@@ -34,5 +34,5 @@ export function theOneSince<T extends { at?: number }>(
 	return one?.at !== undefined && latestOf(one.at) >= from ? { one } : 'none';
 }
 
-/** A time that is told in whole seconds may be almost one later. */
-const latestOf = (at: number) => (at % 1000 === 0 ? at + 999 : at);
+/** @returns the latest that a time may stand for: one in whole seconds may be almost one later */
+export const latestOf = (at: number) => (at % 1000 === 0 ? at + 999 : at);

@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { looking } from '../../../nodes/shared/send/lookUp.ts';
 import { keepNotes } from '../../engine/engine.mts';
 import { attached, magaluWorld, messageForm, TICKET } from '../../engine/magalu.mts';
@@ -14,6 +16,7 @@ jest.mock('n8n-workflow', () => ({
 }));
 beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => mockNow));
 
+const MINUTE = 60_000;
 const world = magaluWorld();
 const posts = () => world.calls().filter((operation) => operation === 'magalu.send');
 const looks = () => world.calls().filter((operation) => operation === 'magalu.messages');
@@ -196,6 +199,101 @@ describe('a message whose answer is lost', () => {
 		expect(error!.context.details).toMatchObject({ outcome: 'unknown', code: 'InDoubt' });
 		expect(posts()).toHaveLength(1);
 	});
+});
+
+describe.each([
+	['two minutes ahead of', 2 * MINUTE],
+	['an hour ahead of', 60 * MINUTE],
+	['two minutes behind', -2 * MINUTE],
+	['an hour behind', -60 * MINUTE],
+])("a message whose answer is lost, with n8n's clock %s Magalu's", (_clock, ahead) => {
+	beforeEach(() => {
+		world.simulator.clock.advance(-ahead);
+		// What another test sent is no twin any more.
+		mockNow += 10 * MINUTE;
+	});
+	const lose = (when: 'before' | 'after') =>
+		void world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when });
+	const outcome = async (form: INodeParameters) => {
+		const { items, error } = await world.run(form);
+		return items[0]?.json.status ?? error!.context.details!.outcome;
+	};
+	const once = () => messageForm({ options: { preventDuplicates: true } });
+	const byCode = messageForm({ code: 'erp-1' });
+
+	it('is found where it is there', async () => {
+		lose('after');
+		expect(await outcome(messageForm())).toBe('sent');
+	});
+
+	it('is surely not sent where its transaction has failed', async () => {
+		state().settings.outcomeOf = () => 'failed';
+		lose('after');
+		expect(await outcome(messageForm())).toBe('notSent');
+	});
+
+	it('is surely not sent where its transaction has failed, also with a code that lasts', async () => {
+		await keepNotes();
+		state().settings.outcomeOf = () => 'failed';
+		lose('after');
+		expect(await outcome(once())).toBe('notSent');
+	});
+
+	it('is not taken for an earlier attempt with the same code that failed', async () => {
+		await keepNotes();
+		state().settings.outcomeOf = () => 'failed';
+		expect(await outcome(once())).toBe('notSent');
+		mockNow += 10_000;
+		lose('before');
+		expect(await outcome(once())).toBe('unknown');
+	});
+
+	it('with a code of the seller’s own is found where it is there', async () => {
+		lose('after');
+		expect(await outcome(byCode)).toBe('sent');
+	});
+
+	it('is not taken for an older one with the same code of the seller’s own', async () => {
+		await world.run(byCode);
+		mockNow += 90_000;
+		lose('before');
+		expect(await outcome(byCode)).toBe('unknown');
+	});
+
+	it('is known by its own code where Magalu’s parts have clocks of their own', async () => {
+		lose('after');
+		const later = new Date(mockNow - ahead + 2 * MINUTE).toUTCString();
+		const body = {
+			get results() {
+				return state().transactions.map(({ id, createdAt, message: { code } }) => ({
+					...{ id, code, status: 'completed', created_at: new Date(createdAt).toISOString() },
+				}));
+			},
+		};
+		const fault = { operation: 'magalu.transactions', kind: 'status', status: 200 } as const;
+		world.simulator.faults.push({ ...fault, times: 9, headers: { date: later }, body });
+		const { items } = await world.run(messageForm());
+		expect(items[0]!.json.foundBy).toBe('transaction');
+	});
+
+	it('that Magalu takes without a word is found by its code in its ticket', async () => {
+		const fault = { operation: 'magalu.send', kind: 'status', when: 'after' } as const;
+		world.simulator.faults.push({ ...fault, status: 204, body: '' });
+		expect(await outcome(byCode)).toBe('sent');
+	});
+});
+
+it('a message with a code of the seller’s own is unknown where two alike are there', async () => {
+	world.simulator.faults.push({ operation: 'magalu.send', kind: 'lost', when: 'after' });
+	const running = world.run(messageForm({ code: 'erp-2' }));
+	while (posts().length === 0) await new Promise(setImmediate);
+	world.simulator.magalu.addMessage(TICKET, {
+		...{ code: 'erp-2', text: 'O pedido sai amanhã.', destination: 'customer' },
+		createdAt: mockNow,
+	});
+	const { error } = await running;
+	expect(error!.context.details!.outcome).toBe('unknown');
+	expect(error!.description).toContain('The ticket has several messages like it');
 });
 
 describe('a message that was refused for now', () => {

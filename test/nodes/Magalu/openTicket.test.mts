@@ -445,3 +445,31 @@ it('a ticket whose answer was lost before Magalu took it is not known to be ther
 	);
 	expect(detailsOf(error)).toMatchObject({ outcome: 'unknown', retryable: false });
 });
+
+describe.each([
+	['an hour ahead of', 3_600_000],
+	['an hour behind', -3_600_000],
+])("a ticket, with n8n's clock %s Magalu's", (_clock, ahead) => {
+	beforeEach(() => world.simulator.clock.advance(-ahead));
+	const lose = (when: 'before' | 'after') =>
+		void world.simulator.faults.push({ operation: 'magalu.openTicket', kind: 'lost', when });
+
+	it('whose answer was lost is found', async () => {
+		lose('after');
+		expect(await created()).toMatchObject({ status: 'sent', foundBy: 'orderTickets' });
+	});
+
+	it('whose answer was lost is not taken for an older one', async () => {
+		await created({ options: { useOpenTicket: false } });
+		mockNow += 120_000;
+		lose('before');
+		const { error } = await create({ options: { useOpenTicket: false } });
+		expect(detailsOf(error)).toMatchObject({ outcome: 'unknown' });
+	});
+
+	it('of which Magalu names no transaction is found', async () => {
+		const fault = { operation: 'magalu.openTicket', kind: 'status', when: 'after' } as const;
+		world.simulator.faults.push({ ...fault, status: 202, body: { data: null } });
+		expect((await created()).ticketId).toBe(state().tickets.at(-1)!.id);
+	});
+});

@@ -5,7 +5,7 @@ import { textOf, type Json } from '../../../shared/values';
 import { wait } from '../../../shared/sleep';
 import type { Connection } from '../../api/connection';
 import { lookingFor, uploading } from '../../api/limits';
-import { findMessage, postMessage, type Accepted } from '../../api/messages';
+import { messageSince, postMessage, type Accepted } from '../../api/messages';
 import { follow, notDoneError, type Followed } from '../../api/transactions';
 import { uploadFiles, type Uploaded } from '../../api/uploads';
 import { timeoutOf } from '../waiting';
@@ -77,14 +77,13 @@ async function lookFor(
 	{ ticketId, message, options }: Delivery,
 	began: number,
 ): Promise<Json | undefined> {
-	const since = message.codeIsUnique ? 0 : began - 1000;
 	const until = Date.now() + timeoutOf(options.timeout);
 	try {
 		for (const pause of lookingFor.waitsMs) {
 			if (Date.now() + pause > until) return undefined;
 			await wait(pause, connection.signal);
-			const found = await findMessage(connection, ticketId, message, since);
-			if (found) return found;
+			const found = await messageSince(connection, ticketId, message, began);
+			if (typeof found === 'object') return found.one.row;
 		}
 	} catch {
 		// Not to be read, or the execution was stopped: it stays unknown.

@@ -4,7 +4,7 @@ import { wait } from '../../../shared/sleep';
 import { textOf, type Json } from '../../../shared/values';
 import type { Connection } from '../../api/connection';
 import { moderating } from '../../api/limits';
-import { findMessage } from '../../api/messages';
+import { messagesLike } from '../../api/messages';
 import { decisionIn, moderationIn, rulesIn, type Decision } from '../../api/moderation';
 import { timeoutOf, waitingDefaults } from '../waiting';
 import type { Message } from './message';
@@ -43,7 +43,7 @@ export async function moderated(
 
 	const known = { ...message, code: String(output.code) };
 	const timeoutMs = waitForModeration ? timeoutOf(moderationTimeout) : 0;
-	const look = async () => await findMessage(connection, String(output.ticketId), known, 0);
+	const look = async () => (await messagesLike(connection, String(output.ticketId), known))[0]?.row;
 	const seen: Seen =
 		output.status === 'sent'
 			? await decided(look, timeoutMs, connection.signal, hint)

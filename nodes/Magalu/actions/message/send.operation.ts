@@ -175,6 +175,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 				...(key === undefined ? leaving : withLastingCode(message, key)),
 				codeIsUnique: givenCode === '',
 			}),
+			isOnlyAttempt: () => leaving.codeIsUnique,
 			hasFiles: files.length > 0,
 			errorOf: (transaction) =>
 				notCreatedError({ transactionId: textOf(transaction.id) }, readOf(transaction), []),

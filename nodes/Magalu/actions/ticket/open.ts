@@ -2,6 +2,7 @@ import { utcMsOf } from '../../../shared/dates';
 import type { LookUp } from '../../../shared/send/lookUp';
 import type { Settled } from '../../../shared/send/identity';
 import type { SendOptions } from '../../../shared/send/sendOptions';
+import { theOneSince, type Found } from '../../../shared/send/since';
 import type { Sent } from '../../../shared/send/sendMessage';
 import { textOf, type Json } from '../../../shared/values';
 import { wait } from '../../../shared/sleep';
@@ -93,8 +94,8 @@ async function lookFor(
 	const until = Date.now() + timeoutMs;
 	try {
 		for (const pause of lookingFor.waitsMs) {
-			const found = await openedSince(connection, body, since - 1000);
-			if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+			const found = await openedSince(connection, body, since);
+			if (found !== 'none') return found === 'twins' ? undefined : found.one.row;
 			if (Date.now() + pause > until) return undefined;
 			await wait(pause, connection.signal);
 		}
@@ -104,13 +105,21 @@ async function lookFor(
 	return undefined;
 }
 
+/** The seller's tickets that are alike, the newest change first. */
+async function alikeOf(connection: Connection, body: TicketBody): Promise<Json[]> {
+	const rows = await ticketsAbout(connection, body, () => {});
+	return rows.filter((row) => isTicket(row, body));
+}
+
+/** @param since milliseconds since 1970, by our clock */
 async function openedSince(
 	connection: Connection,
 	body: TicketBody,
 	since: number,
-): Promise<Json[]> {
-	const rows = await ticketsAbout(connection, body, () => {});
-	return rows.filter((row) => isTicket(row, body) && (utcMsOf(row.created_at) ?? 0) >= since);
+): Promise<Found<{ row: Json; at?: number }>> {
+	const alike = await alikeOf(connection, body);
+	const dated = alike.map((row) => ({ row, at: utcMsOf(row.created_at) }));
+	return theOneSince(dated, connection.theirTime(since));
 }
 
 /** Magalu's tickets have nothing that tells them apart but what they are about, and when they were opened. */
@@ -120,10 +129,10 @@ export function lookUpTicket(connection: Connection, body: TicketBody): LookUp<n
 		where: "the order's tickets",
 		likeness: ['ticket', type, reason, JSON.stringify(order)],
 		async look({ since }) {
-			const found = await openedSince(connection, body, since - 1000);
-			if (found.length === 0) return { end: 'open' };
-			if (found.length > 1) return { end: 'open', isLast: true, evidence: SEVERAL };
-			const facts = { ticketId: textOf(found[0]!.id) ?? null, transactionId: null };
+			const found = await openedSince(connection, body, since);
+			if (found === 'none') return { end: 'open' };
+			if (found === 'twins') return { end: 'open', isLast: true, evidence: SEVERAL };
+			const facts = { ticketId: textOf(found.one.row.id) ?? null, transactionId: null };
 			return { end: 'sent', foundBy: 'orderTickets', facts };
 		},
 	};
@@ -134,7 +143,7 @@ const SEVERAL =
 
 /** @returns the newest ticket of the seller's that is alike; null where it is not to be found */
 export async function idOfOpened(connection: Connection, body: TicketBody): Promise<string | null> {
-	const alike = await openedSince(connection, body, 0).catch(() => []);
+	const alike = await alikeOf(connection, body).catch(() => []);
 	return textOf(alike[0]?.id) ?? null;
 }
 
@@ -150,6 +159,6 @@ export async function settledTicket(
 	if (remembered) return remembered;
 	// A key of the seller's own may say that it is another.
 	if (options.duplicateKey !== '') return { end: 'open' };
-	const alike = await openedSince(connection, body, 0);
+	const alike = await alikeOf(connection, body);
 	return alike.length > 0 ? { end: 'sent' } : { end: 'open' };
 }
