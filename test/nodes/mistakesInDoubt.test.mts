@@ -260,7 +260,11 @@ test.each([
 		{ checkAvailability: false },
 		'The marketplace does not show such messages, so it could not be looked up.',
 	],
-	['shows no messages', {}, 'It was looked for, and nobody could tell whether it is there.'],
+	[
+		'shows no messages',
+		{},
+		'The marketplace does not show such messages, so it could not be looked up.',
+	],
 ])('Amazon %s', async (_, more, evidence) => {
 	const { description } = await lookedUp(order, 31, () => {}, more);
 	expect(description).toContain(

@@ -4,7 +4,7 @@ import { version } from '../../../package.json';
 import { customUrl } from '../../shared/http/url';
 import { Refusal } from '../../shared/outcome';
 import type { HttpResponse, RepeatPolicy } from '../../shared/http/service';
-import { openGate, type Caller, type Gate } from '../../shared/http/request';
+import { openGate, type Caller, type Gate, type GateRequest } from '../../shared/http/request';
 import { laneOf, type RateLimit } from '../../shared/http/rateLimit';
 import { executionOf } from '../../shared/run/execution';
 import { hasToken } from '../../shared/auth/accessToken';
@@ -34,7 +34,7 @@ export interface Connection {
 	/**
 	 * @param path literal, beginning with `/`; whatever came from outside is already encoded in it
 	 * @param body sent as JSON
-	 * @param timeout of each try (milliseconds)
+	 * @param limits `timeout` of each try (milliseconds); `tooLate` is asked right before each: why it must not leave
 	 */
 	call(
 		policy: RepeatPolicy,
@@ -43,7 +43,7 @@ export interface Connection {
 		query: Record<string, string | number | undefined>,
 		plan: RateLimit,
 		body?: object,
-		timeout?: number,
+		limits?: Pick<GateRequest, 'timeout' | 'tooLate'>,
 	): Promise<HttpResponse>;
 	/** How many requests of an operation may leave now, for those who would rather not wait. */
 	room(plan: RateLimit): number;
@@ -72,7 +72,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			custom: credentials.environment === 'custom',
 			room: (plan) => laneOf(account, plan).room(),
 			memory: (plan) => laneOf(account, plan),
-			call: async (policy, method, path, query, plan, body, timeout) => {
+			call: async (policy, method, path, query, plan, body, limits) => {
 				const search = queryOf(query);
 				return await gate.ask(amazonApi, policy, {
 					method,
@@ -84,7 +84,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 					},
 					body: body && JSON.stringify(body),
 					plan,
-					timeout,
+					...limits,
 				});
 			},
 		};

@@ -58,7 +58,7 @@ export async function offeredActions(
 ): Promise<OfferedAction[] | undefined> {
 	const plan = messagingPlan('getMessagingActionsForOrder');
 	const policy = timeout === undefined ? 'read' : 'poll';
-	const how = [pathOf(order), queryFor(order), plan, undefined, timeout] as const;
+	const how = [pathOf(order), queryFor(order), plan, undefined, { timeout }] as const;
 	const answer = await connection.call(policy, 'GET', ...how);
 	const actions = actionsIn(documentOf(answer));
 	if (!actions) return undefined;

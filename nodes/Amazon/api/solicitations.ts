@@ -42,7 +42,7 @@ export async function eligibility(
 		{ marketplaceIds: order.marketplaceId },
 		solicitationPlan('getSolicitationActionsForOrder'),
 		undefined,
-		timeout,
+		{ timeout },
 	);
 	return await asked.then(eligibilityIn, (error: unknown) => {
 		const refusal = asNotEligible(error);
@@ -62,12 +62,15 @@ function eligibilityIn(response: HttpResponse): Eligibility {
 
 /**
  * Asks the buyer for a review. Amazon writes and translates the text.
+ *
+ * @param tooLate asked right before each try: why it must not leave any more
  * @throws NotEligibleError where the order is not eligible; MarketplaceError `notSent` on another refusal,
  * `unknown` on 5xx and lost connections
  */
 export async function requestReview(
 	connection: Connection,
 	order: OrderRef,
+	tooLate?: () => Error | undefined,
 ): Promise<{ requestId?: string }> {
 	const asked = connection.call(
 		'send',
@@ -75,6 +78,8 @@ export async function requestReview(
 		`${pathOf(order)}/solicitations/${SOLICITATION}`,
 		{ marketplaceIds: order.marketplaceId },
 		solicitationPlan('createProductReviewAndSellerFeedbackSolicitation'),
+		undefined,
+		{ tooLate },
 	);
 	const answer = await asked.catch((error: unknown) => {
 		throw asLost(

@@ -108,7 +108,9 @@ const aboutEarlier = ({ from, to }: Begun, key: string) => ({
 	earlier: { until: to + rightToSend.lastsMs + rightToSend.requestMs + rightToSend.clocksMs, key },
 });
 
-const CANNOT_LOOK = 'The marketplace does not show such messages, so it could not be looked up.';
+/** What is said where a marketplace has no list of what was sent. */
+export const CANNOT_LOOK =
+	'The marketplace does not show such messages, so it could not be looked up.';
 const UNKNOWN_WHEN =
 	'It was not looked for: it was begun more than a week ago, or by an older version of this node, which did not note when.';
 const CANNOT_TELL = 'It was looked for, and nobody could tell whether it is there.';

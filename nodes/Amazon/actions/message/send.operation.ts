@@ -10,6 +10,7 @@ import { refuseSizes } from '../../../shared/files/attachmentLimits';
 import { attachmentsOf, type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { settleAll } from '../../../shared/settleAll';
+import { CANNOT_LOOK } from '../../../shared/send/inDoubt';
 import { sendMessage } from '../../../shared/send/sendMessage';
 import {
 	allowContactDataOption,
@@ -235,7 +236,8 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		lookUp: options.checkAvailability
 			? {
 					where: "Amazon's list of message types",
-					async look({ leftMs }) {
+					async look({ leftMs, earlier }) {
+						if (earlier) return { end: 'open', evidence: CANNOT_LOOK };
 						if (!wasOffered) return { end: 'open', isLast: true, evidence: '' };
 						const actions = await offeredActions(connection, order, Math.max(1000, leftMs / 2));
 						return { end: 'open', isLast: true, evidence: evidenceIn(message, actions) };

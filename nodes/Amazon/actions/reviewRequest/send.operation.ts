@@ -50,11 +50,13 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 				wasOffered = eligible === true;
 			},
 			validated: async () => ({}),
-			send: async () => await requestReview(connection, order),
+			send: async (_prepared, _key, { tooLate }) => await requestReview(connection, order, tooLate),
 			lookUp: {
-				where: "Amazon's list of what can be asked for",
+				where: 'the requests that Amazon has taken',
 				likeness: [connection.account, 'reviewRequest', order.marketplaceId, order.orderId],
-				async look({ leftMs }) {
+				tellsAbsence: true,
+				async look({ leftMs, earlier }) {
+					if (earlier) return await lookForEarlier(connection, order, leftMs);
 					const seen = await lookFor(connection, order, wasOffered, leftMs);
 					looksGone = seen.end === 'sent' ? looksGone + 1 : 0;
 					return seen.end === 'sent' && looksGone < LOOKS_GONE
@@ -104,6 +106,25 @@ async function lookFor(
 		: 'Amazon does not say any more whether a review of this order can be asked for.';
 	return { end: 'open', evidence };
 }
+
+/**
+ * A request that an earlier execution began: Amazon takes one an order, so as long as it offers to ask, nobody has
+ * asked. That it does not offer it has many reasons.
+ */
+async function lookForEarlier(
+	connection: Connection,
+	order: OrderRef,
+	leftMs: number,
+): Promise<Seen> {
+	const { eligible, refusal } = await eligibility(connection, order, Math.max(1000, leftMs / 2));
+	if (eligible) return { end: 'open', isAbsent: true };
+	if (refusal) return { end: 'open', evidence: `${refusal.message.replace(/\.$/, '')}.` };
+	return { end: 'open', evidence: eligible === false ? NOT_OFFERED : SILENT };
+}
+
+const NOT_OFFERED =
+	'Amazon does not offer to ask for a review of this order now: it was asked for, or it is too early or too late, or the list is empty for no reason, as it is at times.';
+const SILENT = 'Amazon does not say whether a review of this order can be asked for.';
 
 class NotEligible extends Refusal {
 	constructor(readonly requestId: string | undefined) {
