@@ -74,9 +74,11 @@ export function lookInConversation(
 	sought: Sought,
 	facts: (pictures: HostedPicture[] | undefined) => IDataObject,
 ): LookUp<HostedPicture[]> {
+	// A conversation is known by its ID, whatever else the form says beside it.
+	const place = conversationId === undefined ? {} : { recipientId: undefined, itemId: undefined };
 	return {
 		where: 'the conversation',
-		likeness: [conversationId ?? '', ...likenessOf(connection, sought)],
+		likeness: [conversationId ?? '', ...likenessOf(connection, { ...sought, ...place })],
 		tellsAbsence: true,
 		async look(about) {
 			if (about.earlier) {

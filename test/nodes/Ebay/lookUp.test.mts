@@ -223,4 +223,17 @@ describe('a message in a conversation', () => {
 		expect(details).toMatchObject({ outcome: 'unknown' });
 		expect(world.calls()).toContain(CONVERSATION);
 	});
+
+	it('is not taken for another of the same words in the same conversation, whatever stands beside its ID', async () => {
+		const items = [{ json: {} }, { json: { who: BUYER } }];
+		loseAnswer(SEND, 'before');
+		const { items: told } = await world.run(
+			{ ...form, conversationId: '800000000001', recipientId: '={{ $json.who }}' },
+			{ items, settings: { onError: 'continueRegularOutput' } },
+		);
+		const ends = told.map(
+			({ json }) => json.status ?? (json.details as { outcome: string }).outcome,
+		);
+		expect(ends.sort()).toEqual(['sent', 'unknown']);
+	});
 });
