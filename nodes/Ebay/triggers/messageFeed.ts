@@ -5,7 +5,7 @@ import { MarketplaceError, Refusal } from '../../shared/outcome';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
-import { newReading, passOver, unlessRefused } from '../../shared/poll/refusedEntries';
+import { newReading, passOver, unlessRefused, type Entry } from '../../shared/poll/refusedEntries';
 import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { simpleMessage } from '../actions/output';
@@ -83,6 +83,7 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 		page: async (stretch) => await pageOf(connection, what, stretch),
 		partsOf: async (written) => await messagesOf(connection, written, await self(), warn),
 		nameOf,
+		kindOf: ({ kind }) => kind,
 		newest: async () => await newestOne(connection, what, self),
 		itemsOf: (written) => [itemOf(written, what)],
 		simple: simpleMessage,
@@ -92,6 +93,11 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 function nameOf({ conversation }: Written): string | undefined {
 	const id = textOf(conversation.conversationId);
 	return id && `conversation ${id}`;
+}
+
+function entryOf(written: Written): Entry | undefined {
+	const name = nameOf(written);
+	return name === undefined ? undefined : { name, key: name, kind: written.kind };
 }
 
 function once<R>(ask: () => Promise<R>): () => Promise<R> {
@@ -203,13 +209,24 @@ async function messagesOf(
 /** Who does not know which of two is the seller would take the seller's own messages for the buyer's. */
 function refuseStrangers(messages: Json[], self: string | undefined): void {
 	const named = messages.filter(isNamed);
-	const isStrange = (message: Json) => self === undefined || sideOf(message, self) === 'unknown';
-	if (named.length === 0 || !named.every(isStrange)) return;
+	if (named.length === 0) return;
+	// That is about no conversation of its own.
+	if (self === undefined) throw namelessError();
+	if (!named.every((message) => sideOf(message, self) === 'unknown')) return;
 	throw new Refusal(
 		'eBay names other members in a conversation than the one whose credential this is',
 		'Your own messages cannot be told from those of others, so none is handed over. Check that the refresh token is that of the seller.',
 	);
 }
+
+const namelessError = () =>
+	new MarketplaceError("eBay does not tell the seller's user name", {
+		outcome: 'notSent',
+		retryable: true,
+		marketplace: 'ebay',
+		description:
+			'Your own messages cannot be told from those of others, so none is handed over. Check that the refresh token is that of the seller.',
+	});
 
 /** eBay's own messages need no name: nobody else writes in its conversations. */
 const isTold = (message: Json, kind: ConversationType) => kind === 'FROM_EBAY' || isNamed(message);
@@ -232,7 +249,7 @@ async function newestOne(
 		const { rows } = await listed(connection, what, kind, 0);
 		for (const conversation of rows.slice(0, CONVERSATIONS_FOR_A_TEST)) {
 			const written = { conversation, kind, from: Date.now() };
-			const messages = await unlessRefused(reading, nameOf(written), async () => {
+			const messages = await unlessRefused(reading, entryOf(written), async () => {
 				return await messagesOf(connection, written, await self(), () => {});
 			});
 			found.push(...(messages ?? []));

@@ -240,7 +240,9 @@ async function newestOne(connection: Connection, what: What): Promise<Told | und
 		const messages: typeof found = [];
 		const reading = newReading();
 		for (const { value } of found.slice(0, TICKETS_FOR_A_TEST)) {
-			const read = await unlessRefused(reading, nameOf(value), async () => {
+			const name = nameOf(value);
+			const entry = name === undefined ? undefined : { name, key: name };
+			const read = await unlessRefused(reading, entry, async () => {
 				return await messagesOf(connection, value, sender, () => {});
 			});
 			messages.push(...(read ?? []));

@@ -1,5 +1,6 @@
 import { DAY_MS } from '../dates';
 import type { Feed, Page, Sighting } from './feed';
+import type { PassedOver } from './refusedEntries';
 import type { KeptKeys } from './seenKeys';
 
 /**
@@ -34,8 +35,8 @@ export interface PollState {
 	scan?: Scan;
 	/** What may have been shown late, up to the cursor; read with what the scan leaves of a poll. */
 	past?: Scan;
-	/** Entries whose parts are refused, by name: they were passed over, and said so. */
-	refused?: string[];
+	/** Entries whose parts are refused. */
+	refused?: PassedOver;
 }
 
 /** Over however many pages and polls. */

@@ -77,6 +77,8 @@ export interface Feed<T> {
 	partsOf?(value: T): Promise<Array<Sighting<T>>>;
 	/** What a person finds such a thing by: `conversation 123`; nothing where its parts are there without asking. */
 	nameOf?(value: T): string | undefined;
+	/** Where the parts of some kinds can be read and those of others not: its kind. */
+	kindOf?(value: T): string;
 	/**
 	 * What looking back reads that the scan does not: the `parts` of known entries again, or the list by
 	 * another time, so that entries come which the scan never lists (`others`).

@@ -48,13 +48,15 @@ export async function newAmong<T>(
 
 /** @returns nothing where the marketplace refuses to show them */
 async function partsOf<T>(
-	{ partsOf: read, nameOf }: Feed<T>,
+	{ partsOf: read, nameOf, kindOf }: Feed<T>,
 	one: Sighting<T>,
 	reading: Reading,
 ): Promise<Array<Sighting<T>> | undefined> {
 	if (!read) return [one];
-	const name = nameOf ? nameOf(one.value) : one.keys[0];
-	return await unlessRefused(reading, name, async () => await read(one.value));
+	const key = one.keys[0]!;
+	const name = nameOf ? nameOf(one.value) : key;
+	const entry = name === undefined ? undefined : { name, key, kind: kindOf?.(one.value) };
+	return await unlessRefused(reading, entry, async () => await read(one.value));
 }
 
 function isKnown<T>({ keys, alias }: Sighting<T>, seen: SeenKeys): boolean {

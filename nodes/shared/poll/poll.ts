@@ -154,8 +154,8 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 		aside = Math.min(aside, Date.now() + ASIDE_MS);
 	}
 	const warn = (words: string) => context.logger.warn(`${feed.title}: ${words}`);
-	const refused = passOver(reading, state.refused ?? [], warn);
-	state.refused = refused.length > 0 ? refused : undefined;
+	const refused = passOver(reading, state.refused, warn);
+	state.refused = Object.keys(refused).length > 0 ? refused : undefined;
 	if (!state.scan) {
 		state.knownFrom = seen.forget(Math.max(state.knownFrom, oldestAsked(state, feed)));
 	}

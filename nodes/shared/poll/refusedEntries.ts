@@ -11,34 +11,46 @@ const REFUSING: ReadonlySet<number | undefined> = new Set([400, 403, 404, 410, 4
 /** Names of refused entries that a trigger remembers. */
 const MOST_KEPT = 100;
 
-/** The entries that were asked for their parts in one poll, by name. */
-export interface Reading {
-	read: Set<string>;
-	/** And why. */
-	refused: Map<string, Error>;
+/** What is asked for its parts. */
+export interface Entry {
+	/** What a person finds it by: `conversation 123`. */
+	name: string;
+	/** As it is now: another one once something new is in it. */
+	key: string;
+	/** What is refused together: that one of another kind can be read says nothing of it. */
+	kind?: string;
 }
 
-export const newReading = (): Reading => ({ read: new Set(), refused: new Map() });
+/** The entries that were asked for their parts in one poll. */
+export interface Reading {
+	read: Entry[];
+	refused: Array<Entry & { error: Error }>;
+}
+
+export const newReading = (): Reading => ({ read: [], refused: [] });
+
+/** Entries that were passed over, by name: the key with which the log told of it last. */
+export type PassedOver = Record<string, string>;
 
 /**
- * @param name what a person finds the entry by: `conversation 123`; nothing where nobody is asked, which tells nothing
+ * @param entry nothing where nobody is asked, which tells nothing
  * @returns the parts of an entry; nothing where they are refused, by the marketplace or by the node itself, which
  * is noted
  * @throws everything else
  */
 export async function unlessRefused<R>(
 	{ read, refused }: Reading,
-	name: string | undefined,
+	entry: Entry | undefined,
 	ask: () => Promise<R>,
 ): Promise<R | undefined> {
-	if (name === undefined) return await ask();
+	if (entry === undefined) return await ask();
 	try {
 		const parts = await ask();
-		read.add(name);
+		read.push(entry);
 		return parts;
 	} catch (error) {
 		if (!isRefused(error)) throw error as Error;
-		refused.set(name, error);
+		refused.push({ ...entry, error });
 		return undefined;
 	}
 }
@@ -52,26 +64,34 @@ function isRefused(error: unknown): error is Error {
 }
 
 /**
- * Passes over the refused entries of a poll, where others could be read or they were passed over before.
+ * Passes over the refused entries of a poll, where others of their kind could be read or they were passed over
+ * before.
  *
- * @param known the names of those that were passed over before
- * @param warn told of each other one, once
- * @returns the names to know from now on
- * @throws the first refusal where nothing could be read: then it is the credential, a scope or the seller's name
+ * @param known those that were passed over before
+ * @param warn told of each of them, once, and again when something new is in it
+ * @returns those to know from now on
+ * @throws the first other refusal where nothing of its kind could be read: then it is the credential, a scope or
+ * the seller's name
  */
 export function passOver(
 	{ read, refused }: Reading,
-	known: string[] = [],
+	known: PassedOver = {},
 	warn: (words: string) => void = () => {},
-): string[] {
-	const unknown = [...refused].filter(([name]) => !known.includes(name));
-	const [first] = unknown;
-	if (first && read.size === 0) throw first[1];
-	for (const [name, { message }] of unknown) {
-		warn(
-			`The ${name} cannot be read and is passed over, all others are read on: ${message}. It is tried again as long as the trigger looks back that far.`,
-		);
+): PassedOver {
+	const isAlone = (one: Entry) => !read.some(({ kind }) => kind === one.kind);
+	const first = refused.find((one) => !(one.name in known) && isAlone(one));
+	if (first) throw first.error;
+	const now = { ...known };
+	for (const { name } of read) delete now[name];
+	for (const { name, key, error } of refused) {
+		if (now[name] !== key) {
+			warn(
+				`The ${name} cannot be read and is passed over, all others are read on: ${error.message}. It is tried again as long as the trigger looks back that far.`,
+			);
+		}
+		// The latest stand last.
+		delete now[name];
+		now[name] = key;
 	}
-	const still = known.filter((name) => !read.has(name));
-	return [...new Set([...still, ...refused.keys()])].slice(-MOST_KEPT);
+	return Object.fromEntries(Object.entries(now).slice(-MOST_KEPT));
 }

@@ -233,6 +233,21 @@ it("with an Auth'n'Auth token it is not switched on", async () => {
 	});
 });
 
+it('fails where eBay does not tell who the seller is, whatever else could be read', async () => {
+	const poller = trigger({ from: 'both' });
+	await poller.poll();
+	pass(MINUTE);
+	write(conversation(), 'x');
+	pass(5 * MINUTE);
+	const body =
+		'<GetUserResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Success</Ack><User/></GetUserResponse>';
+	simulator.faults.push({ operation: 'ebay.GetUser', kind: 'status', status: 200, body });
+	await expect(poller.poll()).rejects.toMatchObject({
+		message: "eBay does not tell the seller's user name",
+		description: expect.stringContaining('refresh token is that of the seller') as string,
+	});
+});
+
 it('hands over nothing where it cannot tell which of two members is the seller', async () => {
 	const poller = trigger();
 	await poller.poll();

@@ -97,6 +97,24 @@ it("the log names it once, and says why and what becomes of it, however often it
 	]);
 });
 
+it('the log names it again when something new is in it', async () => {
+	const { list, refused } = readable({ nameOf: () => 'box' });
+	const poller = await begun(list, logging);
+	refused.set('first', refusal(404));
+	refused.set('second', refusal(403));
+	add(list, 'a', 'first');
+	list.feed.nameOf = ({ id }) => (id === 'a' ? 'other' : 'box');
+	await idsOf(poller);
+	list.things = list.things.filter(({ id }) => id !== 'first');
+	add(list, 'second');
+	await idsOf(poller);
+	await idsOf(poller);
+	expect(warn.mock.calls).toEqual([
+		[expect.stringContaining('The box cannot be read')],
+		[expect.stringContaining('The box cannot be read')],
+	]);
+});
+
 it('it is handed over once it can be read again, and once', async () => {
 	const { list, refused } = readable();
 	const poller = await begun(list, logging);
@@ -154,6 +172,14 @@ describe('where nothing can be read', () => {
 
 	it('it fails though something else was looked at, of which nothing had to be asked', async () => {
 		const { list, refused } = readable({ nameOf: ({ id }) => (id === 'a' ? undefined : id) });
+		const poller = await begun(list, logging);
+		add(list, 'a', 'bad');
+		refused.set('bad', refusal(403));
+		await expect(idsOf(poller)).rejects.toThrow('No');
+	});
+
+	it('it fails though one of another kind could be read, which tells nothing of it', async () => {
+		const { list, refused } = readable({ kindOf: ({ id }) => (id === 'a' ? 'one' : 'other') });
 		const poller = await begun(list, logging);
 		add(list, 'a', 'bad');
 		refused.set('bad', refusal(403));
@@ -230,10 +256,12 @@ it('without a name of its own it is told by its key', async () => {
 
 it('no more than a hundred are remembered, the latest', () => {
 	const reading = newReading();
-	for (let i = 0; i < 60; i++) reading.refused.set(`new ${i}`, refusal(404));
-	reading.read.add('a');
-	const known = Array.from({ length: 60 }, (_, i) => `old ${i}`);
-	const kept = passOver(reading, known, warn);
+	for (let i = 0; i < 60; i++) {
+		reading.refused.push({ name: `new ${i}`, key: '', error: refusal(404) });
+	}
+	reading.read.push({ name: 'a', key: '' });
+	const known = Array.from({ length: 60 }, (_, i) => [`old ${i}`, '']);
+	const kept = Object.keys(passOver(reading, Object.fromEntries(known), warn));
 	expect(kept).toHaveLength(100);
 	expect([kept[0], kept.at(-1)]).toEqual(['old 20', 'new 59']);
 });
