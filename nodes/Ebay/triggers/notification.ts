@@ -144,14 +144,12 @@ function itemOf(
 function isFromMember({ logger }: IWebhookFunctions, data: Json, own: string | undefined): boolean {
 	if (isWord(data.conversationType, 'FROM_EBAY')) return false;
 	const side = own === undefined ? 'unknown' : sideOf(data, own);
-	if (side === 'unknown') logger.warn(!isNamed(data) ? NAMELESS : own ? STRANGERS : NO_NAME);
+	if (side === 'unknown') logger.warn(isNamed(data) ? STRANGERS : NAMELESS);
 	return side === 'theirs';
 }
 
 const STRANGERS =
 	"eBay names other members in a message than the seller whose credential this is: such messages start no workflow, since they may be the seller's own. Publish the workflow once more, so that it learns the seller's user name anew; if it stays like this, check that the refresh token is that of the seller.";
-const NO_NAME =
-	"The seller's user name is not known, and the seller's own messages cannot be told from those of others: no message starts the workflow. Publish it once more, so that it learns the name.";
 
 /** Whether what is no message between members is the seller's. @param sender as far as eBay names one */
 function isOurs(data: Json, sender: unknown, own: string | undefined): boolean {

@@ -65,6 +65,12 @@ export async function isSetUp(context: IHookFunctions): Promise<boolean> {
 	}
 }
 
+const namelessError = () =>
+	new Refusal(
+		"eBay does not tell the seller's user name",
+		'Without it your own messages cannot be told from those of others. Publish the workflow once more; if it stays like this, take the eBay Message Trigger, and check that the refresh token is that of the seller.',
+	);
+
 const nameNow = async (connection: Connection) =>
 	await sellerName(connection, 'poll').catch(() => undefined);
 
@@ -77,7 +83,8 @@ export async function setUp(context: IHookFunctions): Promise<boolean> {
 		const { topic, setUp: made } = await worldOf(context);
 		if (topic === topics.accountDeletion) return await showWhatToPaste(context);
 		const { api, connection, endpoint, verificationToken } = await apiOf(context);
-		made.userName = await sellerName(connection);
+		made.userName = (await sellerName(connection)) ?? made.userName;
+		if (topic === topics.newMessage && made.userName === undefined) throw namelessError();
 		await tellAlertEmail(context, api);
 		const destination = await destinationFor(api, { name: NAME, endpoint, verificationToken });
 		Object.assign(made, destination);

@@ -650,15 +650,13 @@ describe('a notification', () => {
 			expect(hook.logged).toEqual([expect.stringMatching(words)]);
 		});
 
-		test('since eBay does not tell the name of the seller, it starts nothing, and the log says so', async () => {
+		test('since eBay does not tell the name of the seller, it cannot be published', async () => {
 			tellName();
 			const hook = await trigger();
-			await hook.activate();
-			await tell();
-			expect(hook.started).toEqual([]);
-			expect(hook.logged).toEqual([
-				expect.stringMatching(/^The seller's user name is not known.*Publish it once more/),
-			]);
+			await expect(hook.activate()).rejects.toMatchObject({
+				message: "eBay does not tell the seller's user name",
+				description: expect.stringContaining('take the eBay Message Trigger') as string,
+			});
 		});
 
 		test('it is told by the name that the seller has now, since it is read anew', async () => {
