@@ -60,11 +60,13 @@ export function pickedIn(value: unknown): unknown {
  * A value of the form as text. A date that an expression gives (`$now`) is written as n8n writes it: ISO 8601,
  * with its zone.
  *
- * @returns empty for nothing; undefined for what is no text
+ * @returns empty for nothing; the only entry of a list; undefined for what is no text
  */
 export function asText(value: unknown): string | undefined {
 	if (value === undefined || value === null) return '';
 	if (['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return String(value);
+	// Nodes that read XML, and Aggregate, make a list of a single value.
+	if (Array.isArray(value) && value.length === 1) return asText(value[0]);
 	const written = (value as { toJSON?(): unknown }).toJSON?.();
 	return typeof written === 'string' ? written : undefined;
 }
@@ -74,7 +76,7 @@ export function asText(value: unknown): string | undefined {
  *
  * @param label as the form labels it
  * @returns trimmed; empty where the field is, or its expression gives nothing
- * @throws Refusal for a list or an object, of which a buyer would read `a,b` or `[object Object]`
+ * @throws Refusal for a list of several or an object, of which a buyer would read `a,b` or `[object Object]`
  */
 export function textIn(value: unknown, label: string): string {
 	const text = asText(value)?.trim();

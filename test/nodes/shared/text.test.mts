@@ -181,6 +181,7 @@ describe('what a text field of the form holds', () => {
 		['a long number', 12345678901234567890n, '12345678901234567890'],
 		['a date of n8n, with its zone', noon, '2026-11-30T12:00:00.000-03:00'],
 		['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+		['the only entry of a list', ['902-3159896-1390916'], '902-3159896-1390916'],
 		['nothing', undefined, ''],
 		['null', null, ''],
 	])('is %s', (_what, given, text) => {
@@ -191,6 +192,7 @@ describe('what a text field of the form holds', () => {
 		['an object', { name: 'Ana' }, 'an object'],
 		['a list', ['a', 'b'], 'a list'],
 		['an empty list', [], 'a list'],
+		['a list of an object', [{ name: 'Ana' }], 'a list'],
 		['a date that is none', new Date(NaN), 'an object'],
 		['bytes', Buffer.from('a'), 'an object'],
 		['a function', () => 'a', 'an object'],
