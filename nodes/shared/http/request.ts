@@ -82,10 +82,11 @@ export function openGate(
 	const bare = atOnce(async (options) => await caller.helpers.httpRequest(options));
 
 	const through =
-		(ask: Asker, secretsOf: (request: GateRequest) => Promise<string[]>) =>
+		(ask: Asker, secretsOf: (request: GateRequest) => Promise<string[]>, tellsClock: boolean) =>
 		async (service: Service, policy: RepeatPolicy, request: GateRequest) => {
 			const secrets = async () => await secretsOf(request);
-			const job = { caller, ask, service, policy, request, secrets, account, signal, statistics };
+			const asked = { service, policy, request, secrets, account, signal, statistics };
+			const job = { caller, ask, tellsClock, ...asked };
 			try {
 				return await repeat(job);
 			} catch (error) {
@@ -97,7 +98,10 @@ export function openGate(
 		secretsIn(await caller.getCredentials(credentialType).catch(() => undefined));
 	const ofAddress = async ({ url }: GateRequest) => secretsInUrl(url);
 
-	return { ask: through(withCredential, ofCredential), askBare: through(bare, ofAddress) };
+	return {
+		ask: through(withCredential, ofCredential, true),
+		askBare: through(bare, ofAddress, false),
+	};
 }
 
 /** A poll begins its last request at half of n8n's time for it, and tries it twice. */
@@ -109,6 +113,8 @@ function timeoutMsOf({ caller, policy }: Job): number {
 interface Job {
 	caller: Caller;
 	ask: Asker;
+	/** The marketplace itself answers, and no storage of somebody else's. */
+	tellsClock: boolean;
 	service: Service;
 	policy: RepeatPolicy;
 	request: GateRequest;
@@ -187,7 +193,7 @@ async function tryRequest(
 		const result = await ask(job, body, rejected);
 		const kind = kindOf(job, result);
 		const answer = result.kind === 'answer' ? result.answer : undefined;
-		statistics.heard(answer?.headers.date);
+		if (job.tellsClock) statistics.heard(answer?.headers.date);
 		lane?.heard({
 			...(answer && service.heard?.(answer)),
 			...(answer && { throttled: kind === 'throttled', retryAfterMs: retryAfterMs(answer) }),

@@ -309,7 +309,7 @@ describe('a request that failed', () => {
 			return { ...good, headers: { date: new Date(Date.now() - 5000).toUTCString() } };
 		});
 		const statistics = new RequestStatistics();
-		await openGate(caller, 'acmeApi', 'me', statistics).askBare(acme, 'send', request);
+		await openGate(caller, 'acmeApi', 'me', statistics).ask(acme, 'send', request);
 		expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(7000);
 		expect(at[1]! - at[0]!).toBeLessThan(9000);
 		expect(statistics.asked).toBe(2);
@@ -317,6 +317,16 @@ describe('a request that failed', () => {
 		expect(statistics.lapsedMs).toBeGreaterThanOrEqual(7000);
 		expect(statistics.clockAheadMs! / 1000).toBeGreaterThanOrEqual(5);
 		expect(statistics.clockAheadMs! / 1000).toBeLessThan(9);
+	});
+
+	test("does not take the clock of somebody else's storage for the marketplace's", async () => {
+		const caller = callerOf(async () => ({
+			...good,
+			headers: { date: new Date(Date.now() - 5000).toUTCString() },
+		}));
+		const statistics = new RequestStatistics();
+		await openGate(caller, 'acmeApi', 'me', statistics).askBare(acme, 'prepare', request);
+		expect(statistics.clockAheadMs).toBeUndefined();
 	});
 
 	test('tells none of the secrets it was made with', async () => {
