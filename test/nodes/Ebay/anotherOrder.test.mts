@@ -1,7 +1,7 @@
 /** eBay's call names item and buyer, not the order: what counts as the same message may be another order's. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { BUYER, ebayWorld, messageForm } from '../../engine/ebay.mts';
+import { BUYER, ebayWorld, ITEM, messageForm } from '../../engine/ebay.mts';
 import { keepNotes } from '../../engine/engine.mts';
 import { quickTime } from '../../engine/quickTime.mts';
 
@@ -100,6 +100,13 @@ describe('in a conversation', () => {
 	it('a key that is a fixed text is told as soon as a message was sent with it', async () => {
 		expect(words((await ebay.run(written({ duplicateKey: 'abc' }))).hints)).toContain(
 			"'Duplicate Key' is the fixed text 'abc', the same for every message: another order of the same member gets none. Drag the order ID from the input onto it.",
+		);
+	});
+
+	it('where the listing is named, that is said as well', async () => {
+		const form = { ...written({ duplicateKey: 'abc' }), itemId: ITEM };
+		expect(words((await ebay.run(form)).hints).join(' ')).toContain(
+			'the same for every message: another order of the same member for the same item gets none.',
 		);
 	});
 

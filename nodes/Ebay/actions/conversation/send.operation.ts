@@ -150,7 +150,10 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		identity: {
 			marketplace: 'ebay',
 			within: place.filter(Boolean),
-			anotherOrder: 'another order of the same member',
+			anotherOrder:
+				conversationId === undefined && itemId
+					? 'another order of the same member for the same item'
+					: 'another order of the same member',
 			same: async () => [
 				...['conversation', ...place, text],
 				...(await sameFiles(files)),
