@@ -7,10 +7,10 @@ import {
 	type Failure,
 	type MarketplaceName,
 } from '../outcome';
-import { keptOption } from '../send/sendOptions';
 import { Cancelled } from '../sleep';
 import { forErrorOutput } from './errorOutput';
 import { executionOf } from './execution';
+import { keptOption } from './expression';
 import { inFlightFor, severalAtOnce } from './inFlight';
 import { operationOf, WholeItems, type Given, type Operation, type Operations } from './operation';
 import { roundUp, sendsAgain, statusOf, type End } from './roundUp';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isExpression } from '../run/expression';
+import { isExpression, keptOption } from '../run/expression';
 import type { MessageIdentity } from './identity';
-import { keptOption, type SendOptions } from './sendOptions';
+import type { SendOptions } from './sendOptions';
 
 /** What a seller is told of a message that may be taken for another order's. */
 export interface AnotherOrder {

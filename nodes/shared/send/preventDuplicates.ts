@@ -106,16 +106,15 @@ export function givenKey(
 	{ within }: MessageIdentity,
 	{ duplicateKey }: SendOptions,
 ): unknown[] | undefined {
-	const given = duplicateKey.trim();
-	if (given === '') return undefined;
-	if (given.includes('{{')) {
+	if (duplicateKey === '') return undefined;
+	if (duplicateKey.includes('{{')) {
 		throw new Refusal(
-			`'Duplicate Key' holds an expression as plain text: ${given.slice(0, 60)}`,
+			`'Duplicate Key' holds an expression as plain text: ${duplicateKey.slice(0, 60)}`,
 			"As it stands it is the same for every message. Drag the field, for example the order ID, from the input onto 'Duplicate Key', or switch the field to 'Expression'. To compare the whole message, leave it empty.",
 		);
 	}
-	const isWithin = within.every((id) => id.length >= CERTAIN_ID && given.includes(id));
-	return isWithin ? [given] : [given, 'within', ...within];
+	const isWithin = within.every((id) => id.length >= CERTAIN_ID && duplicateKey.includes(id));
+	return isWithin ? [duplicateKey] : [duplicateKey, 'within', ...within];
 }
 
 const SKIPPED =

@@ -1,9 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from '../outcome';
-import { isExpression } from '../run/expression';
+import { isExpression, keptOption } from '../run/expression';
 import { textIn } from '../text';
-import { recordOf } from '../values';
 
 /** What an execution does about a message that an earlier one began and never confirmed. */
 export type WhenInDoubt = 'stop' | 'lookUp' | 'send' | 'treatAsSent';
@@ -150,11 +149,6 @@ export function sendOptionsOf<Own extends IDataObject>(
 	};
 	const { preventDuplicates, duplicateKey } = options;
 	return { ...options, duplicateKey: preventDuplicates ? keyIn(context, duplicateKey) : '' };
-}
-
-/** @returns an option as the form keeps it: before its expression is evaluated */
-export function keptOption(context: IExecuteFunctions, name: string): unknown {
-	return recordOf(context.getNode().parameters?.options)[name];
 }
 
 /** Compared by its content instead, a message that reads otherwise each time would go out twice. */
