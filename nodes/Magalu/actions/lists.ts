@@ -27,7 +27,7 @@ interface Place {
 }
 
 /**
- * For the editor: the tickets that wait for the seller or that nobody has answered yet, the newest change
+ * For the editor: the tickets that wait for the seller or that nobody has answered yet, the newest
  * first. A search looks through several pages of them; one by an order number or a protocol finds tickets of
  * every status.
  */
