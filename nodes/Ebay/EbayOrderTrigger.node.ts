@@ -88,9 +88,9 @@ export class EbayOrderTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add Filter',
 				default: {},
+				displayOptions: { show: { event: byStatus } },
 				options: [
 					orderStatusFilter({
-						displayOptions: { show: { '/event': byStatus } },
 						description:
 							'The status that the order has to have at eBay. A new order starts the workflow once it has it.',
 					}),

@@ -78,9 +78,9 @@ export class MagaluOrderTrigger implements INodeType {
 				type: 'collection',
 				placeholder: 'Add Filter',
 				default: {},
+				displayOptions: { show: { event: byStatus } },
 				options: [
 					statusFilter(orderStatuses, 'new', {
-						displayOptions: { show: { '/event': byStatus } },
 						description:
 							'The status that the order has to have. A new order starts the workflow once it has it.',
 					}),

@@ -120,7 +120,7 @@ describe.each([
 	it.each(events.filter((event) => !filtered.includes(event)))(
 		'is not there with %s, which says the status itself',
 		(event) => {
-			expect(keptWith(event)!.filters).toEqual({});
+			expect(keptWith(event)!.filters ?? {}).toEqual({});
 		},
 	);
 });
