@@ -506,8 +506,8 @@ describe('the example workflows', () => {
 			const messages = [
 				{ ticketId: demoTickets.waitingSeller, orderCode: '1', text: 'Onde está?' },
 				{ ticketId: demoTickets.mediation, orderCode: '2', text: 'E o código?' },
-			];
-			workflow.pinData = { 'Customer wrote': messages.map((json) => ({ json })) };
+			].map((message, i) => ({ json: { ...message, messageId: `m${i}` } }));
+			workflow.pinData = { 'Customer wrote': messages };
 			const first = await drafted(workflow);
 			await submit(formOf(first), 'Primeira resposta.', 'Send');
 			let second = first;
