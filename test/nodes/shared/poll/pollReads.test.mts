@@ -132,6 +132,19 @@ describe('a thing with several names', () => {
 		list.things.push({ id: 'b', at: now }, { id: 'c', at: now });
 		expect(await idsOf(poller)).toEqual(['c']);
 	});
+
+	it('is known by a new name as soon as it was seen under it', async () => {
+		const list = listOf();
+		const names = { a: { keys: ['1'], alias: 'x' }, b: { keys: ['1'], alias: 'y' } };
+		named(list, { ...names, c: { keys: ['2'], alias: 'y' } });
+		const poller = await begun(list);
+		list.things.push({ id: 'a', at: now });
+		expect(await idsOf(poller)).toEqual(['a']);
+		list.things.push({ id: 'b', at: now });
+		expect(await idsOf(poller)).toEqual([]);
+		list.things.push({ id: 'c', at: now });
+		expect(await idsOf(poller)).toEqual([]);
+	});
 });
 
 /** The stretches that a poll asks for, as it asks: a scan has no end. */

@@ -69,7 +69,7 @@ it.each([
 	const poller = await begun(list, logging);
 	refused.set('bad', error);
 	add(list, 'a', 'bad');
-	await expect(idsOf(poller)).rejects.toThrow();
+	await expect(idsOf(poller)).rejects.toThrow(error.message);
 	refused.clear();
 	expect(await idsOf(poller)).toEqual(['in a', 'in bad']);
 });
