@@ -66,7 +66,7 @@ const rooms = {
 			lookBack: ['shared/poll/options'],
 			newAmong: ['shared/poll/{poll,pollReads,pollTurns,refusedEntries}'],
 			pickFields: ['shared/poll/pickFields'],
-			poll: ['shared/poll/{poll,pollReads,pollTurns}'],
+			poll: ['shared/poll/{poll,pollReads,pollTurns,refusedEntries}'],
 			refusedEntries: ['shared/poll/refusedEntries'],
 			seenKeys: ['shared/poll/seenKeys'],
 			testEvent: ['shared/poll/options'],

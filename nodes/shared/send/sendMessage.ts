@@ -74,7 +74,7 @@ export async function sendMessage<Prepared = undefined>(
 	if (atOnce) executionOf(context).hint(atOnce);
 	if (options.validateOnly) {
 		// It refuses what is no key.
-		if (options.preventDuplicates) givenKey(identity, options);
+		givenKey(identity, options);
 		await message.check?.();
 		return outputOf('validated', shown, withWarnings(await message.validated(), warnings));
 	}

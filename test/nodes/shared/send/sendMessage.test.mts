@@ -57,6 +57,12 @@ test('puts first what a person looks for first: what became of it, whom it went 
 	]);
 });
 
+test.each([true, false])('tells whether a message was noted: %s', async (preventDuplicates) => {
+	const context = nodeWith(notes, 'n', { options: { preventDuplicates } });
+	await sendMessage(context, 0, describedAs());
+	expect(executionOf(context).noted.has(0)).toBe(preventDuplicates);
+});
+
 test('checks, prepares and sends, in this order', async () => {
 	await sendIt(describedAs());
 	expect(steps).toEqual(['check', 'prepare', 'send file']);

@@ -81,11 +81,48 @@ describe('in the form', () => {
 });
 
 describe('of an item', () => {
-	const of = (given: object, own = {}) => {
+	/** @param kept what the form holds, before expressions are evaluated */
+	const of = (given: object, own = {}, kept = given) => {
 		const getNodeParameter = (name: string, index: number) =>
 			name === 'options' && index === 3 ? given : undefined;
-		return sendOptionsOf({ getNodeParameter } as unknown as IExecuteFunctions, 3, own);
+		const getNode = () => ({ parameters: { options: kept } });
+		return sendOptionsOf({ getNodeParameter, getNode } as unknown as IExecuteFunctions, 3, own);
 	};
+	const keyOf = (duplicateKey: unknown, kept: unknown, preventDuplicates = true) =>
+		of({ preventDuplicates, duplicateKey }, {}, { duplicateKey: kept }).duplicateKey;
+	const DRAGGED = '={{ $json.orderId }}';
+
+	test.each([
+		['what its expression gives', ' 12 ', DRAGGED, '12'],
+		['none where it was left empty', '', '', ''],
+		['none where an empty field was switched to an expression', '', '=', ''],
+		['none where nobody added it', undefined, undefined, ''],
+	])('the key is %s', (_what, given, kept, key) => {
+		expect(keyOf(given, kept)).toBe(key);
+	});
+
+	test.each([[''], ['  '], [undefined], [null]])(
+		'a key whose expression gives nothing (%j) is refused',
+		(given) => {
+			const refused = expect.objectContaining({
+				message: "The expression in 'Duplicate Key' gives nothing",
+				description: expect.stringMatching(/^Check that the item has what it reads/) as string,
+			}) as Error;
+			expect(() => keyOf(given, DRAGGED)).toThrow(refused);
+		},
+	);
+
+	test('a key does not count where nothing is prevented, whatever its expression gives', () => {
+		expect([keyOf('', DRAGGED, false), keyOf('12', DRAGGED, false)]).toEqual(['', '']);
+	});
+
+	test('there is no key where the option was never added', () => {
+		expect(of({ preventDuplicates: true }).duplicateKey).toBe('');
+	});
+
+	test('a key that is no text is refused by the name of its field', () => {
+		expect(() => keyOf({}, DRAGGED)).toThrow("The expression in 'Duplicate Key' gives an object");
+	});
 
 	test('that has none nothing is prevented, looked up is all the same, and a doubt stops', () => {
 		expect(of({})).toEqual({
