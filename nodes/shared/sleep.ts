@@ -25,7 +25,8 @@ export class Cancelled extends Error {
  */
 export async function waitUntil(until: () => number, signal?: AbortSignal): Promise<number> {
 	const start = Date.now();
-	for (let left = until() - start; left > 0; left = until() - Date.now()) {
+	// The goal is asked first: one that is now is over by the time that the clock is read.
+	for (let left = until() - Date.now(); left > 0; left = until() - Date.now()) {
 		if (signal?.aborted) throw new Cancelled();
 		await sleep(Math.min(Math.ceil(left), SLICE_MS));
 	}

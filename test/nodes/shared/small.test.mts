@@ -98,6 +98,16 @@ describe('waiting', () => {
 		expect(await waiting).toBe(2000);
 	});
 
+	test('waits for nothing where the goal is now, though the clock goes on meanwhile', async () => {
+		let now = 1_000_000;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now++);
+		const timers = jest.getTimerCount();
+		const waiting = waitUntil(() => Date.now());
+		expect(jest.getTimerCount()).toBe(timers);
+		clock.mockRestore();
+		await waiting;
+	});
+
 	test('ends at once when the execution is stopped', async () => {
 		const stop = new AbortController();
 		const waiting = wait(60_000, stop.signal).catch((error: unknown) => error);
