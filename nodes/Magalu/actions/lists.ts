@@ -1,34 +1,29 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
+import { utcMsOf } from '../../shared/dates';
 import { isWord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { connectionOf, type Connection } from '../api/connection';
 import { supportPages, ticketReasons, ticketTypes } from '../api/limits';
 import { isoOf } from '../api/pages';
-import { changedAt, listTickets } from '../api/tickets';
+import { listTickets } from '../api/tickets';
 
 const PAGE = 50;
 
 /** A search reads so many pages before it shows what it found. */
 const PAGES_A_SEARCH = 10;
 
-/**
- * The lists that hold what waits for the seller: Magalu's filter takes one status. A ticket that nobody has
- * answered may never have changed, and nobody knows where a list by change has it.
- */
-const lists = [
-	{ status: 'waiting_seller', sort: 'updated_at:desc' },
-	{ status: 'open', sort: 'created_at:desc' },
-] as const;
+/** Of what waits for the seller. Magalu's filter takes one at a time. */
+const STATUSES = ['waiting_seller', 'open'] as const;
 
-/** Where a list goes on. */
+/** Where the list of a status goes on. */
 interface Place {
-	list: (typeof lists)[number];
+	status: (typeof STATUSES)[number];
 	offset: number;
 }
 
 /**
- * For the editor: the tickets that wait for the seller or that nobody has answered yet, the newest
- * first. A search looks through several pages of them; one by an order number or a protocol finds tickets of
+ * For the editor: the tickets that wait for the seller or that nobody has answered yet, the most
+ * urgent first. A search looks through several pages of them; one by an order number or a protocol finds tickets of
  * every status.
  */
 export async function searchTickets(
@@ -47,7 +42,7 @@ export async function searchTickets(
 	};
 	const results = () =>
 		[...found]
-			.sort(([, one], [, other]) => changedAt(other) - changedAt(one))
+			.sort(([, one], [, other]) => dueAt(one) - dueAt(other))
 			.map(([value, ticket]) => ({ name: nameOf(ticket), value }));
 	if (/^\d{6,}$/.test(wanted)) {
 		const first = { limit: PAGE, offset: 0, sort: 'updated_at:desc' } as const;
@@ -69,27 +64,31 @@ export async function searchTickets(
 
 async function pageAt(
 	connection: Connection,
-	{ list, offset }: Place,
+	{ status, offset }: Place,
 ): Promise<{ rows: Json[]; next?: Place }> {
-	const { rows, entries, full } = await listTickets(connection, { ...list, limit: PAGE, offset });
+	const query = { status, sort: 'due_date:asc', limit: PAGE, offset } as const;
+	const { rows, entries, full } = await listTickets(connection, query);
 	// A page may be longer than it was asked to be, or shorter.
 	const further = offset + entries;
 	const goesOn = full && further > offset && further <= supportPages.lastOffset;
-	return { rows, ...(goesOn ? { next: { list, offset: further } } : {}) };
+	return { rows, ...(goesOn ? { next: { status, offset: further } } : {}) };
 }
 
 /** A list that has ended is not in the token. */
 const tokenOf = (places: Place[]) =>
-	JSON.stringify(Object.fromEntries(places.map(({ list, offset }) => [list.status, offset])));
+	JSON.stringify(Object.fromEntries(places.map(({ status, offset }) => [status, offset])));
 
 function placesIn(token: string | undefined): Place[] {
-	if (token === undefined) return lists.map((list) => ({ list, offset: 0 }));
+	if (token === undefined) return STATUSES.map((status) => ({ status, offset: 0 }));
 	const offsets = recordOf(parseJson(token));
-	return lists.flatMap((list) => {
-		const offset = Number(offsets[list.status]);
-		return Number.isInteger(offset) ? { list, offset } : [];
+	return STATUSES.flatMap((status) => {
+		const offset = Number(offsets[status]);
+		return Number.isInteger(offset) ? { status, offset } : [];
 	});
 }
+
+/** One without a date comes last. */
+const dueAt = ({ due_date }: Json) => utcMsOf(due_date) ?? Infinity;
 
 /** What is shown, and Magalu's own words for it. */
 const searchedIn = (ticket: Json) =>

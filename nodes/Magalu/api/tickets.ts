@@ -140,7 +140,7 @@ export async function listTickets(
 }
 
 /** @returns when the ticket changed last, in milliseconds since 1970: one that never did, when it was opened */
-export function changedAt(ticket: Json): number {
+function changedAt(ticket: Json): number {
 	return utcMsOf(ticket.updated_at) ?? utcMsOf(ticket.created_at) ?? 0;
 }
 

@@ -408,16 +408,16 @@ describe('the list of tickets in the editor', () => {
 	const list = async (filter?: string, token?: string) =>
 		await searchTickets.call(loadOptionsOf(world.node, {}), filter, token);
 
-	/** Two that wait for the seller and two that nobody has answered, which began and changed in turn. */
+	/** Two that wait for the seller and two that nobody has answered, which are due in turn; the last one never. */
 	const four = () => {
 		state().tickets = [];
-		const at = (hours: number) => mockNow - hours * HOUR;
+		const inHours = (hours: number) => ({ dueDate: mockNow + hours * HOUR });
 		const { addTicket } = world.simulator.magalu;
 		return [
-			addTicket({ status: 'open', createdAt: at(1), updatedAt: null }),
-			addTicket({ createdAt: at(90), updatedAt: at(2) }),
-			addTicket({ status: 'open', createdAt: at(3), updatedAt: null }),
-			addTicket({ createdAt: at(80), updatedAt: at(4) }),
+			addTicket({ status: 'open', updatedAt: null, ...inHours(1) }),
+			addTicket(inHours(2)),
+			addTicket({ status: 'open', updatedAt: null, ...inHours(3) }),
+			addTicket({ dueDate: undefined }),
 		].map(({ id }) => id);
 	};
 	const ids = async (token?: string) => (await list('', token)).results.map(({ value }) => value);
@@ -428,7 +428,7 @@ describe('the list of tickets in the editor', () => {
 			.map(({ status }) => status)
 			.sort();
 
-	it('shows those that wait for the seller or were never answered, the newest change first', async () => {
+	it('shows those that wait for the seller or were never answered, the most urgent first', async () => {
 		const shown = four();
 		expect(await ids()).toEqual(shown);
 	});
