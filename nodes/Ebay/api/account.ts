@@ -4,7 +4,7 @@ import type { RepeatPolicy } from '../../shared/http/service';
 import { executionOf } from '../../shared/run/execution';
 import { recordOf } from '../../shared/values';
 import type { Connection } from './connection';
-import { textIn } from './tradingAnswer';
+import { elementText } from './tradingAnswer';
 import { callTrading, type TradingAnswer } from './trading';
 
 /**
@@ -26,7 +26,7 @@ export async function sellerName(
 	policy: Extract<RepeatPolicy, 'read' | 'poll'> = 'read',
 ): Promise<string | undefined> {
 	const { root } = await getUser(connection, policy);
-	return textIn(recordOf(root.User).UserID)?.trim();
+	return elementText(recordOf(root.User).UserID)?.trim();
 }
 
 /** The seller as eBay knows him; what eBay does not tell is left out. */
@@ -44,7 +44,7 @@ export interface Seller {
 export async function getSeller(connection: Connection): Promise<Seller> {
 	const { root, tokenExpiresAt } = await getUser(connection, 'poll');
 	const user = recordOf(root.User);
-	const told = (name: string) => textIn(user[name])?.trim();
+	const told = (name: string) => elementText(user[name])?.trim();
 	return { userId: told('UserID'), site: told('Site'), status: told('Status'), tokenExpiresAt };
 }
 

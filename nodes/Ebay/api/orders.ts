@@ -6,7 +6,7 @@ import { ORDER_PAGES } from './limits';
 import { askInPieces, readList } from './pages';
 import type { List } from '../../shared/pageSize';
 import { callTrading } from './trading';
-import { hasMore, textIn } from './tradingAnswer';
+import { hasMore, elementText } from './tradingAnswer';
 
 /**
  * What orders may be listed by, and what eBay means by it.
@@ -187,13 +187,13 @@ export function trackingOf(
 
 function trackingIn({ ShippingDetails }: Json): Array<{ carrier?: string; number?: string }> {
 	return recordsOf(recordOf(ShippingDetails).ShipmentTrackingDetails).map((one) => ({
-		carrier: textIn(one.ShippingCarrierUsed)?.trim(),
-		number: textIn(one.ShipmentTrackingNumber)?.trim(),
+		carrier: elementText(one.ShippingCarrierUsed)?.trim(),
+		number: elementText(one.ShipmentTrackingNumber)?.trim(),
 	}));
 }
 
 function orderOf(order: Json): EbayOrder {
-	const read = (element: unknown) => textIn(element)?.trim();
+	const read = (element: unknown) => elementText(element)?.trim();
 	return {
 		orderId: read(order.OrderID) ?? '',
 		recipientId: read(order.BuyerUserID) ?? '',
@@ -205,7 +205,7 @@ function orderOf(order: Json): EbayOrder {
 				itemId: read(item.ItemID) ?? '',
 				transactionId: read(transaction.TransactionID) ?? '',
 				orderLineItemId: read(transaction.OrderLineItemID),
-				title: textIn(item.Title),
+				title: elementText(item.Title),
 				transaction,
 			};
 		}),

@@ -6,7 +6,7 @@ import { QUESTION_PAGES } from './limits';
 import { askInPieces } from './pages';
 import type { List } from '../../shared/pageSize';
 import { callTrading } from './trading';
-import { hasMore, textIn } from './tradingAnswer';
+import { hasMore, elementText } from './tradingAnswer';
 
 /** Which questions: of a listing, or of a time; eBay wants one of the two at least. */
 export interface QuestionFilter {
@@ -96,14 +96,14 @@ async function askForQuestions(
 
 function questionOf(exchange: Json): Question {
 	const question = recordOf(exchange.Question);
-	const parentMessageId = textIn(question.MessageID)?.trim() ?? '';
+	const parentMessageId = elementText(question.MessageID)?.trim() ?? '';
 	return {
 		parentMessageId,
 		key: parentMessageId || fingerprint('question', JSON.stringify(whatStays(exchange))),
-		recipientId: textIn(question.SenderID)?.trim() ?? '',
-		itemId: textIn(recordOf(exchange.Item).ItemID)?.trim() ?? '',
-		body: textIn(question.Body) ?? '',
-		createdAt: textIn(exchange.CreationDate)?.trim(),
+		recipientId: elementText(question.SenderID)?.trim() ?? '',
+		itemId: elementText(recordOf(exchange.Item).ItemID)?.trim() ?? '',
+		body: elementText(question.Body) ?? '',
+		createdAt: elementText(exchange.CreationDate)?.trim(),
 		exchange,
 	};
 }

@@ -3,7 +3,7 @@ import { recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { plainTextOf } from './plainText';
 import { callTrading, type TradingAnswer } from './trading';
-import { textIn } from './tradingAnswer';
+import { elementText } from './tradingAnswer';
 import type { Element } from './xml';
 
 /**
@@ -93,7 +93,7 @@ async function ask(
 const messagesIn = (root: Json): Json[] => recordsOf(recordOf(root.Messages).Message);
 
 function headerOf(message: Json): SentHeader {
-	const read = (name: string) => textIn(message[name])?.trim();
+	const read = (name: string) => elementText(message[name])?.trim();
 	return {
 		messageId: read('MessageID') ?? '',
 		recipients: [read('RecipientUserID'), read('SendToName')].filter((one) => one !== undefined),
@@ -104,10 +104,12 @@ function headerOf(message: Json): SentHeader {
 
 /** `Content` is the plain text, `Text` a page of HTML around it. */
 function textOf(message: Json): SentText {
-	const shown = textIn(message.Content) ?? textIn(message.Text) ?? '';
+	const shown = elementText(message.Content) ?? elementText(message.Text) ?? '';
 	return {
 		lines: linesOf(plainTextOf(shown)),
-		media: recordsOf(message.MessageMedia).map(({ MediaName }) => textIn(MediaName)?.trim() ?? ''),
+		media: recordsOf(message.MessageMedia).map(
+			({ MediaName }) => elementText(MediaName)?.trim() ?? '',
+		),
 	};
 }
 

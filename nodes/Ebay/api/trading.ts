@@ -4,7 +4,7 @@ import type { Connection } from './connection';
 import { tradingApi } from './errors';
 import { DEFAULT_ERROR_LANGUAGE, TRADING_PATH, USER_AGENT } from './hosts';
 import { tradingPlans, type TradingCall } from './limits';
-import { readingOf, textIn } from './tradingAnswer';
+import { readingOf, elementText } from './tradingAnswer';
 import { xmlOf, type Element } from './xml';
 
 export const NAMESPACE = 'urn:ebay:apis:eBLBaseComponents';
@@ -76,17 +76,17 @@ export async function callTrading(
 	});
 	const reading = readingOf(answer, call)!;
 	const { root } = reading;
-	const tokenExpiresAt = textIn(root.HardExpirationWarning)?.trim();
+	const tokenExpiresAt = elementText(root.HardExpirationWarning)?.trim();
 	if (tokenExpiresAt) {
 		hint(
 			`The eBay token of this credential ends on ${tokenExpiresAt}. Make a new one on eBay's developer site and paste it into the credential.`,
 		);
 	}
 	return {
-		ack: textIn(root.Ack)?.trim() ?? reading.ack,
+		ack: elementText(root.Ack)?.trim() ?? reading.ack,
 		warnings: reading.faults.map(({ code, message }) => ({ code, message: message.trim() })),
-		timestamp: textIn(root.Timestamp)?.trim(),
-		correlationId: textIn(root.CorrelationID),
+		timestamp: elementText(root.Timestamp)?.trim(),
+		correlationId: elementText(root.CorrelationID),
 		tokenExpiresAt,
 		root,
 	};

@@ -37,7 +37,7 @@ function read(text: string, call: string): Reading | undefined {
 	const document = readXml(text);
 	if (!document) return undefined;
 	const { name, content: root } = document;
-	const ack = acks.find((one) => isWord(textIn(root.Ack), one));
+	const ack = acks.find((one) => isWord(elementText(root.Ack), one));
 	const faults = recordsOf(root.Errors).map(faultOf);
 	const isOurs = name === `${call}Response`;
 	// A refusal of the gateway itself is a document of no call.
@@ -47,15 +47,15 @@ function read(text: string, call: string): Reading | undefined {
 
 function faultOf(block: Json): TradingFault {
 	return {
-		code: textIn(block.ErrorCode)?.trim() ?? '',
-		message: textIn(block.LongMessage) ?? textIn(block.ShortMessage) ?? '',
-		severe: !isWord(textIn(block.SeverityCode), 'Warning'),
-		classification: textIn(block.ErrorClassification)?.trim(),
+		code: elementText(block.ErrorCode)?.trim() ?? '',
+		message: elementText(block.LongMessage) ?? elementText(block.ShortMessage) ?? '',
+		severe: !isWord(elementText(block.SeverityCode), 'Warning'),
+		classification: elementText(block.ErrorClassification)?.trim(),
 	};
 }
 
 /** @returns an element's text, also of one that carries attributes */
-export function textIn(element: unknown): string | undefined {
+export function elementText(element: unknown): string | undefined {
 	return textOf(element) ?? textOf(recordOf(element).value);
 }
 
@@ -71,8 +71,8 @@ export function hasMore(
 	page: number,
 	entries: number,
 ): boolean {
-	const said = textIn(root[flag]);
-	const pages = Number(textIn(recordOf(root.PaginationResult).TotalNumberOfPages));
+	const said = elementText(root[flag]);
+	const pages = Number(elementText(recordOf(root.PaginationResult).TotalNumberOfPages));
 	if (said === undefined || entries === 0) return !isWord(said, 'false') && pages > page;
 	return isWord(said, 'true');
 }

@@ -3,7 +3,7 @@ import type { Sighting } from '../../shared/poll/feed';
 import { identityOf } from '../../shared/poll/identity';
 import { isWord, plainWord, recordOf, recordsOf, type Json } from '../../shared/values';
 import type { EbayOrder, OrderFilter, OrderLine } from '../api/orders';
-import { textIn } from '../api/tradingAnswer';
+import { elementText } from '../api/tradingAnswer';
 
 /** A shipment may be dated back, and a delivery be told late, by so much. */
 export const TOLD_WITHIN_MS = 14 * DAY_MS;
@@ -105,8 +105,8 @@ function packagesIn({ ShippingServiceSelected }: Json): Array<number | undefined
 function cancelledAt({ order }: Sold): number | undefined {
 	const { OrderStatus, CancelStatus, CancelDetail } = order.order;
 	const cancelled =
-		isWord(textIn(OrderStatus), 'Cancelled') ||
-		/^cancel(complete|closed)/.test(plainWord(textIn(CancelStatus)));
+		isWord(elementText(OrderStatus), 'Cancelled') ||
+		/^cancel(complete|closed)/.test(plainWord(elementText(CancelStatus)));
 	if (!cancelled) return undefined;
 	const details = Array.isArray(CancelDetail) ? recordsOf(CancelDetail) : [recordOf(CancelDetail)];
 	const told = latest(details.map(({ CancelCompleteDate }) => timeOf(CancelCompleteDate)));
@@ -119,4 +119,4 @@ function latest(times: Array<number | undefined>): number | undefined {
 	return known.length > 0 && known.length === times.length ? Math.max(...known) : undefined;
 }
 
-const timeOf = (element: unknown) => utcMsOf(textIn(element));
+const timeOf = (element: unknown) => utcMsOf(elementText(element));
