@@ -5,7 +5,7 @@ import { MarketplaceError, Refusal } from '../../shared/outcome';
 import type { Feed, Page, Sighting, Stretch } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
-import { newReading, passOver, unlessRefused, type Entry } from '../../shared/poll/refusedEntries';
+import { entryOf, newReading, passOver, unlessRefused } from '../../shared/poll/refusedEntries';
 import { choiceOf } from '../../shared/run/choice';
 import { isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { simpleMessage } from '../actions/output';
@@ -93,11 +93,6 @@ export async function messageFeed(context: IPollFunctions): Promise<Feed<Written
 function nameOf({ conversation }: Written): string | undefined {
 	const id = textOf(conversation.conversationId);
 	return id && `conversation ${id}`;
-}
-
-function entryOf(written: Written): Entry | undefined {
-	const name = nameOf(written);
-	return name === undefined ? undefined : { name, key: name, kind: written.kind };
 }
 
 function once<R>(ask: () => Promise<R>): () => Promise<R> {
@@ -249,9 +244,13 @@ async function newestOne(
 		const { rows } = await listed(connection, what, kind, 0);
 		for (const conversation of rows.slice(0, CONVERSATIONS_FOR_A_TEST)) {
 			const written = { conversation, kind, from: Date.now() };
-			const messages = await unlessRefused(reading, entryOf(written), async () => {
-				return await messagesOf(connection, written, await self(), () => {});
-			});
+			const messages = await unlessRefused(
+				reading,
+				entryOf(nameOf(written), { kind }),
+				async () => {
+					return await messagesOf(connection, written, await self(), () => {});
+				},
+			);
 			found.push(...(messages ?? []));
 			if (messages && messages.length > 0) break;
 		}

@@ -5,7 +5,7 @@ import { pickFields } from '../../shared/poll/pickFields';
 import type { Feed, Page, Sighting } from '../../shared/poll/feed';
 import { identityOf, markOf } from '../../shared/poll/identity';
 import { lookBackOf } from '../../shared/poll/lookBack';
-import { newReading, passOver, unlessRefused } from '../../shared/poll/refusedEntries';
+import { entryOf, newReading, passOver, unlessRefused } from '../../shared/poll/refusedEntries';
 import { Refusal } from '../../shared/outcome';
 import { choiceOf } from '../../shared/run/choice';
 import { isWord, recordOf, textOf, type Json } from '../../shared/values';
@@ -240,9 +240,7 @@ async function newestOne(connection: Connection, what: What): Promise<Told | und
 		const messages: typeof found = [];
 		const reading = newReading();
 		for (const { value } of found.slice(0, TICKETS_FOR_A_TEST)) {
-			const name = nameOf(value);
-			const entry = name === undefined ? undefined : { name, key: name };
-			const read = await unlessRefused(reading, entry, async () => {
+			const read = await unlessRefused(reading, entryOf(nameOf(value)), async () => {
 				return await messagesOf(connection, value, sender, () => {});
 			});
 			messages.push(...(read ?? []));

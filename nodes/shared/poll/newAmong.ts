@@ -1,7 +1,7 @@
 import { Throttled } from '../outcome';
 import type { Scan } from './cursor';
 import type { Feed, Sighting } from './feed';
-import { unlessRefused, type Reading } from './refusedEntries';
+import { entryOf, unlessRefused, type Reading } from './refusedEntries';
 import type { SeenKeys } from './seenKeys';
 
 /** What a poll looks at entries with. */
@@ -55,7 +55,7 @@ async function partsOf<T>(
 	if (!read) return [one];
 	const key = one.keys[0]!;
 	const name = nameOf ? nameOf(one.value) : key;
-	const entry = name === undefined ? undefined : { name, key, kind: kindOf?.(one.value) };
+	const entry = entryOf(name, { key, kind: kindOf?.(one.value) });
 	return await unlessRefused(reading, entry, async () => await read(one.value));
 }
 

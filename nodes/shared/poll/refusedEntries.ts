@@ -27,6 +27,17 @@ export interface Reading {
 	refused: Array<Entry & { error: Error }>;
 }
 
+/**
+ * @param name nothing where its parts are there without asking
+ * @param key left out: its name
+ */
+export function entryOf(
+	name: string | undefined,
+	{ key = name ?? '', kind }: Partial<Omit<Entry, 'name'>> = {},
+): Entry | undefined {
+	return name === undefined ? undefined : { name, key, kind };
+}
+
 export const newReading = (): Reading => ({ read: [], refused: [] });
 
 /** Entries that were passed over, by name: the key with which the log told of it last. */
