@@ -71,6 +71,24 @@ export function asText(value: unknown): string | undefined {
 	return typeof written === 'string' ? written : undefined;
 }
 
+const TAKE_ONE =
+	'Take one field of it, for example {{ $json.buyer.name }} instead of {{ $json.buyer }}.';
+
+/** What n8n writes for an expression within a text that gives none: nobody means to send it. */
+const slips: Array<[slip: RegExp, what: string, advice: string]> = [
+	[/\[object \w+\]/, 'an object, not text', TAKE_ONE],
+	[
+		/\bInvalid Date(Time)?\b/,
+		'a date that is none',
+		"'Invalid Date' would stand there. Check that the field that it reads is there, and how the date is written.",
+	],
+];
+
+function refuseSlips(text: string, label: string): void {
+	const found = slips.find(([slip]) => slip.test(text));
+	if (found) throw new Refusal(`An expression in '${label}' gives ${found[1]}`, found[2]);
+}
+
 /**
  * What a text field of the form holds, typed or given by an expression.
  *
@@ -80,16 +98,16 @@ export function asText(value: unknown): string | undefined {
  */
 export function textIn(value: unknown, label: string): string {
 	const text = asText(value)?.trim();
-	if (text !== undefined) return text;
+	if (text !== undefined) {
+		refuseSlips(text, label);
+		return text;
+	}
 	throw Array.isArray(value)
 		? new Refusal(
 				`The expression in '${label}' gives a list, not text`,
 				"Take one entry of it, for example {{ $json.names[0] }}, or join them: {{ $json.names.join(', ') }}.",
 			)
-		: new Refusal(
-				`The expression in '${label}' gives an object, not text`,
-				'Take one field of it, for example {{ $json.buyer.name }} instead of {{ $json.buyer }}.',
-			);
+		: new Refusal(`The expression in '${label}' gives an object, not text`, TAKE_ONE);
 }
 
 export interface TextLimits {

@@ -115,6 +115,22 @@ const sends: Array<[string, World, Form]> = [
 ];
 
 describe.each([
+	['an object', '=Hello {{ $json.buyer }}!', / gives an object, not text$/],
+	[
+		'a date that is none',
+		"=It comes on {{ DateTime.fromISO($json.buyer.name).toFormat('dd/MM') }}.",
+		/ gives a date that is none$/,
+	],
+])('%s within a text', (_what, given, words) => {
+	test.each(sends)('is refused at %s: the buyer would read it', async (_where, world, form) => {
+		const { error } = await world.run(form(given), { items: itemWith({}) });
+		expect(error?.message).toMatch(words);
+		expect(error?.message).toMatch(/An expression in '(Text|Body)'/);
+		expect(world.simulator.received).toEqual([]);
+	});
+});
+
+describe.each([
 	['a number', '={{ 4711 }}', '4711'],
 	['a truth', '={{ true }}', 'true'],
 	[

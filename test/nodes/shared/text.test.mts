@@ -189,6 +189,18 @@ describe('what a text field of the form holds', () => {
 	});
 
 	test.each([
+		['Dear [object Object],', 'an object, not text'],
+		['It comes on Invalid DateTime.', 'a date that is none'],
+		['It comes on Invalid Date', 'a date that is none'],
+	])('that would read "%s" is refused', (given, what) => {
+		expect(() => textIn(given, 'Text')).toThrow(`An expression in 'Text' gives ${what}`);
+	});
+
+	test.each(['An object [objet] of art', 'No invalid date'])('"%s" is a text', (given) => {
+		expect(textIn(given, 'Text')).toBe(given);
+	});
+
+	test.each([
 		['an object', { name: 'Ana' }, 'an object'],
 		['a list', ['a', 'b'], 'a list'],
 		['an empty list', [], 'a list'],
