@@ -62,7 +62,10 @@ async function upload(
 ): Promise<Uploaded> {
 	const target = targetOf(link, connection.custom);
 	if ('problem' in target) throw new Refusal(`The upload link is ${target.problem}`, '');
-	const until = Math.min(deadline, link.expiresAt ?? Infinity);
+	const now = Date.now();
+	// The link's end is told by Magalu's clock.
+	const left = (link.expiresAt ?? Infinity) - connection.theirTime(now);
+	const until = Math.min(deadline, now + left);
 
 	let size = file.size;
 	const end = await putUntil(

@@ -24,6 +24,15 @@ const transactionId = () => world.simulator.magalu.state.transactions[0]!.id;
 const xml = (code: string, details = '') =>
 	`<?xml version='1.0' encoding='UTF-8'?><Error><Code>${code}</Code><Message>No.</Message><Details>${details}</Details></Error>`;
 
+it.each([
+	['three hours ahead of', 3],
+	['three hours behind', -3],
+])("a file gets through with n8n's clock %s Magalu's", async (_clock, hours) => {
+	world.simulator.clock.advance(-hours * 3_600_000);
+	const { items } = await world.run(messageForm(attached('data')));
+	expect(items[0]?.json.status).toBe('sent');
+});
+
 describe('a link that names its content type', () => {
 	it.each(['application/pdf', 'application/octet-stream', 'application/x-pdf; v=1'])(
 		'gets the file as just that: %s',
@@ -136,7 +145,7 @@ describe('a file that fails for good', () => {
 	});
 
 	it('because a link has run out before it was used', async () => {
-		settings().linkLifetime = 0;
+		settings().linkLifetime = -2;
 		const { error } = await world.run(messageForm(attached('data')));
 		expect(error!.message).toContain('The time for its upload is over');
 		expect(error!.context.details).toMatchObject({ outcome: 'notSent' });
