@@ -46,9 +46,9 @@ const AUTHORITY = /(?:\b[a-z][a-z0-9+.-]*:)?\/\/[^\s/?#]*/gi;
 
 const EMAIL = /[^\s@<>(),;:"'/\\?#&=[\]]+@[^\s@<>(),;:"'/\\]+\.[a-z]{2,}/i;
 
-/** @returns whether an e-mail address stands in the text; the user's name in a web address is none */
-export function holdsEmail(text: string): boolean {
-	return EMAIL.test(text.replace(AUTHORITY, ' '));
+/** @returns the first e-mail address in the text; the user's name in a web address is none */
+export function emailIn(text: string): string | undefined {
+	return EMAIL.exec(text.replace(AUTHORITY, ' '))?.[0];
 }
 
 /** @returns what a list to pick from holds; any other value of the form as it is */

@@ -154,7 +154,7 @@ const mistakes: Mistake[] = [
 	{
 		mistake: 'Amazon: an e-mail address in the text',
 		run: async () => await amazon.run(problem('Write to shop@example.com')),
-		message: "'Text' holds an e-mail address, which Amazon does not allow",
+		message: "'Text' holds an e-mail address (shop@example.com), which Amazon does not allow",
 		description: `Amazon's Communication Guidelines forbid it, and Amazon may take away the right to write to buyers. ${TAKE_IT_OUT}`,
 	},
 	{
@@ -236,7 +236,7 @@ const mistakes: Mistake[] = [
 	{
 		mistake: 'eBay: a phone number in the body',
 		run: async () => await ebay.run(ebayStreet.messageForm({ body: 'Call 555-123-4567' })),
-		message: "'Body' holds a phone number, which eBay does not allow",
+		message: "'Body' holds a phone number (555-123-4567), which eBay does not allow",
 		description: `eBay's policy on member-to-member contact forbids it, and eBay may restrict the account. ${TAKE_IT_OUT}`,
 	},
 	{
@@ -383,7 +383,7 @@ const mistakes: Mistake[] = [
 	{
 		mistake: 'Magalu: a CPF in the text',
 		run: async () => await magalu.run(magaluStreet.messageForm({ text: 'CPF 123.456.789-09' })),
-		message: "'Text' holds a CPF, which Magalu does not allow",
+		message: "'Text' holds a CPF (123.456.789-09), which Magalu does not allow",
 		description: `Magalu's moderation stops such messages, and the customer never sees them. ${TAKE_IT_OUT}`,
 	},
 	{

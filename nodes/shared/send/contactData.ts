@@ -1,5 +1,5 @@
 import { Refusal } from '../outcome';
-import { holdsEmail } from '../text';
+import { emailIn } from '../text';
 
 /** Kinds of data that lead a buyer past the marketplace. */
 export type ContactKind = 'email' | 'phone' | 'brazilianPhone' | 'socialLink' | 'cpf' | 'pixKey';
@@ -21,28 +21,40 @@ export interface ContactWarning {
 	message: string;
 }
 
-const kinds: Readonly<Record<ContactKind, { what: string; isIn: (text: string) => boolean }>> = {
-	email: { what: 'an e-mail address', isIn: holdsEmail },
-	phone: { what: 'a phone number', isIn: (text) => matches(withoutAddresses(text), PHONES) },
+/** What it is called, and the first of it in a text. */
+interface Kind {
+	what: string;
+	find(text: string): string | undefined;
+}
+
+const kinds: Readonly<Record<ContactKind, Kind>> = {
+	email: { what: 'an e-mail address', find: emailIn },
+	phone: { what: 'a phone number', find: (text) => firstOf(withoutAddresses(text), PHONES) },
 	// A number of the same form is a ZIP code in the United States.
 	brazilianPhone: {
 		what: 'a phone number',
-		isIn: (text) => matches(withoutAddresses(text), BRAZILIAN_PHONES),
+		find: (text) => firstOf(withoutAddresses(text), BRAZILIAN_PHONES),
 	},
 	socialLink: {
 		what: 'a link to a messenger, a social network or a payment',
-		isIn: holdsSocialLink,
+		find: socialLinkIn,
 	},
 	cpf: {
 		what: 'a CPF',
-		isIn: (text) => /(?<![\d.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\d-])/.test(text),
+		find: (text) => firstOf(text, [/(?<![\d.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\d-])/]),
 	},
-	pixKey: { what: 'a Pix key', isIn: (text) => matches(text, PIX_KEYS) },
+	pixKey: { what: 'a Pix key', find: (text) => firstOf(text, PIX_KEYS) },
 };
 
-/** Eight to eleven digits after one of the words, and a zero before them, as numbers within a country are written. */
-const afterWords = (words: string, between: string) =>
-	new RegExp(`\\b(?:${words})\\b${between}\\s*\\(?0?\\d(?:[ ()/.-]{0,2}\\d){7,10}(?![\\d-])`, 'i');
+/** 12/24/2026, 24.12.26, 2026-12-24. */
+const DATE = String.raw`(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?!\d)`;
+
+/** A number after one of the words; before its digits a zero, as numbers within a country are written. */
+const afterWords = (words: string, between: string, digits: readonly [number, number]) =>
+	new RegExp(
+		`\\b(?:${words})\\b${between}\\s*(?!${DATE})\\(?0?\\d(?:[ ()/.-]{0,2}\\d){${digits.map((one) => one - 1).join()}}(?![\\d-])`,
+		'i',
+	);
 
 /** Numbers of orders, items and parcels, dates, prices and sizes are none. */
 const PHONES = [
@@ -56,12 +68,16 @@ const PHONES = [
 	afterWords(
 		'(?:tele)?(?:phone|fone|fon)|tel|cell|mobile|handy|celular|whats ?app|zap|sms',
 		String.raw`\.?(?:\s+(?:number|no\.?))?\s*(?:[:=]|\bis\b)?`,
+		[8, 11],
 	),
-	// Call us on 0170 1234567
+	// Call us on 1701 2345
 	afterWords(
 		'call|text|ring|liguem?|anrufen',
-		String.raw`(?:\s+(?:me|us|para|now|o))?\s*(?:at|on|:)?`,
+		String.raw`(?:\s+(?:me|us|para|now|o)\s*(?:at|on|:)?|\s*:)`,
+		[8, 11],
 	),
+	// Call 0170 1234567. With fewer digits it may be a part's number: "Ring 12345678 in gold".
+	afterWords('call|text|ring|liguem?|anrufen', String.raw`\s*(?:at|on|:)?`, [9, 11]),
 ];
 
 const BRAZILIAN_PHONES = [
@@ -85,15 +101,20 @@ const SOCIAL_HOSTS = [
 /** Hosts that stand alone, too, as people write them. */
 const HOSTS = /(?<![\w@.-])(?:[\w-]+\.)*?([\w-]+\.[a-z]{2,6})(?=[/?#\s,;:!)]|\.?$|\.\s)/gi;
 
-function holdsSocialLink(text: string): boolean {
-	return [...text.matchAll(HOSTS)].some(([, host]) => SOCIAL_HOSTS.includes(host!.toLowerCase()));
+function socialLinkIn(text: string): string | undefined {
+	const isSocial = (host = '') => SOCIAL_HOSTS.includes(host.toLowerCase());
+	return [...text.matchAll(HOSTS)].find(([, host]) => isSocial(host))?.[0];
 }
 
-const matches = (text: string, patterns: readonly RegExp[]) =>
-	patterns.some((pattern) => pattern.test(text));
+function firstOf(text: string, patterns: readonly RegExp[]): string | undefined {
+	return patterns.map((pattern) => pattern.exec(text)?.[0]).find((found) => found !== undefined);
+}
 
 /** Numbers in the address of a parcel are no one's phone. */
 const withoutAddresses = (text: string) => text.replace(/\bhttps?:\/\/\S+/gi, ' ');
+
+/** Of what was found. */
+const LONGEST_SHOWN = 60;
 
 /**
  * Looks for data in a message that the marketplace does not allow there. Numbers can look like others: what
@@ -109,13 +130,14 @@ export function contactWarnings(
 	allowed: boolean,
 ): ContactWarning[] {
 	return Object.entries(written).flatMap(([label, text = '']) => {
-		const found = [
-			...new Set(
-				forbidden.filter((kind) => kinds[kind].isIn(text)).map((kind) => kinds[kind].what),
-			),
-		];
-		if (found.length === 0) return [];
-		const message = `'${label}' holds ${found.join(' and ')}, which ${marketplace} does not allow`;
+		const found = new Map<string, string>();
+		for (const { what, find } of forbidden.map((kind) => kinds[kind])) {
+			const part = find(text);
+			if (part !== undefined && !found.has(what)) found.set(what, part.slice(0, LONGEST_SHOWN));
+		}
+		if (found.size === 0) return [];
+		const parts = [...found].map(([what, part]) => `${what} (${part})`);
+		const message = `'${label}' holds ${parts.join(' and ')}, which ${marketplace} does not allow`;
 		if (allowed) return [{ code: 'ContactData' as const, message: `${message}. ${words}` }];
 		throw new Refusal(
 			message,
