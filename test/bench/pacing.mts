@@ -27,17 +27,24 @@ const amazonPlans = {
 /** What is left of the burst goes out at the rate; the first message takes its calls one after another. */
 const amazonIdeal = (messages: number, calls: number) => (messages - 5) / 50 + calls * LATENCY;
 
-// eBay's limits, ten times as fast.
+/** eBay's limits, so many times as fast. */
+const EBAY_SPEED = 5;
+/** In seconds, each with its block. */
+const WINDOW = 60 / EBAY_SPEED;
+const BLOCK = 100 / EBAY_SPEED;
+const IMAGE_WINDOW = 5 / EBAY_SPEED;
 const ebayLimits = {
-	ebayWindow: { calls: 75, windowMs: 6000, blockMs: 10_000 },
-	imageWindow: { calls: 50, windowMs: 500, blockMs: 500 },
+	ebayWindow: { calls: 75, windowMs: WINDOW * 1000, blockMs: BLOCK * 1000 },
+	imageWindow: { calls: 50, windowMs: IMAGE_WINDOW * 1000, blockMs: IMAGE_WINDOW * 1000 },
 };
 /**
  * The last of the messages may leave when so many windows are over. Of the first 75 pictures, only 50 may
  * be uploaded before a window of uploads is over.
  */
 const ebayIdeal = (messages: number, calls: number, uploads = 50) =>
-	(Math.ceil(messages / 75) - 1) * 6 + (Math.ceil(uploads / 50) - 1) * 0.5 + calls * LATENCY;
+	(Math.ceil(messages / 75) - 1) * WINDOW +
+	(Math.ceil(uploads / 50) - 1) * IMAGE_WINDOW +
+	calls * LATENCY;
 
 type Sending = ReturnType<typeof sendToAmazon>;
 
@@ -75,8 +82,11 @@ async function main(): Promise<void> {
 	await measure('Amazon, one file each', 1000, { amazonPlans }, amazonIdeal(1000, 5), files);
 
 	// The node reads its plans from these tables: as fast as the simulator's.
-	Object.assign(memberMessagePlans.partner, { seconds: 6, blockSeconds: 10 });
-	Object.assign(imagePlans.upload, { seconds: 0.5, blockSeconds: 0.5 });
+	Object.assign(memberMessagePlans.partner, { seconds: WINDOW, blockSeconds: BLOCK });
+	Object.assign(imagePlans.upload, {
+		seconds: IMAGE_WINDOW,
+		blockSeconds: IMAGE_WINDOW,
+	});
 	const plain = async ({ length }: string[]) => await sendToEbay(origin, length, false);
 	const pictures = async ({ length }: string[]) => await sendToEbay(origin, length, true);
 	await measure('eBay, text only', 300, ebayLimits, ebayIdeal(300, 2), plain);

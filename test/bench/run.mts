@@ -16,6 +16,8 @@ const wanted = process.argv.slice(2);
 
 async function main(): Promise<void> {
 	process.env.WRITE_TABLES ??= '1';
+	// n8n's own default. Where n8n logs nothing at all ("silent", as in the tests), it makes each line all the same.
+	process.env.N8N_LOG_LEVEL ??= 'info';
 	const benchmarks = { pacing, clients, sellers, memory, loading };
 	const unknown = wanted.filter((name) => !(name in benchmarks));
 	if (unknown.length > 0) {
