@@ -130,6 +130,47 @@ describe.each([
 	});
 });
 
+const GAPS = '=Parcel {{ $json.parcel }} for {{ $json.names[0] }}';
+const gaps = fields.filter(([, label]) =>
+	['Text', 'Body', 'Subject', 'Duplicate Key', 'File Name'].includes(label),
+);
+
+describe('an expression within a text that gives nothing', () => {
+	test.each(gaps)("%s: is refused in '%s', and nothing leaves", async (_, label, world, form) => {
+		const picture = world === ebay ? ebayStreet.png : amazonStreet.pdf;
+		const { error } = await world.run(form(GAPS), { items: itemWith({ data: picture }) });
+		expect({ message: error?.message, asked: world.simulator.received.length }).toEqual({
+			message: expect.stringContaining(
+				`An expression in '${label}' gives nothing: {{ $json.parcel }}`,
+			) as string,
+			asked: 0,
+		});
+	});
+
+	test('is found where it gives a number that is none', async () => {
+		const text = '=You get {{ Number($json.parcel) }} of them';
+		const { error } = await amazon.run(toOrder({ text }), { items: itemWith({}) });
+		expect(error?.message).toContain("An expression in 'Text' gives nothing");
+	});
+
+	test('is told with what to do', async () => {
+		const { error } = await amazon.run(toOrder({ text: GAPS }), { items: itemWith({}) });
+		expect(error?.description).toBe(
+			"Nothing was sent. There would be a gap. Check that the item has that field (names come only with 'Include Personal Data'), or say what stands there without it, for example {{ $json.name ?? '' }}.",
+		);
+	});
+
+	test.each([
+		['what the seller says for it, empty or not', "=Hi{{ $json.parcel ?? '' }}!", 'Hi!'],
+		['nothing but white space around one', '= {{ $json.buyer.name }} ', 'Ana'],
+		['brackets that are escaped', '=Hi \\{{ you }}, {{ $json.names[1] }}', 'Hi \\{{ you }}, b'],
+		['a number that is none of 0', '=No {{ 0 }}, {{ false }}', 'No 0, false'],
+	])('is not %s', async (_, text, sent) => {
+		await magalu.run(magaluStreet.messageForm({ text }), { items: itemWith({}) });
+		expect(magalu.simulator.received.map((one) => one.text)).toEqual([sent]);
+	});
+});
+
 describe.each([
 	['a number', '={{ 4711 }}', '4711'],
 	['a truth', '={{ true }}', 'true'],

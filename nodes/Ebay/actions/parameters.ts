@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../../shared/outcome';
+import { refuseGaps } from '../../shared/run/expression';
 import { refuseText, textIn } from '../../shared/text';
 import { DEFAULT_ERROR_LANGUAGE, errorLanguages } from '../api/hosts';
 import { messageLimits } from '../api/limits';
@@ -36,7 +37,11 @@ export function neededText(
 	name: string,
 	label: string,
 ): string {
-	const text = textOfField(context, itemIndex, name, label);
+	return present(textOfField(context, itemIndex, name, label), label);
+}
+
+/** @throws Refusal that names the field, where it is empty */
+export function present(text: string, label: string): string {
 	if (text !== '') return text;
 	throw new Refusal(
 		`'${label}' is empty`,
@@ -44,9 +49,25 @@ export function neededText(
 	);
 }
 
+/**
+ * What the other person is to read.
+ *
+ * @throws Refusal for what is no text, and for one with a gap
+ */
+export function writtenText(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	label: string,
+): string {
+	const text = textOfField(context, itemIndex, name, label);
+	refuseGaps(context, itemIndex, name, label);
+	return text;
+}
+
 /** A body: plain text of 1 to 2000 code points. */
 export function bodyOfField(context: IExecuteFunctions, itemIndex: number): string {
-	const body = textOfField(context, itemIndex, 'body', 'Body');
+	const body = writtenText(context, itemIndex, 'body', 'Body');
 	refuseText(body, {
 		label: 'Body',
 		marketplace: 'eBay',

@@ -1,6 +1,7 @@
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../outcome';
+import { refuseGaps } from '../run/expression';
 import { textIn } from '../text';
 import { emptyFileError, refuseOverLimits, type AttachmentLimits } from './attachmentLimits';
 import { refuseFileName } from './fileName';
@@ -35,9 +36,10 @@ export function attachmentsOf(
 	limits: AttachmentLimits,
 ): Attachment[] {
 	const rows = context.getNodeParameter('attachments.file', itemIndex, []) as IDataObject[];
-	const files = rows.flatMap((row) => {
+	const files = rows.flatMap((row, place) => {
 		const wanted = fieldsOf('binaryPropertyName' in row ? row.binaryPropertyName : 'data');
 		const fileName = textIn(row.fileName, 'File Name');
+		refuseGaps(context, itemIndex, `attachments.file.${place}.fileName`, 'File Name');
 		if (wanted.length > 1 && fileName !== '') {
 			throw new Refusal(
 				"'File Name' names one file, but 'Input Binary Field' lists several",

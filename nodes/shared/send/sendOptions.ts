@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Refusal } from '../outcome';
-import { isExpression, keptOption } from '../run/expression';
+import { isExpression, keptOption, refuseGaps } from '../run/expression';
 import { textIn } from '../text';
 
 /** What an execution does about a message that an earlier one began and never confirmed. */
@@ -148,12 +148,16 @@ export function sendOptionsOf<Own extends IDataObject>(
 		...(context.getNodeParameter('options', itemIndex, {}) as Partial<SendOptions & Own>),
 	};
 	const { preventDuplicates, duplicateKey } = options;
-	return { ...options, duplicateKey: preventDuplicates ? keyIn(context, duplicateKey) : '' };
+	return {
+		...options,
+		duplicateKey: preventDuplicates ? keyIn(context, itemIndex, duplicateKey) : '',
+	};
 }
 
 /** Compared by its content instead, a message that reads otherwise each time would go out twice. */
-function keyIn(context: IExecuteFunctions, given: unknown): string {
+function keyIn(context: IExecuteFunctions, itemIndex: number, given: unknown): string {
 	const key = textIn(given, 'Duplicate Key');
+	refuseGaps(context, itemIndex, 'options.duplicateKey', 'Duplicate Key');
 	if (key === '' && isExpression(keptOption(context, 'duplicateKey'))) {
 		throw new Refusal(
 			"The expression in 'Duplicate Key' gives nothing",

@@ -4,6 +4,7 @@ import type { Attachment } from '../../../shared/files/attachments';
 import { refuseFileName } from '../../../shared/files/fileName';
 import { dateIn } from '../../../shared/dates';
 import { Refusal } from '../../../shared/outcome';
+import { refuseGaps } from '../../../shared/run/expression';
 import { refuseText, textIn } from '../../../shared/text';
 import { isWord } from '../../../shared/values';
 import { messageTypeOf, messageTypes, otherType, type MessageType } from '../../api/messageTypes';
@@ -42,6 +43,7 @@ export function messageOf(context: IExecuteFunctions, itemIndex: number): Messag
 			? otherOf(textIn(read('otherMessageType'), 'Other Message Type'))
 			: typeOf(chosen);
 	const text = textIn(read('text'), TEXT.label);
+	refuseGaps(context, itemIndex, 'text', TEXT.label);
 	if (type.text) {
 		refuseText(text, {
 			...TEXT,
@@ -102,9 +104,11 @@ function uploadedOf(context: IExecuteFunctions, itemIndex: number): Upload[] {
 		itemIndex,
 		[],
 	) as IDataObject[];
-	return rows.map((row) => {
+	return rows.map((row, place) => {
 		const uploadDestinationId = textIn(row.uploadDestinationId, 'Upload Destination ID');
 		const fileName = textIn(row.fileName, 'File Name');
+		const path = `options.uploadedAttachments.attachment.${place}.fileName`;
+		refuseGaps(context, itemIndex, path, 'File Name');
 		if (uploadDestinationId === '' || fileName === '') {
 			throw new Refusal(
 				"An entry of 'Uploaded Attachments' is not complete",

@@ -4,6 +4,7 @@ import { type Attachment } from '../../../shared/files/attachments';
 import { attachmentsField } from '../../../shared/files/attachmentsField';
 import { leavingBefore } from '../../../shared/http/leaving';
 import { wrongInUrl } from '../../../shared/http/url';
+import { refuseGaps } from '../../../shared/run/expression';
 import { sendMessage } from '../../../shared/send/sendMessage';
 import { Refusal } from '../../../shared/outcome';
 import {
@@ -44,7 +45,7 @@ import {
 	shownPicture,
 	type OwnPicture,
 } from '../pictures';
-import { cleanText, emailCopyOf, itemIdIn, textOfField } from '../parameters';
+import { cleanText, emailCopyOf, itemIdIn, textOfField, writtenText } from '../parameters';
 import { conversationIdField, conversationIdOf } from './conversation';
 
 export const sends = true;
@@ -134,12 +135,15 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		conversationId: conversationIdOf(context, itemIndex),
 		recipientId: textOfField(context, itemIndex, 'recipientId', 'Recipient ID') || undefined,
 		itemId: itemIdIn(textOfField(context, itemIndex, 'itemId', 'Item ID')),
-		text: textOfField(context, itemIndex, 'text', 'Text'),
+		text: writtenText(context, itemIndex, 'text', 'Text'),
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
 	};
 	const files = filesOf(context, itemIndex, connection);
 	const rows = context.getNodeParameter('mediaUrls.media', itemIndex, []) as IDataObject[];
-	const linked = rows.map((row) => linkedMedia(row, connection));
+	const linked = rows.map((row, place) => {
+		refuseGaps(context, itemIndex, `mediaUrls.media.${place}.name`, 'Name');
+		return linkedMedia(row, connection);
+	});
 	refuseWrong(draft, files, linked);
 
 	const { conversationId, recipientId, itemId, text } = draft;

@@ -26,9 +26,11 @@ import {
 	emailCopyOf,
 	neededItemId,
 	neededText,
+	present,
 	standardOf,
 	textOfField,
 	tradingDefaults,
+	writtenText,
 } from '../parameters';
 import { shownAnswer } from '../output';
 
@@ -74,7 +76,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. About your order',
 		description:
-			"Buyers see it where 'Question Type' is 'Customized Subject'; with the others eBay writes a subject of its own",
+			"Buyers see it where 'Question Type' is 'Customized Subject'; with the others eBay may write a subject of its own, so say all that matters in the body",
 	},
 	bodyField(),
 	attachmentsField(
@@ -97,7 +99,7 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		questionType: questionTypeOf(
 			textOfField(context, itemIndex, 'questionType', 'Question Type') || 'General',
 		),
-		subject: neededText(context, itemIndex, 'subject', 'Subject'),
+		subject: present(writtenText(context, itemIndex, 'subject', 'Subject'), 'Subject'),
 		body: bodyOfField(context, itemIndex),
 		emailCopyToSender: emailCopyOf(options.emailCopyToSender),
 	};

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Attachment } from '../../../shared/files/attachments';
 import { Refusal } from '../../../shared/outcome';
+import { refuseGaps } from '../../../shared/run/expression';
 import { refuseText, textIn } from '../../../shared/text';
 import { codePointsIn } from '../../../shared/values';
 import { CODE_MAX, destinations, TEXT_MAX } from '../../api/limits';
@@ -26,6 +27,7 @@ export function messageOf(context: IExecuteFunctions, itemIndex: number): Messag
 		textIn(context.getNodeParameter(name, itemIndex, ''), label);
 	const needed = (name: string, label: string) => present(read(name, label), label);
 	const text = read('text', 'Text');
+	refuseGaps(context, itemIndex, 'text', 'Text');
 	refuseText(text, { label: 'Text', marketplace: 'Magalu', min: 1, max: TEXT_MAX });
 	const given = read('code', 'Code');
 	refuseLongCode(given);
