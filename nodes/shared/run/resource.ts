@@ -42,7 +42,7 @@ const led = (options: INodePropertyOptions[], first: string): INodePropertyOptio
 	);
 
 /**
- * The two lists that an action node's form begins with.
+ * What an action node's form begins with: two lists, and that a person reads what a send says.
  * @param first the value of the resource that is chosen at first
  */
 export function selectorsOf(resources: Resource[], first: string): INodeProperties[] {
@@ -76,14 +76,20 @@ export function selectorsOf(resources: Resource[], first: string): INodeProperti
 			default: chosen,
 		}),
 	);
-	return [resource, ...operations];
+	return [resource, ...operations, ...resources.flatMap(noticeOf)];
 }
 
-/** The fields of all operations, each shown where its operation is chosen; sends say that they are one. */
+function noticeOf({ value, operations }: Resource): INodeProperties[] {
+	const sending = Object.keys(operations).filter((operation) => operations[operation]!.sends);
+	if (sending.length === 0) return [];
+	return [{ ...sendNotice, displayOptions: { show: { resource: [value], operation: sending } } }];
+}
+
+/** The fields of all operations, each shown where its operation is chosen. */
 export function fieldsOf(resources: Resource[]): INodeProperties[] {
 	return resources.flatMap(({ value, operations }) =>
-		Object.entries(operations).flatMap(([operation, { fields, sends }]) =>
-			[...(sends ? [sendNotice] : []), ...fields].map((field) => ({
+		Object.entries(operations).flatMap(([operation, { fields }]) =>
+			fields.map((field) => ({
 				...field,
 				displayOptions: {
 					...field.displayOptions,
