@@ -30,7 +30,7 @@ export class AmazonSellingPartnerApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/example/n8n-nodes-marketplace-messages/blob/main/docs/amazon.md';
+		'https://github.com/example/n8n-nodes-marketplace-messages/blob/main/docs/amazon.md#set-up';
 
 	properties: INodeProperties[] = [
 		{

@@ -29,7 +29,7 @@ export class EbayApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/example/n8n-nodes-marketplace-messages/blob/main/docs/ebay.md';
+		'https://github.com/example/n8n-nodes-marketplace-messages/blob/main/docs/ebay.md#set-up-with-oauth';
 
 	properties: INodeProperties[] = [
 		{

@@ -16,7 +16,7 @@ export class MagaluOAuth2Api implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/example/n8n-nodes-marketplace-messages/blob/main/docs/magalu.md';
+		'https://github.com/example/n8n-nodes-marketplace-messages/blob/main/docs/magalu.md#set-up';
 
 	properties: INodeProperties[] = [
 		{

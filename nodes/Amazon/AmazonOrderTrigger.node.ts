@@ -58,7 +58,8 @@ export class AmazonOrderTrigger implements INodeType {
 					{
 						name: 'Order Created',
 						value: 'orderCreated',
-						description: 'Once for each order that was placed',
+						description:
+							'Once for each order that was placed, also while its payment is pending. Filter by Fulfillment Status to pass over those.',
 					},
 					{
 						name: 'Order Delivered (Merchant-Fulfilled)',

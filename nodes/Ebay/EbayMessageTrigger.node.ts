@@ -32,7 +32,8 @@ export class EbayMessageTrigger implements INodeType {
 		credentials: [{ name: CREDENTIAL, required: true }],
 		properties: [
 			{
-				displayName: 'Needs OAuth, and the scope commerce.message in the consent of the seller',
+				displayName:
+					"Needs OAuth, and eBay's permission for conversations (scope commerce.message), which not every application has. 'Account: Check' of eBay Member Message tells whether yours does.",
 				name: 'scopeNotice',
 				type: 'notice',
 				default: '',

@@ -81,7 +81,7 @@ export class EbayNotificationTrigger implements INodeType {
 						name: 'Order Confirmation',
 						value: 'orderConfirmation',
 						description:
-							'An order came in. It tells IDs only: read the order behind it. Scope sell.fulfillment.',
+							'An order came in. It tells IDs only: read the order behind it. Scope sell.fulfillment.readonly.',
 					},
 				],
 			},

@@ -48,7 +48,8 @@ export class EbayOrderTrigger implements INodeType {
 					{
 						name: 'Order Created',
 						value: 'orderCreated',
-						description: 'Once for each order that was placed, about two minutes after it',
+						description:
+							'Once for each order that was placed, paid or not, about two minutes after it',
 					},
 					{
 						name: 'Order Delivered',

@@ -31,7 +31,7 @@ export const orderFields: INodeProperties[] = [
 		required: true,
 		default: 'ATVPDKIKX0DER',
 		description: "The country where the order was placed. It belongs to the credential's region.",
-		hint: 'The country where the order was placed',
+		hint: 'From the Amazon Order Trigger or Get Many of orders drag marketplaceId here',
 		options: marketplaceOptions,
 	},
 	{ ...orderIdField, displayOptions: { hide: { resource: ['account', 'order'] } } },

@@ -34,7 +34,7 @@ export function ticketIdOf(context: IExecuteFunctions, itemIndex: number): strin
 	if (named) return named.toLowerCase();
 	throw new Refusal(
 		"'Ticket' is not the ID of a ticket",
-		"It looks like e1faf69b-336a-5415-8c33-fc63f505b766: the Magalu triggers and 'Get Many' of tickets give it as ticketId. An order number, a protocol or a code is something else: choose 'From list' and type the order number, or let 'Get Many' of tickets find it by 'Order Code'.",
+		"It looks like e1faf69b-336a-5415-8c33-fc63f505b766: the Magalu triggers and 'Get Many' of tickets give it as ticketId. An order number, a protocol or a code is something else: choose 'From List' and type the order number, or let 'Get Many' of tickets find it by 'Order Code'.",
 	);
 }
 

@@ -17,7 +17,8 @@ export const order: Resource = {
 		getMany: {
 			name: 'Get Many',
 			action: 'Get many orders',
-			description: 'List orders to write to, without personal data',
+			description:
+				'List orders of the last 30 days, or more with Created After, without personal data',
 			...getMany,
 		},
 	},

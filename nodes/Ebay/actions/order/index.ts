@@ -17,7 +17,8 @@ export const order: Resource = {
 		getMany: {
 			name: 'Get Many',
 			action: 'Get many orders',
-			description: 'List orders of the last 90 days, without personal data',
+			description:
+				'List orders of the last 30 days, or up to 90 with Created After, without personal data',
 			...getMany,
 		},
 	},
