@@ -49,10 +49,13 @@ const kinds: Readonly<Record<ContactKind, Kind>> = {
 /** 12/24/2026, 24.12.26, 2026-12-24. */
 const DATE = String.raw`(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?!\d)`;
 
+/** What makes a size or a capacity of the digits before it. */
+const UNIT = String.raw`\s?(?:mm|cm|ml|g|kg|mah|wh)\b`;
+
 /** A number after one of the words; before its digits a zero, as numbers within a country are written. */
 const afterWords = (words: string, between: string, digits: readonly [number, number]) =>
 	new RegExp(
-		`\\b(?:${words})\\b${between}\\s*(?!${DATE})\\(?0?\\d(?:[ ()/.-]{0,2}\\d){${digits.map((one) => one - 1).join()}}(?![\\d-])`,
+		`\\b(?:${words})\\b${between}\\s*(?!${DATE})\\(?0?\\d(?:[ ()/.-]{0,2}\\d){${digits.map((one) => one - 1).join()}}(?![\\d-]|${UNIT})`,
 		'i',
 	);
 
@@ -63,7 +66,7 @@ const PHONES = [
 	// (555) 123-4567
 	/\(\d{3}\)\s?\d{3}[-. ]\d{4}(?![\d-])/,
 	// 555-123-4567, 555.123.4567
-	/(?<![\d.-])\d{3}([-.])\d{3}\1\d{4}(?![\d-])/,
+	/(?<![\d.-]|\b(?:part|sku|model|item|art)\b[ .:#no]{0,6})\d{3}([-.])\d{3}\1\d{4}(?![\d-])/i,
 	// Phone: 0170 1234567
 	afterWords(
 		'(?:tele)?(?:phone|fone|fon)|tel|cell|mobile|handy|celular|whats ?app|zap|sms',
@@ -82,14 +85,17 @@ const PHONES = [
 
 const BRAZILIAN_PHONES = [
 	/\(\d{2}\)\s?\d{4,5}[-\s]?\d{4}(?![\d-])/,
-	/(?<![\d-])\d{5}-\d{4}(?![\d-])/,
+	/(?<![\d-]|\b(?:pedido|código|objeto|nota)\b[ .:#nº°]{0,6})\d{5}-\d{4}(?![\d-])/i,
 	/(?<![\d-])\d{2}\s9\d{4}[-\s]?\d{4}(?![\d-])/,
 ];
 
 /** To pay by Pix is allowed to say. */
 const PIX_KEYS = [
 	/\bchaves?\s+(?:(?:do|de|no)\s+)?pix\b/i,
-	/\bpix\b\W{0,3}(?:é\s+|para\s+)?(?:\(?\+?\d[\d\s().-]{8,}|[0-9a-f]{8}-[0-9a-f]{4}-|\S+@\S)/i,
+	new RegExp(
+		String.raw`\bpix\b\W{0,3}(?:é\s+|para\s+)?(?!${DATE})(?:\(?\+?\d[\d\s().-]{8,}|[0-9a-f]{8}-[0-9a-f]{4}-|\S+@\S)`,
+		'i',
+	),
 ];
 
 const SOCIAL_HOSTS = [
