@@ -14,6 +14,7 @@ const files = [
 	'shared/@(run/perItem|send/preventDuplicates|http/olderN8n)',
 	'triggers/@(amazon|ebay|magalu)',
 	'keptFiles',
+	'noText',
 ];
 
 module.exports = {
