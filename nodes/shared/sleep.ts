@@ -5,6 +5,8 @@ export const SLICE_MS = 100;
 
 /** No single wait before a repetition is longer (milliseconds). */
 export const LONGEST_WAIT_MS = 60_000;
+/** A poll waits for a turn, or to ask again, that comes so soon; for others it comes back later (milliseconds). */
+export const WAIT_OF_A_POLL_MS = 2000;
 
 /** Thrown when the user stopped the execution while the node was waiting. */
 export class Cancelled extends Error {

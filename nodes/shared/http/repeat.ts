@@ -1,4 +1,4 @@
-import { LONGEST_WAIT_MS } from '../sleep';
+import { LONGEST_WAIT_MS, WAIT_OF_A_POLL_MS } from '../sleep';
 import type { AnswerKind, RepeatPolicy } from './service';
 
 /** What became of one try of a request. */
@@ -36,7 +36,8 @@ export function next(policy: RepeatPolicy, result: TryResult, attempt: number): 
 	const { kind, times, mayPass, renewable, waitMs = 0 } = result;
 	if (kind === 'done') return 'done';
 	const last = attempt >= (policy === 'poll' ? TRIES_OF_A_POLL : TRIES);
-	if (last || waitMs > LONGEST_WAIT_MS) return 'giveUp';
+	const longestWait = policy === 'poll' ? WAIT_OF_A_POLL_MS : LONGEST_WAIT_MS;
+	if (last || waitMs > longestWait) return 'giveUp';
 
 	const harmless = policy === 'read' || policy === 'prepare' || policy === 'poll';
 	switch (kind) {

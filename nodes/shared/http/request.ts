@@ -11,7 +11,7 @@ import type {
 
 import { refuseToken, tokenOf } from '../auth/accessToken';
 import type { Content } from '../files/attachments';
-import { Cancelled, jittered, LONGEST_WAIT_MS, wait } from '../sleep';
+import { Cancelled, jittered, LONGEST_WAIT_MS, wait, WAIT_OF_A_POLL_MS } from '../sleep';
 import { atOnce, firstAlone, type Ask, type Asker } from './asker';
 import { noAnswerError, refusedError, tooLargeError, usedUpError } from './errors';
 import { logTry, type LoggedTry } from './log';
@@ -55,8 +55,6 @@ export interface Gate {
 
 /** Time-outs in milliseconds. */
 const TIMEOUT_MS = 60_000;
-/** A poll waits for a turn that comes soon; for others it comes back later (milliseconds). */
-const WAIT_OF_A_POLL_MS = 2000;
 /** The first wait after a failure, doubled each time (milliseconds). */
 const FIRST_WAIT_MS = 1000;
 

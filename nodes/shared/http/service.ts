@@ -45,6 +45,6 @@ export interface HttpResponse {
  * How a request may be repeated. `read`: as often as needed. `prepare`: the same bytes to the same
  * place, as often as needed. `send`: only what surely was not processed. `once`: like `send`, for an
  * upload whose lost answer is told by somebody else later. `poll`: reading for a trigger, which comes
- * back by itself: it waits for no limit and is tried twice.
+ * back by itself: it waits for no limit and for no more than a moment, and is tried twice.
  */
 export type RepeatPolicy = 'read' | 'prepare' | 'send' | 'once' | 'poll';

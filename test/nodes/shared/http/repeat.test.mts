@@ -77,6 +77,11 @@ test('who asks for a minute is asked again', () => {
 	expect(next('send', { kind: 'throttled', times: 1, waitMs: 60_000 }, 1)).toBe('repeat');
 });
 
+test('a poll waits for two seconds and no longer: the next one comes by itself', () => {
+	const step = (waitMs: number) => next('poll', { kind: 'failing', times: 1, waitMs }, 1);
+	expect([step(2000), step(2001)]).toEqual(['repeat', 'giveUp']);
+});
+
 test('what is too large is not asked for again: it would be as large', () => {
 	for (const policy of policies) {
 		expect(next(policy, { kind: 'tooLarge', times: 1 }, 1)).toBe('giveUp');

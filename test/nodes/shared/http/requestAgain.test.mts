@@ -42,6 +42,32 @@ describe('a send', () => {
 	});
 });
 
+describe('a service that fails and asks to wait', () => {
+	const ask = async (policy: 'read' | 'poll', seconds: number) => {
+		const { caller, asked } = answering(status(503, { 'retry-after': `${seconds}` }), good);
+		const began = Date.now();
+		const end = await openGate(caller, 'acmeApi', 'me')
+			.askBare(meaning('failing'), policy, { ...request, method: 'GET', body: undefined })
+			.catch((error: unknown) => error);
+		return { asked: asked.length, end, waited: Date.now() - began };
+	};
+
+	test('for longer than a moment is not waited for by a poll, which says what the service said', async () => {
+		const { asked, end, waited } = await ask('poll', 60);
+		expect([asked, waited < 1000]).toEqual([1, true]);
+		expect(end).toMatchObject({
+			message: 'Acme refused the request',
+			waitMs: 60_000,
+			details: { httpStatus: 503, outcome: 'notSent', retryable: true },
+		});
+	});
+
+	test('for a moment is asked by a poll once more, and for a minute by others', async () => {
+		expect(await ask('poll', 2)).toMatchObject({ asked: 2, end: { status: 200 } });
+		expect(await ask('read', 60)).toMatchObject({ asked: 2, end: { status: 200 } });
+	});
+});
+
 describe('a token that the marketplace rejects', () => {
 	/** Puts a token of ours onto each request, as a credential does; n8n renews a rejected one. */
 	const asking = async (...answers: object[]) => {
