@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 
 import {
 	failureOf,
+	LoginError,
 	MarketplaceError,
 	nodeErrorOf,
 	Refusal,
@@ -121,6 +122,7 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 	let aside = switching ? Date.now() + ASIDE_MS : Infinity;
 	const inherited = [state.scan?.next, state.past?.next];
 	let kind: 'scan' | 'past' = 'scan';
+	const warn = (words: string) => context.logger.warn(`${feed.title}: ${words}`);
 
 	for (let pages = 0; pages < feed.pagesPerPoll && Date.now() <= deadline; pages++) {
 		if (kind === 'past' && feed.maySpare?.() === false) break;
@@ -130,7 +132,7 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 				: (state.past ??= beginPast(state, feed));
 		if (!scan) break;
 		const others = kind === 'past' && feed.lookBackReads === 'others';
-		const page = await pageOf(feed, scan, inherited, others);
+		const page = await pageOf(feed, scan, inherited, others, warn);
 		if (page === 'later') break;
 		if (page === 'anew') {
 			state[kind] = restarted(scan);
@@ -153,7 +155,6 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 		kind = 'past';
 		aside = Math.min(aside, Date.now() + ASIDE_MS);
 	}
-	const warn = (words: string) => context.logger.warn(`${feed.title}: ${words}`);
 	const refused = passOver(reading, state.refused, warn);
 	state.refused = Object.keys(refused).length > 0 ? refused : undefined;
 	if (!state.scan) {
@@ -176,20 +177,32 @@ function isAfter<T>(
 	return toldAt >= (toldAt % 1000 === 0 ? startedAt - (startedAt % 1000) : startedAt);
 }
 
-/** @returns a page; `later` where the limit is used up; `anew` where the marketplace forgot our place */
+/**
+ * @param warn told of a place that is given up
+ * @returns a page; `later` where the limit is used up; `anew` where the marketplace refuses the place that an
+ * earlier poll left: it forgot it, or the list has become shorter. What is refused for another reason is so
+ * without a place, too.
+ */
 async function pageOf<T>(
 	feed: Feed<T>,
 	{ from, to, next }: Scan,
 	inherited: Array<string | undefined>,
 	others: boolean,
+	warn: (words: string) => void,
 ): Promise<Page<T> | 'later' | 'anew'> {
 	const asked = unlessThrottled(async () => await feed.page({ from, to, next, others }));
 	return await asked.catch((error: unknown) => {
-		const status = error instanceof MarketplaceError ? (error.details.httpStatus ?? 0) : 0;
 		const resumed = next !== undefined && inherited.includes(next);
-		if (resumed && (status === 400 || status === 422)) return 'anew';
-		throw error;
+		if (!resumed || !isRefusal(error)) throw error;
+		warn(`the list is begun anew, where it was left it is refused: ${error.message}`);
+		return 'anew';
 	});
+}
+
+/** The marketplace would say no again. */
+function isRefusal(error: unknown): error is MarketplaceError {
+	if (!(error instanceof MarketplaceError) || error instanceof LoginError) return false;
+	return !error.details.retryable;
 }
 
 /**

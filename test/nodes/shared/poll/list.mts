@@ -106,7 +106,8 @@ export async function idsOf(poller: Poller): Promise<unknown[]> {
 export const refusal = (httpStatus: number, Kind = MarketplaceError) =>
 	new Kind('No', {
 		outcome: 'notSent',
-		retryable: false,
+		// As a marketplace that fails says it.
+		retryable: httpStatus >= 500,
 		httpStatus,
 		marketplace: 'amazon',
 		description: 'Ask again.',

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { Throttled } from '../../../../nodes/shared/outcome.ts';
+import { LoginError, Throttled } from '../../../../nodes/shared/outcome.ts';
 import { markOf } from '../../../../nodes/shared/poll/identity.ts';
 import { MOST_KEYS, SeenKeys } from '../../../../nodes/shared/poll/seenKeys.ts';
 import {
@@ -85,7 +85,8 @@ describe('a poll', () => {
 		expect(await idsOf(poller)).toHaveLength(5);
 	});
 
-	it.each([400, 422])(
+	// eBay refuses a page behind the last one with 200, and a place in a list of conversations with 404.
+	it.each([200, 400, 404, 422])(
 		'begins the scan again where its place was forgotten (%s)',
 		async (status) => {
 			const list = listOf();
@@ -195,11 +196,29 @@ describe('a poll', () => {
 		expect(await idsOf(poller)).toHaveLength(300);
 	});
 
-	it.each([400, 422])('fails where a page that was just begun is refused (%s)', async (status) => {
+	it.each([200, 400, 403, 404, 422])(
+		'fails where a page that was just begun is refused (%s)',
+		async (status) => {
+			const list = listOf();
+			const poller = await begun(list);
+			list.fail = refusal(status);
+			await expect(idsOf(poller)).rejects.toMatchObject({ name: 'NodeApiError' });
+		},
+	);
+
+	it.each([
+		['what is refused for good', refusal(403), 2],
+		['a login that fails', refusal(400, LoginError), 1],
+	])('fails by %s also where it goes on with a scan', async (_what, error, pages) => {
 		const list = listOf();
 		const poller = await begun(list);
-		list.fail = refusal(status);
-		await expect(idsOf(poller)).rejects.toMatchObject({ name: 'NodeApiError' });
+		for (let i = 0; i < 45; i++) list.things.push({ id: `${i}`, at: now + i });
+		expect(await idsOf(poller)).toHaveLength(30);
+		[list.fail, list.asked.length] = [error, 0];
+		await expect(idsOf(poller)).rejects.toMatchObject({ message: 'No' });
+		expect(list.asked).toHaveLength(pages);
+		list.fail = undefined;
+		expect(await idsOf(poller)).toHaveLength(15);
 	});
 
 	it('lets only one of two polls read that n8n begins at once', async () => {
