@@ -92,7 +92,9 @@ describe.each(listOperations)('$name', (operation) => {
 					}
 					expect(new Set(rows).size).toBe(rows.length);
 					expect(rows.length).toBeLessThanOrEqual(Math.min(limit ?? Infinity, total));
-					expect(world.asked().length).toBeLessThanOrEqual(2 * total + 10);
+					// Behind empty pages that lead on there may be others.
+					const beyond = operation.tokens ? 20 : 10;
+					expect(world.asked().length).toBeLessThanOrEqual(2 * total + beyond);
 				},
 			),
 			{ numRuns: RUNS, seed: 11 },

@@ -111,6 +111,11 @@ export interface OrderList {
 
 /** Pages in a row that bring nothing new, and after which none is asked for any more. */
 const MOST_IDLE_PAGES = 3;
+/**
+ * A page may have no order and lead on to others. So many of them in a row are as many searches as Amazon allows
+ * at once; from then on each would take three minutes.
+ */
+const MOST_EMPTY_PAGES = searchPlan.burst;
 
 /**
  * Reads page after page, each order once, whatever number of rows a page has.
@@ -127,7 +132,8 @@ export async function listOrders(
 	const wanted = wantedData(connection, searchPlan, search.includedData, search.usefulData);
 	let restarts = 0;
 	let token: string | undefined;
-	let idlePages = 0;
+	const tokens = new Set<string>();
+	let [idlePages, emptyPages] = [0, 0];
 	for (;;) {
 		const asked = searchOrders(connection, { ...search, token }, 'read');
 		const page = await asked.catch((error: unknown) => {
@@ -139,7 +145,8 @@ export async function listOrders(
 		if (!page) {
 			// Refused in the middle: the pages begin again, without what may be to blame.
 			restarts += 1;
-			[token, idlePages] = [undefined, 0];
+			[token, idlePages, emptyPages] = [undefined, 0, 0];
+			tokens.clear();
 			found.clear();
 			without.clear();
 			continue;
@@ -147,9 +154,16 @@ export async function listOrders(
 		const before = found.size;
 		for (const order of page.orders) found.set(keyOf(order), order);
 		for (const name of page.without) without.add(name);
-		idlePages = found.size > before ? 0 : idlePages + 1;
 		({ token } = page);
-		const isEndless = token !== undefined && idlePages >= MOST_IDLE_PAGES;
+		const isEmpty = page.orders.length === 0;
+		emptyPages = isEmpty ? emptyPages + 1 : 0;
+		// An empty page is known by where it leads.
+		const leadsOn = isEmpty && token !== undefined && !tokens.has(token);
+		if (found.size > before) idlePages = 0;
+		else if (!leadsOn) idlePages += 1;
+		if (token !== undefined) tokens.add(token);
+		const isIdle = idlePages >= MOST_IDLE_PAGES || emptyPages >= MOST_EMPTY_PAGES;
+		const isEndless = token !== undefined && isIdle;
 		if (token === undefined || found.size >= limit || isEndless) {
 			return { orders: [...found.values()].slice(0, limit), without: [...without], isEndless };
 		}

@@ -174,7 +174,8 @@ async function pageOf(
 	const until = typeof place.until === 'number' ? place.until : endOf(found);
 	return {
 		rows: found.orders.length,
-		mark: markOf(found.orders),
+		// A page without an order may lead on to others: it is known by where it leads, for the day that Amazon knows that.
+		mark: markOf(found.orders.length > 0 ? found.orders : found.token),
 		sightings: found.orders.map((order) => sightingOf(order, what)).filter(isThere),
 		next: found.token && JSON.stringify({ token: found.token, until }),
 		until,

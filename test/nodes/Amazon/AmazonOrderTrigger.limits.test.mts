@@ -135,6 +135,46 @@ describe('limits', () => {
 		expect(await pollFor(trigger, HOUR)).toEqual([]);
 	});
 
+	describe('where pages hold no order and lead on', () => {
+		/** So many of them, and then what is on the last one. */
+		const emptyPages = (count: number, last: object) => {
+			const fault = { operation: 'amazon.searchOrders', kind: 'status' as const, status: 200 };
+			const token = (i: number) => `t${1000 + i}`;
+			const page = (i: number) => ({
+				...fault,
+				...(i > 0 ? { containing: `paginationToken=${token(i)}` } : { times: 1 }),
+				body:
+					i < count
+						? { orders: [], createdBefore: at(mockNow), pagination: { nextToken: token(i + 1) } }
+						: { createdBefore: at(mockNow), ...last },
+			});
+			const pages = Array.from({ length: count + 1 }, (_, i) => page(i));
+			simulator.faults.push(...pages.slice(1), pages[0]!);
+		};
+
+		it('reads on to the order behind them, however many they are', async () => {
+			const trigger = triggerOn('orderCreated');
+			await trigger.poll();
+			pass(5 * MINUTE);
+			const createdTime = at(mockNow - MINUTE);
+			emptyPages(19, { orders: [{ orderId: 'a', createdTime, lastUpdatedTime: createdTime }] });
+			expect(await pollFor(trigger, 15 * MINUTE)).toEqual(['a']);
+		});
+
+		it('ends each poll, and begins anew once Amazon forgets the place', async () => {
+			const trigger = triggerOn('orderCreated');
+			await trigger.poll();
+			pass(5 * MINUTE);
+			emptyPages(500, { orders: [] });
+			const before = searches().length;
+			await trigger.poll();
+			expect(searches().length - before).toBe(10);
+			simulator.faults.length = 0;
+			place('a');
+			expect(await pollFor(trigger, 15 * MINUTE)).toEqual(['a']);
+		});
+	});
+
 	it('begins again where Amazon forgot the place in a backlog', async () => {
 		simulator.amazon.state.plans.set('*', { rate: 1000, burst: 1000 });
 		const trigger = triggerOn('orderCreated');

@@ -108,7 +108,7 @@ export async function execute(
 	sayWithout(context, without);
 	if (isEndless) {
 		executionOf(context).hint(
-			"Amazon's list of orders does not end: what came until it repeated is here",
+			"Amazon's list of orders does not end: what came before nothing new followed is here",
 		);
 	}
 	const marketplaceId = marketplaceIds.length === 1 ? marketplaceIds[0] : undefined;
