@@ -67,16 +67,28 @@ export async function ticketPage(
 	const place: Place = { from: stretch.from, offset: 0, ...said, list };
 	const answer = await listTickets(connection, queryOf(place, wanted, stretch.to), 'poll');
 	const begun = place.begun ?? clockOf(answer);
-	const step = answer.full ? after(place, answer) : end(place, wanted, stretch.from);
+	const last = lastOf(list, wanted, stretch.to ?? begun);
+	const rows = answer.rows.filter((row) => (timeOf(row, lists[list].field) ?? 0) <= last);
+	const isBeyond = rows.length < answer.rows.length;
+	const goesOn = answer.full && !isBeyond;
+	const step = goesOn ? after(place, answer) : end(place, wanted, stretch.from);
 	const { incomplete, ...next } = step ?? {};
 	return {
-		rows: answer.rows,
-		entries: answer.entries,
+		rows,
+		entries: isBeyond ? rows.length : answer.entries,
 		list,
 		begun,
 		...(step && { next: JSON.stringify({ ...next, begun }) }),
 		...(incomplete && { incomplete: place.from }),
 	};
+}
+
+/**
+ * Where a list by due date ends: it goes on for years, and is read as far as it is due soon by Magalu's clock.
+ * The other lists have no end in time.
+ */
+function lastOf(list: ListName, { ahead }: Wanted, now: number): number {
+	return list === 'due' ? now + ahead : Infinity;
 }
 
 function queryOf(place: Place, wanted: Wanted, to: number | undefined): TicketQuery {
@@ -85,7 +97,9 @@ function queryOf(place: Place, wanted: Wanted, to: number | undefined): TicketQu
 	const common = { status, type, limit: supportPages.size, offset };
 	const by = lists[list];
 	if (!within) {
-		const last = list === 'due' ? (to ?? Date.now()) + wanted.ahead : to;
+		// The first page has no end where Magalu's clock is known by its answer only: the rest of it is left out.
+		const now = to ?? place.begun;
+		const last = list === 'due' && now !== undefined ? lastOf(list, wanted, now) : to;
 		const times = { [by.from]: zuluOf(from), [by.to]: last === undefined ? last : zuluOf(last) };
 		return { ...common, ...times, sort: `${by.field}:asc` };
 	}

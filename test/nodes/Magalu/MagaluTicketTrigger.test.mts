@@ -427,6 +427,24 @@ describe('a ticket that is due soon', () => {
 		expect(await valuesFor(trigger, 'ticketId', 30 * MINUTE)).toEqual([ticket.id]);
 	});
 
+	it.each([3, -3])(
+		"starts it by Magalu's clock, also where that is ahead of ours by %s hours",
+		async (hours) => {
+			simulator.clock.advance(hours * HOUR);
+			const { trigger, ticket } = await dueIn(undefined, 26 + hours);
+			expect(await valuesFor(trigger, 'ticketId', HOUR + 50 * MINUTE)).toEqual([]);
+			expect(await valuesFor(trigger, 'ticketId', 30 * MINUTE)).toEqual([ticket.id]);
+		},
+	);
+
+	it('is found among many that are due later', async () => {
+		const { trigger, ticket } = await dueIn(undefined, 24);
+		for (let i = 0; i < 250; i++) addTicket({ dueDate: mockNow + (200 + i) * HOUR });
+		const before = simulator.calls.length;
+		expect(await valuesFor(trigger, 'ticketId', 5 * MINUTE)).toEqual([ticket.id]);
+		expect(simulator.calls.length - before).toBeLessThan(3);
+	});
+
 	it('starts it again for another date, and not for another change', async () => {
 		const { trigger, ticket } = await dueIn(undefined, 24);
 		expect(await valuesFor(trigger, 'ticketId', 30 * MINUTE)).toEqual([ticket.id]);
