@@ -11,6 +11,8 @@ export interface Looking {
 	knownFrom: number;
 	/** What became of the entries that were asked for their parts. */
 	reading: Reading;
+	/** Whether an entry or a part comes too early: it stays unknown, so that a later poll finds it. */
+	tooEarly(one: Sighting<unknown>): boolean;
 }
 
 /**
@@ -21,13 +23,14 @@ export interface Looking {
 export async function newAmong<T>(
 	feed: Feed<T>,
 	sightings: Array<Sighting<T>>,
-	{ seen, knownFrom, reading }: Looking,
+	{ seen, knownFrom, reading, tooEarly }: Looking,
 	deadline: number,
 	again: Scan | null,
 ): Promise<{ fresh: Array<Sighting<T>>; whole: boolean }> {
 	const fresh: Array<Sighting<T>> = [];
 	const done = again ? sightings.findIndex(({ keys }) => keys[0] === again.done) : -1;
 	for (const one of sightings.slice(done + 1)) {
+		if (tooEarly(one)) continue;
 		let isRead = true;
 		if (!isKnown(one, seen) || again) {
 			if (feed.partsOf && Date.now() > deadline) return { fresh, whole: false };
@@ -35,6 +38,7 @@ export async function newAmong<T>(
 			if (parts === 'later') return { fresh, whole: false };
 			isRead = parts !== undefined;
 			for (const part of parts ?? []) {
+				if (tooEarly(part)) continue;
 				if (!isKnown(part, seen) && part.since >= knownFrom) fresh.push(part);
 				remember(part, seen);
 			}

@@ -51,6 +51,8 @@ const BUDGET_SHARE = 0.5;
 const BUDGET_MS = 5 * 60_000;
 /** So long the parts of entries hold up whoever switches a trigger on, and a poll that only looks back with them. */
 const ASIDE_MS = 10_000;
+/** So much the clocks of a marketplace may differ. */
+const CLOCKS_MS = 60_000;
 /** Where in the workflow's static data the switching on of a trigger is noted; what its node is called follows. */
 const NOTE = 'marketplaceMessagesSwitchedOn';
 
@@ -110,12 +112,13 @@ async function newestOf<T>(feed: Feed<T>): Promise<T[]> {
 async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): Promise<T[]> {
 	const { state, switching } = await stateOf(context, feed, kept);
 	if (!state.scan && feed.tooSoon?.(Date.now() - state.readAt)) return [];
-	// What is there when the trigger is switched on is from before, whatever its date says.
+	// A switching on starts no workflow: what is there is from before, and what comes meanwhile waits.
 	const onlyLook = switching && state.readAt === 0;
 	state.readAt = Date.now();
 	const seen = new SeenKeys(state.seen);
 	const reading = newReading();
-	const looking = { seen, knownFrom: state.knownFrom, reading };
+	const tooEarly = (one: Sighting<unknown>) => onlyLook && cameMeanwhile(one, state);
+	const looking = { seen, knownFrom: state.knownFrom, reading, tooEarly };
 	const fresh: Array<Sighting<T>> = [];
 	const budget = context.getPollBudgetMs?.() ?? BUDGET_MS;
 	const deadline = Date.now() + budget * BUDGET_SHARE;
@@ -162,6 +165,12 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 	}
 	kept.polling = { ...state, seen: seen.kept() } as unknown as IDataObject;
 	return fresh.sort((one, other) => one.at - other.at).map(({ value }) => value);
+}
+
+/** Since the trigger was switched on; what is dated further ahead than clocks differ was there before. */
+function cameMeanwhile({ at }: Sighting<unknown>, { startedAt, switchedOnAt }: PollState): boolean {
+	const passed = Date.now() - switchedOnAt;
+	return at > startedAt && at <= startedAt + passed + CLOCKS_MS;
 }
 
 /**

@@ -17,6 +17,8 @@ import {
 	type List,
 } from './list.mts';
 
+const SECOND = 1000;
+
 const keptOf = (poller: Poller) =>
 	(poller.state()['node:Node'] as { polling: unknown }).polling as PollState;
 
@@ -50,6 +52,63 @@ describe('a trigger that is switched on', () => {
 		expect(await poller.poll()).toBeNull();
 		list.things.push({ id: 'a', at: now + 1 });
 		expect(await idsOf(poller)).toEqual(['a']);
+	});
+
+	describe('and meets what comes meanwhile', () => {
+		/** A page takes ten seconds, and tells what happened in these. */
+		const busy = (list: List) => {
+			slow(list, 10 * SECOND);
+			const { page } = list.feed;
+			list.feed.page = async (stretch) => {
+				if (list.things.length === 0) {
+					list.things.push({ id: 'before', at: now }, { id: 'meanwhile', at: now + SECOND });
+				}
+				return await page(stretch);
+			};
+		};
+
+		it('starts no workflow yet, and hands it over with the next poll, once', async () => {
+			const list = listOf();
+			busy(list);
+			const poller = polling(list);
+			expect(await poller.poll()).toBeNull();
+			expect(await idsOf(poller)).toEqual(['meanwhile']);
+			expect(await idsOf(poller)).toEqual([]);
+		});
+
+		it('hands over the parts of such an entry that are new, and no older ones', async () => {
+			const list = listOf();
+			busy(list);
+			const began = now;
+			list.feed.partsOf = async ({ id }) =>
+				[began - DAY, began + SECOND].map((at) => ({
+					...{
+						keys: [`${id} ${at - began}`],
+						since: at,
+						at,
+						value: { id: `${id} ${at - began}`, at },
+					},
+				}));
+			const poller = polling(list);
+			expect(await poller.poll()).toBeNull();
+			expect(await idsOf(poller)).toEqual([`meanwhile ${SECOND}`]);
+			expect(await idsOf(poller)).toEqual([]);
+		});
+
+		it('asks again for what has a new part, whatever its own time', async () => {
+			const list = listOf({ lookBackReads: 'parts' });
+			list.things.push({ id: 'old', at: now });
+			const part = { id: 'part', at: now + SECOND };
+			list.feed.partsOf = async () => {
+				if (now < part.at) later(2 * SECOND);
+				return [{ keys: ['part'], since: part.at, at: part.at, value: part }];
+			};
+			const poller = polling(list);
+			expect(await poller.poll()).toBeNull();
+			const got: unknown[] = [];
+			for (let polls = 0; polls < 5; polls++) got.push(...(await idsOf(poller)));
+			expect(got).toEqual(['part']);
+		});
 	});
 
 	it('again hands over what came in the last day while it was off', async () => {
