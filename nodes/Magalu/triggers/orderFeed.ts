@@ -38,8 +38,8 @@ export const LOOK_BACK_HOURS = 6;
 const OVERLAP = 10;
 
 /**
- * What a trigger can start on once an order: when the order came to it, and nothing where it has not. An
- * order stays `approved` while its deliveries are shipped and arrive; `finished` comes after that.
+ * What a trigger can start on once an order: when the order came to it (0: nobody says when), and nothing where
+ * it has not. An order stays `approved` while its deliveries are shipped and arrive; `finished` comes after that.
  */
 export const events: Readonly<Record<string, (order: Json) => number | undefined>> = {
 	orderApproved: (order) =>
@@ -157,7 +157,7 @@ async function pageOf(
 		rows: entries,
 		// Of parts of the time: each begins with what stood in others, too.
 		mark: markOf(place.from, place.to, place.bought, rows),
-		sightings: rows.flatMap((row) => sightingsOf(row, what)),
+		sightings: rows.flatMap((row) => sightingsOf(row, what, others)),
 	};
 	return further ? { ...page, next: JSON.stringify(further) } : { ...page, until: last ?? begun };
 }
@@ -199,7 +199,8 @@ function beside({ begun, to }: Place): Place | undefined {
 	return to === undefined ? undefined : { begun, from: to, offset: 0 };
 }
 
-function sightingsOf(order: Json, { event }: What): Array<Sighting<Json>> {
+/** @param others of a look back by purchase: that an order is on it does not tell that it changed */
+function sightingsOf(order: Json, { event }: What, others = false): Array<Sighting<Json>> {
 	const id = identityOf(order, order.id, order.code);
 	const createdAt = utcMsOf(order.created_at) ?? utcMsOf(order.purchased_at) ?? 0;
 	const updatedAt = updatedAtOf(order);
@@ -208,10 +209,11 @@ function sightingsOf(order: Json, { event }: What): Array<Sighting<Json>> {
 	}
 	const happenedAt = events[event];
 	if (!happenedAt) return [{ keys: [id], since: createdAt, at: createdAt, value: order }];
-	const at = happenedAt(order);
-	if (at === undefined) return [];
-	const toldAt = Math.max(at, Math.min(updatedAt, at + TOLD_WITHIN_MS));
-	return [{ keys: [id], since: at, at, toldAt, value: order }];
+	const told = happenedAt(order);
+	if (told === undefined) return [];
+	const at = told || (others ? 0 : updatedAt);
+	const toldAt = at && Math.max(at, Math.min(updatedAt, at + TOLD_WITHIN_MS));
+	return [{ keys: [id], since: at || updatedAt, at, toldAt, value: order }];
 }
 
 function updatedAtOf(order: Json): number {
@@ -219,13 +221,16 @@ function updatedAtOf(order: Json): number {
 	return utcMsOf(updated_at) ?? utcMsOf(created_at) ?? utcMsOf(purchased_at) ?? 0;
 }
 
-/** @returns when the last delivery came into one of these states, once all that go out are there */
+/**
+ * @returns when the last delivery came into one of these states, once all that go out are there; 0 where one of
+ * them does not tell it: its new state may leave the order's own date as it was
+ */
 function deliveriesAre(states: string[], order: Json): number | undefined {
 	const out = recordsOf(order.deliveries).filter(({ status }) => !isWord(status, 'cancelled'));
 	const all = out.length > 0 && out.every(({ status }) => isWord(status, ...states));
 	if (!all && !isWord(order.status, 'finished')) return undefined;
-	const times = out.map((one) => utcMsOf(one.updated_at) ?? updatedAtOf(order));
-	return times.length > 0 ? Math.max(...times) : updatedAtOf(order);
+	const times = out.flatMap(({ updated_at }) => utcMsOf(updated_at) ?? []);
+	return times.length === out.length ? Math.max(0, ...times) : 0;
 }
 
 async function newestFirst(connection: Connection, { status }: What, limit: number) {

@@ -48,7 +48,7 @@ export interface Scan {
 	pages: number;
 	/** Of those on the page whose parts were asked for again, the last one. */
 	done?: string;
-	/** The one of the first activation: what it finds of before that is only remembered. */
+	/** The first one after a switching on: what it finds of before that is only remembered. */
 	first?: true;
 	/** What its last pages were known by. */
 	marks?: string[];
@@ -118,11 +118,19 @@ export function switchedOn<T>(
 		cursor: Math.max(cursor, floor),
 		scan: scan?.first && restarted(scan),
 	};
+	if (feed.lookBackReads === 'others') return { ...next, past: firstPast(state, next, feed) };
 	const past = { from: notBefore(next, floor), to: cursor, rows: 0, pages: 0 };
-	return {
-		...next,
-		past: past.from < cursor && feed.lookBackReads !== 'others' ? past : undefined,
-	};
+	return { ...next, past: past.from < cursor ? past : undefined };
+}
+
+/**
+ * Of some entries that a look back by another time meets nobody tells when they came to be so. Where the last look
+ * is more than a day ago, one goes first that only remembers them: the trigger may have been off for long.
+ */
+function firstPast<T>(before: PollState, { cursor }: PollState, feed: Feed<T>): Scan | undefined {
+	if (Date.now() - reachedOf(before, 0).at <= DAY_MS) return undefined;
+	const from = Math.max(0, cursor - feed.lateness.most);
+	return { from, to: cursor, rows: 0, pages: 0, first: true };
 }
 
 /** The same stretch from its beginning: the marketplace forgot the place in it. */
@@ -131,7 +139,7 @@ export function restarted({ from, to, first }: Scan): Scan {
 }
 
 /**
- * Of an entry that tells no time nobody knows more than when it was met: what the first scan meets was there
+ * Of an entry that tells no time nobody knows more than when it was met: what a first scan meets was there
  * before, and everything else is as new as the place that was reached.
  */
 export function withTime<T>(

@@ -143,9 +143,7 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 		}
 		const again = kind === 'past' && feed.lookBackReads === 'parts' ? scan : null;
 		const until = Math.min(deadline, aside);
-		const sightings = others
-			? page.sightings
-			: page.sightings.map((one) => withTime(one, state, scan));
+		const sightings = page.sightings.map((one) => withTime(one, state, scan));
 		const found = await newAmong(feed, sightings, looking, until, again);
 		if (!onlyLook) fresh.push(...found.fresh.filter((one) => isAfter(one, state, scan)));
 		if (!found.whole) break;

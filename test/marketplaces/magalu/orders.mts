@@ -124,7 +124,9 @@ function shownDelivery(order: Order, delivery: Delivery): object {
 		id: delivery.id,
 		code: delivery.code,
 		status: delivery.status,
-		updated_at: zoned(delivery.updatedAt ?? order.updatedAt),
+		...(delivery.updatedAt === null
+			? {}
+			: { updated_at: zoned(delivery.updatedAt ?? order.updatedAt) }),
 		seller,
 		items: items.map((item, index) => ({
 			sequencial: index + 1,

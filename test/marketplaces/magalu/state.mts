@@ -215,8 +215,8 @@ export interface Delivery {
 	code: string;
 	/** `new`, `approved`, `invoiced`, `shipped`, `delivered`, `cancelled`, `frozen`. */
 	status: string;
-	/** Left out: as the order. */
-	updatedAt?: number;
+	/** Left out: as the order; null: nobody tells it. */
+	updatedAt?: number | null;
 }
 
 /** The body of a POST, checked. */

@@ -245,6 +245,85 @@ describe('an approved order', () => {
 	});
 });
 
+describe.each([
+	['orderShipped', 'shipped'],
+	['orderDelivered', 'delivered'],
+])('%s, where the order keeps its date', (event, status) => {
+	/** An order of some days ago, of which nothing tells when it goes out. */
+	const bought = (code: string, days: number, deliveryStatus = 'approved') => {
+		const at = mockNow - days * DAY;
+		const delivery = { id: code, code, status: deliveryStatus, updatedAt: null };
+		return place(code, { purchasedAt: at, createdAt: at, status: 'approved', delivery });
+	};
+	const goOut = (order: Order) => void (order.delivery.status = status);
+	beforeEach(() => void (simulator.magalu.state.orders = []));
+
+	it('starts the workflow once, also for what was bought before it was switched on', async () => {
+		const orders = [bought('a', 5)];
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		pass(MINUTE);
+		orders.push(bought('b', 0));
+		expect(await pollFor(trigger, HOUR)).toEqual([]);
+		for (const order of orders) goOut(order);
+		expect((await pollFor(trigger, HOUR)).sort()).toEqual(['a', 'b']);
+		change('a');
+		expect(await pollFor(trigger, DAY, HOUR)).toEqual([]);
+	});
+
+	it('starts none for what went out before it was switched on', async () => {
+		for (const days of [0.01, 1, 20, 44]) bought(`${days}`, days, status);
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		expect(await pollFor(trigger, 2 * HOUR)).toEqual([]);
+	});
+
+	it.each([
+		['days ago', 3 * DAY],
+		['just now', 0],
+	])('starts the workflow also after it was published again %s', async (_when, since) => {
+		const order = bought('a', 2);
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		expect(await pollFor(trigger, 2 * DAY, HOUR)).toEqual([]);
+		trigger.switchOff();
+		await trigger.poll();
+		await pollFor(trigger, since, HOUR);
+		goOut(order);
+		expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+	});
+
+	it('starts it for what went out while it was off for less than a day', async () => {
+		const order = bought('a', 2);
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		goOut(bought('first', 1));
+		expect(await pollFor(trigger, HOUR)).toEqual(['first']);
+		goOut(order);
+		trigger.switchOff();
+		pass(20 * HOUR);
+		expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+	});
+
+	it('starts none for what went out while it was off for longer, and each one after that', async () => {
+		const orders = ['a', 'b', 'c'].map((code) => bought(code, 2));
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		goOut(bought('first', 1));
+		expect(await pollFor(trigger, HOUR)).toEqual(['first']);
+		trigger.switchOff();
+		pass(2 * DAY);
+		goOut(orders[0]!);
+		pass(2 * DAY);
+		change('b');
+		goOut(orders[1]!);
+		pass(HOUR);
+		expect(await pollFor(trigger, HOUR)).toEqual(['b']);
+		goOut(orders[2]!);
+		expect(await pollFor(trigger, HOUR)).toEqual(['c']);
+	});
+});
+
 describe('a test in the editor', () => {
 	it('shows the newest order', async () => {
 		place('newest');

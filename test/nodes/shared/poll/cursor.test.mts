@@ -68,8 +68,23 @@ describe('a trigger that is switched on again', () => {
 	});
 
 	test('reads no past where looking back reads another list', () => {
-		expect(on({ cursor: NOW - HOUR }, { lookBackReads: 'others' }).past).toBeUndefined();
-		expect(on({ cursor: NOW - HOUR }, { lookBackReads: 'parts' }).past).toBeDefined();
+		const state = { cursor: NOW - HOUR, reached: [{ at: NOW - DAY, until: NOW - DAY }] };
+		expect(on(state, { lookBackReads: 'others' }).past).toBeUndefined();
+		expect(on(state, { lookBackReads: 'parts' }).past).toBeDefined();
+	});
+
+	test.each([
+		['looked into it more than a day ago', { reached: [{ at: NOW - DAY - 1, until: 0 }] }],
+		['never looked into it', {}],
+	])('only remembers what is on the other list where it %s', (_how, state) => {
+		const { past } = on({ ...state, cursor: NOW - 3 * DAY }, { lookBackReads: 'others' });
+		const cursor = NOW - DAY;
+		expect(past).toEqual(scanOf(cursor - 6 * HOUR, { to: cursor, first: true }));
+	});
+
+	test('looks into the other list as usual where it was switched on within the last day', () => {
+		const state = { switchedOnAt: NOW - HOUR, startedAt: NOW - HOUR };
+		expect(on(state, { lookBackReads: 'others' }).past).toBeUndefined();
 	});
 
 	test('begins its first look anew, and forgets any other scan', () => {
