@@ -24,8 +24,9 @@ const YEAR_MS = 365 * DAY_MS;
 /** Polls that come faster than Amazon gives searches back leave so many for backlogs and tests. */
 const RESERVE = 6;
 const REFILL_MS = 1000 / searchPlan.rate;
-/** What is looked for again gets a quarter of the limit at most, in steps of which there are five. */
-const LOOK_BACK_SHARE = 0.25 / 5;
+/** What is looked for again gets a quarter of the limit at most, in as many steps as a feed has. */
+const LOOK_BACK_SHARE = 0.25;
+const STEPS = 5;
 /** Amazon has shown orders two to three hours late, and once more than twelve. */
 export const LOOK_BACK_HOURS = 24;
 
@@ -46,6 +47,11 @@ interface Event {
 	happenedAt?(order: Json): number | undefined;
 	/** So long after the shipment it may be told; a later change is something else. */
 	toldWithinDays?: number;
+	/**
+	 * Nobody says that it changes the order: the orders placed so many days ago are read again. What changed is
+	 * known from as far back when the trigger is switched on (`lookBackDays`), so nothing old is new.
+	 */
+	placedWithinDays?: number;
 }
 
 export const events: Readonly<Record<string, Event>> = {
@@ -62,7 +68,8 @@ export const events: Readonly<Record<string, Event>> = {
 		statuses: ['SHIPPED'],
 		fulfilledBy: 'MERCHANT',
 		needs: 'PACKAGES',
-		lookBackDays: 30,
+		lookBackDays: 45,
+		placedWithinDays: 45,
 		keysOf: (order) => (isDelivered(order) ? [idOf(order)] : []),
 		toldWithinDays: 60,
 	},
@@ -71,6 +78,7 @@ export const events: Readonly<Record<string, Event>> = {
 		statuses: ['PENDING', 'UNSHIPPED', 'PARTIALLY_SHIPPED'],
 		needs: 'CANCELLATION',
 		lookBackDays: 14,
+		placedWithinDays: 14,
 		keysOf: (order) => requestedItems(order).map((item) => `${idOf(order)} ${item}`),
 	},
 };
@@ -87,7 +95,7 @@ type What = Omit<OrderSearch, 'after' | 'token' | 'pageSize'> & AskedFor & { eve
 export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 	const connection = await connectionOf(context);
 	const what = readWhat(context, connection);
-	const { lookBackDays } = events[what.event] ?? {};
+	const { lookBackDays, placedWithinDays } = events[what.event] ?? {};
 	const lookBack = lookBackOf(context, LOOK_BACK_HOURS);
 	const oncePerOrder = what.event !== 'orderUpdated';
 	const byCreation = what.by === 'created';
@@ -105,13 +113,17 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		noun: 'order',
 		event: what.event,
 		what: searchIn(what),
-		lateness: { least: 10 * MINUTE_MS, most: lookBack },
+		lateness: {
+			least: 10 * MINUTE_MS,
+			most: placedWithinDays === undefined ? lookBack : placedWithinDays * DAY_MS,
+		},
+		...(placedWithinDays === undefined ? {} : { lookBackReads: 'others' as const }),
 		lookBack: lookBackDays === undefined ? 10 * MINUTE_MS : lookBackDays * DAY_MS,
 		// An old order may change again, and must not be new again then.
 		keep: oncePerOrder && !byCreation ? Infinity : 0,
 		pageSize: ORDERS_PER_PAGE,
 		pagesPerPoll: 10,
-		cost: { page: REFILL_MS / LOOK_BACK_SHARE },
+		cost: { page: (REFILL_MS * (placedWithinDays === undefined ? STEPS : 1)) / LOOK_BACK_SHARE },
 		maySpare: () => connection.room(searchPlan) >= RESERVE,
 		tooSoon: (after) => after < REFILL_MS && connection.room(searchPlan) < RESERVE,
 		now: async () => await amazonNow(connection, what),
@@ -161,12 +173,13 @@ function listOf(value: unknown): string[] {
 async function pageOf(
 	connection: Connection,
 	what: What,
-	{ from, next }: Stretch,
+	{ from, next, others = false }: Stretch,
 	sayWithout: (name: string) => void,
 ): Promise<Page<Json>> {
 	const place = recordOf(parseJson(next ?? '{}'));
 	const found = await searchOrders(connection, {
 		...what,
+		by: others ? 'created' : what.by,
 		after: from,
 		token: textOf(place.token),
 	});
@@ -176,7 +189,7 @@ async function pageOf(
 		rows: found.orders.length,
 		// A page without an order may lead on to others: it is known by where it leads, for the day that Amazon knows that.
 		mark: markOf(found.orders.length > 0 ? found.orders : found.token),
-		sightings: found.orders.map((order) => sightingOf(order, what)).filter(isThere),
+		sightings: found.orders.map((order) => sightingOf(order, what, others)).filter(isThere),
 		next: found.token && JSON.stringify({ token: found.token, until }),
 		until,
 	};
@@ -184,7 +197,8 @@ async function pageOf(
 
 const isThere = ({ keys }: Sighting<Json>) => keys.length > 0;
 
-function sightingOf(order: Json, { event }: What): Sighting<Json> {
+/** @param others of a look back by purchase: that an order is on it does not tell that it changed */
+function sightingOf(order: Json, { event }: What, others = false): Sighting<Json> {
 	const createdAt = utcMsOf(order.createdTime) ?? 0;
 	const updatedAt = utcMsOf(order.lastUpdatedTime) ?? createdAt;
 	if (event === 'orderCreated') {
@@ -195,10 +209,12 @@ function sightingOf(order: Json, { event }: What): Sighting<Json> {
 		return { keys, since: updatedAt, at: updatedAt, value: order };
 	}
 	const { keysOf, happenedAt, toldWithinDays = Infinity } = events[event] ?? {};
+	const keys = keysOf ? keysOf(order) : [idOf(order)];
+	if (others) return { keys, since: createdAt, at: 0, value: order };
 	const shipped = shippedAt(order) ?? updatedAt;
 	const toldAt = Math.min(updatedAt, shipped + toldWithinDays * DAY_MS);
 	return {
-		keys: keysOf ? keysOf(order) : [idOf(order)],
+		keys,
 		since: createdAt,
 		at: happenedAt?.(order) ?? toldAt,
 		toldAt,

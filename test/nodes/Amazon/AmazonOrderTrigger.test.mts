@@ -66,6 +66,16 @@ function change(orderId: string, changed: Partial<AmazonOrder> = {}): void {
 	Object.assign(order!, { lastUpdatedTime: at(mockNow) }, changed);
 }
 
+const ASKED = { cancellation: { cancellationRequest: { requester: 'BUYER' } } };
+const itemThat = (more: object) => ({
+	...{ orderItemId: '1', quantityOrdered: 1, product: { asin: 'B0' } },
+	...more,
+});
+const packageThatIs = (status: string) => ({
+	packageReferenceId: '1',
+	packageStatus: { status },
+});
+
 const at = (ms: number) => new Date(ms).toISOString();
 const pass = (ms: number) => {
 	mockNow += ms;
@@ -308,6 +318,43 @@ it('a buyer who asks to cancel a second item starts the workflow again, a change
 	expect(await pollFor(trigger, HOUR)).toEqual([]);
 	change('a', { orderItems: [item('1', asked), item('2', asked)] });
 	expect(await pollFor(trigger, HOUR)).toEqual(['a']);
+});
+
+describe.each<[string, Partial<AmazonOrder>, Partial<AmazonOrder>]>([
+	[
+		'orderDelivered',
+		{ fulfillmentStatus: 'SHIPPED', dataSets: { packages: [packageThatIs('IN_TRANSIT')] } },
+		{ dataSets: { packages: [packageThatIs('DELIVERED')] } },
+	],
+	['cancellationRequested', { orderItems: [itemThat({})] }, { orderItems: [itemThat(ASKED)] }],
+])('%s, where the order keeps its date', (event, before, after) => {
+	const placed = (orderId: string, days: number, more: Partial<AmazonOrder> = before) =>
+		place(orderId, { ...before, ...more, createdTime: at(mockNow - days * DAY) });
+	const happen = (orderId: string) => {
+		const order = simulator.amazon.state.orders.find((one) => one.orderId === orderId);
+		Object.assign(order!, after);
+	};
+
+	it('starts the workflow once, also for what was placed before it was switched on', async () => {
+		placed('a', 5);
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		pass(MINUTE);
+		placed('b', 0);
+		expect(await pollFor(trigger, 2 * HOUR)).toEqual([]);
+		happen('a');
+		happen('b');
+		expect((await pollFor(trigger, 2 * HOUR)).sort()).toEqual(['a', 'b']);
+		change('a');
+		expect(await pollFor(trigger, DAY)).toEqual([]);
+	});
+
+	it('starts none for what happened before it was switched on', async () => {
+		for (const days of [0.01, 1, 13]) placed(`${days}`, days, after);
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		expect(await pollFor(trigger, 2 * HOUR)).toEqual([]);
+	});
 });
 
 describe('a test in the editor', () => {
