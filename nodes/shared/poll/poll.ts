@@ -165,10 +165,13 @@ async function newOnes<T>(context: IPollFunctions, feed: Feed<T>, kept: Kept): P
 	return fresh.sort((one, other) => one.at - other.at).map(({ value }) => value);
 }
 
-/** Since the trigger was switched on; what is dated further ahead than clocks differ was there before. */
+/**
+ * Since the trigger was switched on, which marketplaces tell to the second. What is dated further ahead than clocks
+ * differ was there before.
+ */
 function cameMeanwhile({ at }: Sighting<unknown>, { startedAt, switchedOnAt }: PollState): boolean {
 	const passed = Date.now() - switchedOnAt;
-	return at > startedAt && at <= startedAt + passed + CLOCKS_MS;
+	return at > startedAt + 1000 && at <= startedAt + passed + CLOCKS_MS;
 }
 
 /**

@@ -61,7 +61,8 @@ describe('a trigger that is switched on', () => {
 			const { page } = list.feed;
 			list.feed.page = async (stretch) => {
 				if (list.things.length === 0) {
-					list.things.push({ id: 'before', at: now }, { id: 'meanwhile', at: now + SECOND });
+					list.things.push({ id: 'before', at: now + SECOND });
+					list.things.push({ id: 'meanwhile', at: now + 2 * SECOND });
 				}
 				return await page(stretch);
 			};
@@ -81,7 +82,7 @@ describe('a trigger that is switched on', () => {
 			busy(list);
 			const began = now;
 			list.feed.partsOf = async ({ id }) =>
-				[began - DAY, began + SECOND].map((at) => ({
+				[began - DAY, began + 2 * SECOND].map((at) => ({
 					...{
 						keys: [`${id} ${at - began}`],
 						since: at,
@@ -91,16 +92,16 @@ describe('a trigger that is switched on', () => {
 				}));
 			const poller = polling(list);
 			expect(await poller.poll()).toBeNull();
-			expect(await idsOf(poller)).toEqual([`meanwhile ${SECOND}`]);
+			expect(await idsOf(poller)).toEqual([`meanwhile ${2 * SECOND}`]);
 			expect(await idsOf(poller)).toEqual([]);
 		});
 
 		it('asks again for what has a new part, whatever its own time', async () => {
 			const list = listOf({ lookBackReads: 'parts' });
 			list.things.push({ id: 'old', at: now });
-			const part = { id: 'part', at: now + SECOND };
+			const part = { id: 'part', at: now + 2 * SECOND };
 			list.feed.partsOf = async () => {
-				if (now < part.at) later(2 * SECOND);
+				if (now < part.at) later(3 * SECOND);
 				return [{ keys: ['part'], since: part.at, at: part.at, value: part }];
 			};
 			const poller = polling(list);
