@@ -467,6 +467,25 @@ describe('what goes wrong', () => {
 		},
 	);
 
+	it('begins its list anew where eBay has no page any more at which the last poll left off', async () => {
+		const trigger = triggerOn('orderCreated');
+		await trigger.poll();
+		pass(5 * MINUTE);
+		const answer = (content: string) => ({
+			...{ operation: 'ebay.GetOrders', kind: 'status' as const, status: 200 },
+			body: `<GetOrdersResponse xmlns="urn:ebay:apis:eBLBaseComponents">${content}</GetOrdersResponse>`,
+		});
+		const list = (i: number) =>
+			`<Ack>Success</Ack><HasMoreOrders>true</HasMoreOrders><OrderArray><Order><OrderID>${i}</OrderID></Order></OrderArray>`;
+		for (let i = 1; i <= 20; i++) simulator.faults.push(answer(list(i)));
+		const refusal =
+			'<Ack>Failure</Ack><Errors><ShortMessage>Invalid page number.</ShortMessage><ErrorCode>340</ErrorCode><SeverityCode>Error</SeverityCode></Errors>';
+		simulator.faults.push({ ...answer(refusal), times: 99, containing: '<PageNumber>21<' });
+		await trigger.poll();
+		place('a');
+		expect(await pollFor(trigger, 15 * MINUTE)).toEqual(['a']);
+	});
+
 	it('fails the poll visibly, and the next one delivers', async () => {
 		const trigger = triggerOn('orderCreated');
 		await trigger.poll();
