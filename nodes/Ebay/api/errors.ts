@@ -179,6 +179,7 @@ export function tradingApi(call: string, authToken?: string): Service {
 						"Correct what eBay names in its own words, and try again. If they say nothing to you, look up the code in eBay's list of errors."),
 				code: fault?.code || undefined,
 				marketplaceMessage: theirs || undefined,
+				doubt: quoted(theirs) || undefined,
 				...(meaning?.retryable === undefined ? {} : { retryable: meaning.retryable }),
 			};
 		},
@@ -190,6 +191,7 @@ export function tradingApi(call: string, authToken?: string): Service {
 function verdictOf(answer: HttpResponse, call: string): AnswerKind {
 	const { status } = answer;
 	if (status === 429) return 'throttled';
+	if (status >= 500 && sends.includes(call)) return 'failing';
 	const good = status >= 200 && status < 300;
 	const reading = readingOf(answer, call);
 	if (!reading) {
@@ -211,11 +213,20 @@ function verdictOf(answer: HttpResponse, call: string): AnswerKind {
 /** Lists: asked for once more, the same page would take eBay as long. */
 const lists = ['GetMemberMessages', 'GetOrders'];
 
+/** With HTTP 5xx it may be done all the same, and eBay cannot tell a message that comes twice. */
+const sends = ['AddMemberMessageAAQToPartner', 'AddMemberMessageRTQ'];
+
 function failureKind(fault: TradingFault | undefined, call: string): AnswerKind {
 	if (fault?.code === LIMIT_USED_UP) return 'throttled';
 	if (fault?.code === TOO_LONG_TO_MAKE && lists.includes(call)) return 'refused';
 	return meaningOf(fault)?.kind ?? 'refused';
 }
+
+/** What is quoted of eBay's words; the whole of them stands in the details. */
+const LONGEST_QUOTE = 300;
+
+const quoted = (words: string) =>
+	words.length > LONGEST_QUOTE ? `${words.slice(0, LONGEST_QUOTE - 1)}…` : words;
 
 /** An answer of the gateway, of another part of eBay, or of something between us and eBay. */
 function otherwiseMeaning(answer: HttpResponse, conceal: (text: string) => string): Explanation {

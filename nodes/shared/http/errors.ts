@@ -23,7 +23,9 @@ export function refusedError(
 		marketplace: service.marketplace,
 		marketplaceMessage: said.marketplaceMessage,
 	};
-	if (unknown) return unknownError(service, facts, pauseMs);
+	if (unknown) {
+		return unknownError(service, facts, pauseMs, kind === 'failing' ? said.doubt : undefined);
+	}
 	if (kind === 'unreadable') {
 		return new MarketplaceError(`${service.title} gave an answer that cannot be read`, {
 			outcome: 'notSent',
@@ -141,16 +143,17 @@ function unknownError(
 	service: Service,
 	facts: Partial<FailureDetails>,
 	pauseMs = 0,
+	doubt?: string,
 ): MarketplaceError {
-	return new MarketplaceError(
-		`It is not known whether ${service.title} sent the message: the answer was lost`,
-		{
-			outcome: 'unknown',
-			retryable: false,
-			...facts,
-			marketplace: service.marketplace,
-			description: `${NO_ANSWER} ${service.whereToLook} before you send it again: the buyer may have it already.`,
-		},
-		pauseMs,
-	);
+	const { marketplace, title, whereToLook } = service;
+	const message =
+		doubt === undefined
+			? `It is not known whether ${title} sent the message: the answer was lost`
+			: `It is not known whether ${title} sent the message: ${title}'s answer does not tell`;
+	const description =
+		doubt === undefined
+			? `${NO_ANSWER} ${whereToLook} before you send it again: the buyer may have it already.`
+			: `${title} answered "${doubt}", and nobody knows whether the buyer got the message. ${whereToLook} before you send it again.`;
+	const details = { retryable: false, ...facts, marketplace, description };
+	return new MarketplaceError(message, { outcome: 'unknown', ...details }, pauseMs);
 }

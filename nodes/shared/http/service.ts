@@ -22,6 +22,8 @@ export interface Explanation {
 	description: string;
 	code?: string;
 	marketplaceMessage?: string;
+	/** The marketplace's words for a failure of its own, as a send in doubt is told with. */
+	doubt?: string;
 	retryable?: boolean;
 }
 

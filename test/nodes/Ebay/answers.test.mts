@@ -185,6 +185,17 @@ describe('a problem of eBay’s own', () => {
 		expect(world.calls()).toHaveLength(3);
 	});
 
+	it.each(['10007', '17', '518', '21917053'])(
+		'with HTTP 500 is never sent again, whatever its document says (%s)',
+		async (code) => {
+			const body = `<AddMemberMessageAAQToPartnerResponse><Ack>Failure</Ack><Errors><LongMessage>Oh.</LongMessage><ErrorCode>${code}</ErrorCode><SeverityCode>Error</SeverityCode></Errors></AddMemberMessageAAQToPartnerResponse>`;
+			world.simulator.faults.push({ operation: CALL, kind: 'status', status: 500, body });
+			const { details } = await world.failure(messageForm(notLookedFor));
+			expect(details).toMatchObject({ outcome: 'unknown', code, marketplaceMessage: 'Oh.' });
+			expect(world.calls()).toEqual([CALL]);
+		},
+	);
+
 	it('that comes with a RequestError is not tried again', async () => {
 		next({ errors: [{ code: '4711', classification: 'RequestError' }], times: 9 });
 		await world.failure(messageForm());

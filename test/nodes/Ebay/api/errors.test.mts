@@ -57,7 +57,16 @@ describe('an answer is', () => {
 		['failing', 500, '', 'with 500'],
 		['throttled', 429, xml('Success'), 'with 429, whatever it says'],
 		['refused', 200, failure('17'), 'with a refusal that is known'],
-		['refused', 500, failure('99999'), 'with a refusal that is not known, whatever the status'],
+		['refused', 499, failure('99999'), 'with a refusal that is not known, whatever the status'],
+		...['99999', '17', '518', '931', '10007'].map(
+			(code) =>
+				['failing', 500, failure(code), 'with HTTP 500 to a send, whatever the document says'] as [
+					string,
+					number,
+					string,
+					string,
+				],
+		),
 		['refused', 200, xml('Failure'), 'with a no without a reason'],
 		...['21917053', '21916984', '931', '932'].map(
 			(code) =>
@@ -75,6 +84,18 @@ describe('an answer is', () => {
 			200,
 			failure('99999', 'x', { classification: 'SystemError' }),
 			'with another failure inside eBay',
+		],
+		[
+			'throttled',
+			200,
+			failure('518', 'x', { classification: 'SystemError' }),
+			'with a limit, whatever class it has',
+		],
+		[
+			'expired',
+			200,
+			failure('931', 'x', { classification: 'SystemError' }),
+			'with a token that ended, whatever class it has',
 		],
 		['throttled', 200, failure('518'), 'with a limit that is used up'],
 		[
@@ -104,6 +125,7 @@ describe('an answer is', () => {
 		['GetOrders', '518', 'throttled'],
 		['GetUser', '21359', 'failing'],
 		['GetOrders', '10007', 'again'],
+		['AddMemberMessageRTQ', '10007', 'again'],
 	])('of %s with %s: %s', (call, code, kind) => {
 		const text = xml('Failure', [{ code }], `${call}Response`);
 		expect(tradingApi(call).kindOf(answer(200, text))).toBe(kind);
@@ -187,6 +209,14 @@ describe('a refusal is explained:', () => {
 		expect(page.message).toBe('eBay refused the request: Token …');
 		const silent = tradingApi(CALL, TOKEN).explain(answer(400));
 		expect(silent.message).toBe('eBay refused the request (HTTP 400)');
+	});
+
+	test('with what a send is told in doubt: eBay’s words, which may be long', () => {
+		const doubt = (text: string) => api.explain(answer(200, text)).doubt;
+		expect(doubt(failure('10007', 'Internal error.'))).toBe('Internal error.');
+		expect(doubt(failure('10007', 'x'.repeat(900)))).toBe(`${'x'.repeat(299)}…`);
+		expect(doubt(failure('10007', ''))).toBeUndefined();
+		expect(doubt(xml('CustomCode'))).toBeUndefined();
 	});
 
 	test('without a code where eBay gives none', () => {
