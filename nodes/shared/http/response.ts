@@ -180,12 +180,24 @@ export function resultOf(error: unknown, url: string, title: string): RequestRes
 	return { kind: 'lost', code };
 }
 
-/** `Retry-After`, in seconds or as a date, as milliseconds from now. */
+/**
+ * `Retry-After`, in seconds or as a date, as milliseconds from now. A date is by the clock of whoever answers:
+ * ours may be hours away.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
 export function retryAfterMs({ headers }: HttpResponse): number | undefined {
 	const said = headers['retry-after'];
 	if (said === undefined) return undefined;
-	const ms = /^\d+(\.\d+)?$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now();
+	const ms = /^\d+(\.\d+)?$/.test(said)
+		? Number(said) * 1000
+		: Date.parse(said) - theirNow(headers);
 	return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** The `Date` of an answer that just came, to the second; our own time where it has none. */
+function theirNow({ date = '' }: HttpResponse['headers']): number {
+	const theirs = /\d:\d\d/.test(date) ? Date.parse(date) : NaN;
+	return Number.isNaN(theirs) ? Date.now() : theirs;
 }
 
 /**

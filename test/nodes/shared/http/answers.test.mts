@@ -106,6 +106,22 @@ describe('the wait that a marketplace asks for', () => {
 		expect(of(said)).toBe(seconds);
 	});
 
+	test.each([
+		['Wed, 01 Jan 2020 00:00:05 GMT', 5],
+		['Wed, 01 Jan 2020 03:00:00 GMT', 10_800],
+		['Tue, 31 Dec 2019 23:00:00 GMT', 0],
+		['7', 7],
+	])('as %s goes by the clock of whoever answers, however wrong ours is', (said, seconds) => {
+		const headers = { 'retry-after': said, date: 'Wed, 01 Jan 2020 00:00:00 GMT' };
+		expect(retryAfterMs(answer(429, '', headers))).toBe(seconds * 1000);
+	});
+
+	test.each(['', 'soon', '0', '-1', '2020'])('goes by ours where the answer’s is %j', (date) => {
+		const inAMinute = new Date(Date.now() + 60_000).toUTCString();
+		const ms = retryAfterMs(answer(429, '', { 'retry-after': inAMinute, date }))!;
+		expect(Math.abs(ms - 60_000)).toBeLessThan(2000);
+	});
+
 	test('is a time, too', () => {
 		const inAMinute = new Date(Date.now() + 60_000).toUTCString();
 		expect([58, 59, 60]).toContain(of(inAMinute));
