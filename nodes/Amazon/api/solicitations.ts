@@ -92,15 +92,17 @@ export async function requestReview(
 }
 
 /** Words about the time in which an order can be asked for. The sentences around them change, and so do their numbers. */
-const NOT_NOW =
-	/\b(outside|range|window|already|too (early|late|soon)|no longer|(with)?in \d+ (to|and|-) \d+ days|between \d+ and \d+ days)\b/i;
-/** Words that say "not for this order", in a refusal that is not about something else. */
+const OF_THE_TIME =
+	/\b(date range|too (early|late|soon)|\d+ ?(to|and|-) ?\d+[ -]days?|already (been )?(requested|solicited|asked))\b/i;
+/** Words of the same that may speak of something else, and those that say "not for this order". */
+const NOT_NOW = /\b(outside|range|window|already|no longer)\b/i;
 const NOT_THIS_ONE =
 	/\b(ineligible|unavailable|(not|isn.t|cannot be) (yet |currently |now )?(available|eligible|allowed|requested|solicited)|template combination)\b/i;
 const ABOUT_ACCESS = /\b(marketplaces?|marketplaceIds?|region|token|role|permission)\b/i;
 
 function saysNotEligible(words: string): boolean {
-	return NOT_NOW.test(words) || (NOT_THIS_ONE.test(words) && !ABOUT_ACCESS.test(words));
+	const isNot = NOT_NOW.test(words) || NOT_THIS_ONE.test(words);
+	return OF_THE_TIME.test(words) || (isNot && !ABOUT_ACCESS.test(words));
 }
 
 const REFUSALS = [400, 403, 404, 409, 422];

@@ -53,28 +53,35 @@ describe('a review request', () => {
 		[403, "This order isn't eligible."],
 		[403, 'Solicitations can be sent within 5 to 30 days after delivery.'],
 		[403, 'The request is outside the date range of this marketplace.'],
+		[403, 'The range of this marketplace is 5-30 days after delivery.'],
+		[403, 'A review has already been requested in this marketplace.'],
 		[403, 'Invalid amazonOrderId and template combination.'],
 		[403, 'It is too early to request a review for this order.'],
 	];
 
+	const skipped = { status: 'skipped', reason: 'notEligible' };
+
 	test.each(notEligible)('that is refused with %i "%s" is skipped', async (status, words) => {
 		answer('amazon.solicit', status, said(words));
 		const { items } = await amazon.run(review('send'));
-		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'notEligible' });
+		expect(items[0].json).toMatchObject({ ...skipped, marketplaceMessage: words });
 		expect(amazon.simulator.received).toEqual([]);
 	});
 
 	test.each(notEligible)('whose list is refused with %i "%s" is skipped', async (status, words) => {
 		answer('amazon.solicitationActions', status, said(words));
 		const { items } = await amazon.run(review('send'));
-		expect(items[0].json).toMatchObject({ status: 'skipped', reason: 'notEligible' });
+		expect(items[0].json).toMatchObject({ ...skipped, marketplaceMessage: words });
 		expect(amazon.calls()).toEqual(['amazon.solicitationActions']);
 	});
 
 	test.each(notEligible)('is not eligible where Amazon says %i "%s"', async (status, words) => {
 		answer('amazon.solicitationActions', status, said(words));
 		const { items } = await amazon.run(review('getEligibility'));
-		expect(items[0].json).toEqual({ eligible: false, orderId: REVIEWABLE, marketplaceId: US });
+		expect(items[0].json).toEqual({
+			...{ eligible: false, orderId: REVIEWABLE, marketplaceId: US },
+			marketplaceMessage: words,
+		});
 	});
 
 	test.each(['amazon.solicitationActions', 'amazon.solicit'])(
@@ -112,6 +119,9 @@ describe('a review request', () => {
 			said('The marketplace is not available for this seller.'),
 		],
 		['a role that is not there', 403, said('This is not allowed without the role for it.')],
+		['a marketplace out of reach', 403, said('The marketplace is outside the region of the app.')],
+		['a role that was taken away', 403, said('The role for this is no longer there.')],
+		['a token that is worth nothing', 400, said('This token has already ended.')],
 		['a token', 401, said('This is not available with that signature.')],
 		['a service that is down', 503, said('The service is not available.')],
 	])('is not skipped for %s', async (_what, status, body) => {

@@ -11,6 +11,7 @@ export const fields: INodeProperties[] = [];
 export async function execute(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
 	const connection = await connectionOf(context);
 	const order = orderOf(context, itemIndex, connection);
-	const { eligible } = await eligibility(connection, order);
-	return { eligible: eligible ?? null, ...shownOrder(order) };
+	const { eligible, refusal } = await eligibility(connection, order);
+	const marketplaceMessage = refusal?.details.marketplaceMessage;
+	return { eligible: eligible ?? null, ...shownOrder(order), marketplaceMessage };
 }

@@ -71,7 +71,8 @@ export async function execute(context: IExecuteFunctions, itemIndex: number): Pr
 		}
 		// Amazon's list can lag behind: another item or a person may have asked in the meantime.
 		if (options.skipIfNotEligible && error instanceof NotEligibleError) {
-			return skipped(order, error.details.requestId);
+			const { requestId, marketplaceMessage } = error.details;
+			return skipped(order, requestId, marketplaceMessage);
 		}
 		throw error as Error;
 	}
@@ -136,9 +137,15 @@ class NotEligible extends Refusal {
 	}
 }
 
-const skipped = (order: OrderRef, requestId?: string): IDataObject => ({
+/** With Amazon's own words: a wrong marketplace is refused like an order that is not eligible. */
+const skipped = (
+	order: OrderRef,
+	requestId?: string,
+	marketplaceMessage?: string,
+): IDataObject => ({
 	status: 'skipped',
 	reason: 'notEligible',
 	...shownOrder(order),
+	marketplaceMessage,
 	requestId,
 });
