@@ -85,6 +85,8 @@ const TOKEN_SPENT = /access token\b.*\b(expired|revoked|malformed|invalid)\b/i;
 interface Meaning {
 	message: string;
 	description: string;
+	/** The same item can go through later. */
+	retryable?: boolean;
 }
 
 const ROLE_ADVICE =
@@ -125,6 +127,7 @@ const known: ReadonlyArray<Meaning & { says: RegExp }> = [
 		message: 'Amazon does not find an attachment of this message',
 		description:
 			'An upload belongs to one order and one message type, and ends after a while. Run the item again so that the file is uploaded anew.',
+		retryable: true,
 	},
 	{
 		says: /marketplaceIds?\b.*(missing|invalid)|(missing|invalid).*marketplaceIds?\b/i,
@@ -219,13 +222,14 @@ export const amazonApi: Service = {
 	explain(response): Explanation {
 		const errors = errorsIn(response);
 		const theirs = allWords(errors);
-		const { message, description } =
+		const { message, description, retryable } =
 			known.find(({ says }) => says.test(theirs)) ?? meaningOf(response, ownWords(errors));
 		return {
 			message,
 			description,
 			code: errors[0]?.code || undefined,
 			marketplaceMessage: theirs || undefined,
+			...(retryable === undefined ? {} : { retryable }),
 		};
 	},
 

@@ -237,6 +237,15 @@ describe('a refusal is explained:', () => {
 		expect(amazonApi.explain(answer(400, body)).code).toBe(code);
 	});
 
+	test('as passing where the same item can go through later: a file is uploaded anew', () => {
+		const retryable = (words: string) =>
+			amazonApi.explain(answer(400, errors('x', words))).retryable;
+		expect(retryable('Attachment with ID 1-2 does not exist')).toBe(true);
+		expect(retryable('Attachment expired')).toBe(true);
+		expect(retryable('Invalid marketplaceId')).toBeUndefined();
+		expect(retryable('No')).toBeUndefined();
+	});
+
 	test('with all of its own words in the details', () => {
 		const { marketplaceMessage } = amazonApi.explain(
 			answer(403, { errors: [{ message: DENIED, details: 'D' }, { details: 'E' }, { code: 'x' }] }),
