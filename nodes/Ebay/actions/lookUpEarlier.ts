@@ -53,9 +53,10 @@ export async function earlierInSentFolder(
 	const brief = { timeout: Math.max(1000, leftMs / 14) };
 	const { clocksMs } = rightToSend;
 	const [from, to] = [since - clocksMs, until + clocksMs];
-	const { headers, timestamp } = await sentSince(connection, from, to, brief);
+	const { headers, isWhole, timestamp } = await sentSince(connection, from, to, brief);
 	const ahead = sinceByTheirClock(0, timestamp);
 	if (Math.abs(ahead) > clocksMs) return open(CLOCK);
+	if (!isWhole) return open(CUT);
 	const isEmpty =
 		headers.length === 0 &&
 		(await sentSince(connection, from - DAY_MS, from, brief)).headers.length === 0;

@@ -25,6 +25,8 @@ export interface Connection {
 	authToken?: string;
 	/** Something that a person wants to know after the run. */
 	hint(message: string): void;
+	/** Something for n8n's log, once an execution. It holds nothing of a message and no secret. */
+	warn(message: string): void;
 }
 
 /** @returns the connection of this execution's credential; opened once */
@@ -43,6 +45,7 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			);
 		}
 		const account = sellerOf(credentials);
+		const warned = new Set<string>();
 		return {
 			account,
 			gate: openGate(
@@ -58,6 +61,10 @@ export async function connectionOf(caller: Caller): Promise<Connection> {
 			custom,
 			...(oAuth ? {} : { authToken }),
 			hint: execution.hint,
+			warn(message) {
+				if (!warned.has(message)) caller.logger.warn(message);
+				warned.add(message);
+			},
 		};
 	});
 }

@@ -2,7 +2,7 @@ import type { Explanation, HttpResponse, Service, AnswerKind } from '../../share
 import { isWord } from '../../shared/values';
 import { TOO_LONG_TO_MAKE } from './pages';
 import { NEW_CONSENT } from './scopes';
-import { decisive, readingOf, type TradingFault } from './tradingAnswer';
+import { decisive, isPartOfList, readingOf, type TradingFault } from './tradingAnswer';
 import { saidIn } from './words';
 
 interface Known {
@@ -204,9 +204,9 @@ function verdictOf(answer: HttpResponse, call: string): AnswerKind {
 			return good ? 'done' : 'failing';
 		case 'Failure':
 			return failureKind(decisive(reading), call);
-		// Calls that do several things at once answer like this; of one message it says neither yes nor no.
+		// Of a list it is what came. Of one message it says neither yes nor no.
 		default:
-			return 'failing';
+			return good && isPartOfList(reading, call) ? 'done' : 'failing';
 	}
 }
 

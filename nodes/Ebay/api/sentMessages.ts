@@ -46,7 +46,7 @@ interface Brief {
 /**
  * The headers of what the seller sent between two times.
  * @param from, to milliseconds since 1970, by eBay's clock as far as it is known
- * @returns beside them eBay's clock (ISO 8601)
+ * @returns beside them eBay's clock (ISO 8601), and whether these are all that came
  * @throws MarketplaceError, always `notSent`
  */
 export async function sentSince(
@@ -54,13 +54,13 @@ export async function sentSince(
 	from: number,
 	to: number,
 	{ timeout }: Brief,
-): Promise<{ headers: SentHeader[]; timestamp?: string }> {
-	const { root, timestamp } = await ask(connection, 'ReturnHeaders', timeout, [
+): Promise<{ headers: SentHeader[]; isWhole: boolean; timestamp?: string }> {
+	const { root, timestamp, isPart } = await ask(connection, 'ReturnHeaders', timeout, [
 		['FolderID', SENT_FOLDER],
 		['StartTime', new Date(from).toISOString()],
 		['EndTime', new Date(to + AHEAD_MS).toISOString()],
 	]);
-	return { headers: messagesIn(root).map(headerOf), timestamp };
+	return { headers: messagesIn(root).map(headerOf), isWhole: !isPart, timestamp };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Connection } from './connection';
 import { tradingApi } from './errors';
 import { DEFAULT_ERROR_LANGUAGE, TRADING_PATH, USER_AGENT } from './hosts';
 import { tradingPlans, type TradingCall } from './limits';
-import { readingOf, elementText } from './tradingAnswer';
+import { elementText, isPartOfList, readingOf } from './tradingAnswer';
 import { xmlOf, type Element } from './xml';
 
 export const NAMESPACE = 'urn:ebay:apis:eBLBaseComponents';
@@ -50,6 +50,8 @@ export interface TradingAnswer {
 	correlationId?: string;
 	/** The Auth'n'Auth token's end; eBay tells it during the last seven days. */
 	tokenExpiresAt?: string;
+	/** Of a list: eBay could not give all of its entries. */
+	isPart: boolean;
 	root: Json;
 }
 
@@ -64,7 +66,7 @@ export async function callTrading(
 	connection: Connection,
 	{ call, policy, elements, standard = {}, timeout }: TradingRequest,
 ): Promise<TradingAnswer> {
-	const { gate, apiUrl, siteId, authToken, hint } = connection;
+	const { gate, apiUrl, siteId, authToken, hint, warn } = connection;
 	const answer = await gate.ask(tradingApi(call, authToken), policy, {
 		method: 'POST',
 		operation: `ebay.${call}`,
@@ -76,6 +78,13 @@ export async function callTrading(
 	});
 	const reading = readingOf(answer, call)!;
 	const { root } = reading;
+	const isPart = isPartOfList(reading, call);
+	if (isPart) {
+		const codes = reading.faults.map(({ code }) => code || 'without a number').join(', ');
+		warn(
+			`eBay: ${call} gave only a part of its list (error ${codes}). What came is used; the rest is missing until eBay gives it.`,
+		);
+	}
 	const tokenExpiresAt = elementText(root.HardExpirationWarning)?.trim();
 	if (tokenExpiresAt) {
 		hint(
@@ -88,6 +97,7 @@ export async function callTrading(
 		timestamp: elementText(root.Timestamp)?.trim(),
 		correlationId: elementText(root.CorrelationID),
 		tokenExpiresAt,
+		isPart,
 		root,
 	};
 }

@@ -38,11 +38,26 @@ function read(text: string, call: string): Reading | undefined {
 	if (!document) return undefined;
 	const { name, content: root } = document;
 	const ack = acks.find((one) => isWord(elementText(root.Ack), one));
-	const faults = recordsOf(root.Errors).map(faultOf);
+	const faults = [root, listIn(root, call)].flatMap(({ Errors }) => recordsOf(Errors)).map(faultOf);
 	const isOurs = name === `${call}Response`;
 	// A refusal of the gateway itself is a document of no call.
 	const isOfGateway = ack === 'Failure' && faults.length > 0 && !/^[A-Z]\w*Response$/.test(name);
 	return ack && (isOurs || isOfGateway) ? { ack, faults, root } : undefined;
+}
+
+/** Where the calls that list have their entries. */
+const lists: Readonly<Record<string, readonly [list: string, entry: string]>> = {
+	GetMemberMessages: ['MemberMessage', 'MemberMessageExchange'],
+	GetMyMessages: ['Messages', 'Message'],
+	GetOrders: ['OrderArray', 'Order'],
+};
+
+const listIn = (root: Json, call: string): Json => recordOf(root[lists[call]?.[0] ?? '']);
+
+/** @returns whether eBay gave entries of a list, and an error for the others */
+export function isPartOfList({ ack, root }: Reading, call: string): boolean {
+	const entries = listIn(root, call)[lists[call]?.[1] ?? ''];
+	return ack === 'PartialFailure' && recordsOf(entries).length > 0;
 }
 
 function faultOf(block: Json): TradingFault {

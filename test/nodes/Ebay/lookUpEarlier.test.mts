@@ -109,6 +109,17 @@ describe('a message to a buyer that an earlier execution began', () => {
 		expect(await lookUp(form)).toMatchObject({ status: 'sent' });
 	});
 
+	it('stops where eBay shows a part of the folder alone', async () => {
+		await begin(form, SEND, 'before');
+		await later(SETTLED);
+		const body = `<GetMyMessagesResponse><Timestamp>${new Date(Date.now()).toISOString()}</Timestamp><Ack>PartialFailure</Ack><Errors><ErrorCode>1</ErrorCode></Errors><Messages><Message><MessageID>1</MessageID><ItemID>9</ItemID></Message></Messages></GetMyMessagesResponse>`;
+		world.simulator.faults.push({
+			...{ operation: FOLDER, kind: 'status', status: 200, times: 9 },
+			body,
+		});
+		expect(await stopped(form)).toContain('they may not all have been seen');
+	});
+
 	it('stops where the folder is empty, which proves nothing', async () => {
 		await begin(form, SEND, 'before');
 		await later(SETTLED);
