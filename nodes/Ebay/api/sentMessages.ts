@@ -1,5 +1,5 @@
 import { utcMsOf } from '../../shared/dates';
-import { recordOf, recordsOf, type Json } from '../../shared/values';
+import { entriesIn, recordOf, recordsOf, type Json } from '../../shared/values';
 import type { Connection } from './connection';
 import { plainTextOf } from './plainText';
 import { callTrading, type TradingAnswer } from './trading';
@@ -60,7 +60,10 @@ export async function sentSince(
 		['StartTime', new Date(from).toISOString()],
 		['EndTime', new Date(to + AHEAD_MS).toISOString()],
 	]);
-	return { headers: messagesIn(root).map(headerOf), isWhole: !isPart, timestamp };
+	const headers = recordsOf(messagesIn(root)).map(headerOf);
+	// An entry that is none may be any message.
+	const isWhole = !isPart && entriesIn(messagesIn(root)) === headers.length;
+	return { headers, isWhole, timestamp };
 }
 
 /**
@@ -76,7 +79,8 @@ export async function sentTexts(
 ): Promise<Map<string, SentText>> {
 	const ids: Element[] = messageIds.map((id) => ['MessageID', id]);
 	const { root } = await ask(connection, 'ReturnMessages', timeout, [['MessageIDs', ids]]);
-	return new Map(messagesIn(root).map((message) => [headerOf(message).messageId, textOf(message)]));
+	const messages = recordsOf(messagesIn(root));
+	return new Map(messages.map((message) => [headerOf(message).messageId, textOf(message)]));
 }
 
 async function ask(
@@ -90,7 +94,7 @@ async function ask(
 	return await callTrading(connection, { call, policy: 'poll', standard, elements, timeout });
 }
 
-const messagesIn = (root: Json): Json[] => recordsOf(recordOf(root.Messages).Message);
+const messagesIn = (root: Json): unknown => recordOf(root.Messages).Message;
 
 function headerOf(message: Json): SentHeader {
 	const read = (name: string) => elementText(message[name])?.trim();

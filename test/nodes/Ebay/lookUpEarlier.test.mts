@@ -120,6 +120,23 @@ describe('a message to a buyer that an earlier execution began', () => {
 		expect(await stopped(form)).toContain('they may not all have been seen');
 	});
 
+	it.each([
+		['holds an entry that is none', 3, '<Message/>'],
+		['holds nothing but one', 0, '<Message/>'],
+		['is full, with an entry that is none among them', 24, '<Message/>'],
+		['is full', 25, ''],
+	])('stops where the folder %s', async (_what, others, more) => {
+		await begin(form, SEND, 'before');
+		await later(SETTLED);
+		const one = `<Message><MessageID>1</MessageID><ItemID>9</ItemID></Message>`;
+		const body = `<GetMyMessagesResponse><Timestamp>${new Date(Date.now()).toISOString()}</Timestamp><Ack>Success</Ack><Messages>${one.repeat(others)}${more}</Messages></GetMyMessagesResponse>`;
+		world.simulator.faults.push({
+			...{ operation: FOLDER, kind: 'status', status: 200, times: 9 },
+			body,
+		});
+		expect(await stopped(form)).toContain('they may not all have been seen');
+	});
+
 	it('stops where the folder is empty, which proves nothing', async () => {
 		await begin(form, SEND, 'before');
 		await later(SETTLED);
