@@ -66,14 +66,31 @@ const quickParser = new XMLParser(OPTIONS);
 const OTHER_ENTITY = /&(?!(?:amp|lt|gt|quot|apos);)/;
 
 /**
+ * What a document is made of, where it declares nothing: text, comments, CDATA, instructions and tags. It takes
+ * no `<` between quotes and no quotes without an end, which readers may take for different things.
+ */
+const PIECE =
+	/[^<]+|<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?(?:[^<>?"']|"[^"<>]*"|'[^'<>]*')*\?>|<\/[^<>"']*>|<[^<>"'!?/](?:[^<>"']|"[^"<]*"|'[^'<]*')*>/y;
+
+/** Whether a document may declare entities: whatever has a DOCTYPE outside of comments and CDATA. */
+function mayDeclare(text: string): boolean {
+	if (!/<!DOCTYPE/i.test(text)) return false;
+	PIECE.lastIndex = 0;
+	let end = 0;
+	while (end < text.length && PIECE.test(text)) end = PIECE.lastIndex;
+	return end < text.length;
+}
+
+/**
  * Reads a document with one root. Texts stay texts; an element with attributes and a text becomes
  * `{ value, …attributes }`.
  *
- * @returns nothing for whatever is not well-formed, and for anything with a DOCTYPE
+ * @returns nothing for whatever is not well-formed, and for anything with a DOCTYPE; one that stands in a text
+ * (CDATA) is a part of it
  */
 export function readXml(text: string): { name: string; content: Json } | undefined {
-	if (/<!DOCTYPE/i.test(text)) return undefined;
 	try {
+		if (mayDeclare(text)) return undefined;
 		if (XMLValidator.validate(text) !== true) return undefined;
 		const read = (OTHER_ENTITY.test(text) ? parser : quickParser).parse(text) as Json;
 		const roots = Object.entries(read).filter(([name]) => name !== '#text');

@@ -85,6 +85,21 @@ describe('building', () => {
 	});
 });
 
+/** What may look like the start of CDATA or of a comment to one reader, and not to another. */
+const HIDDEN = [
+	'<![CDATA[]]>',
+	'<!---->',
+	'<?x <![CDATA[ ?>',
+	'<?x " ?><![CDATA[ " ?>',
+	'<c d="<![CDATA["/>',
+	'<c d="><![CDATA["/>',
+	"<c d='><!--'/>",
+	'</c "><![CDATA[">',
+	'<!-- x -- ><![CDATA[ -->',
+	'<![cdata[',
+	'<![X[',
+];
+
 describe('reading', () => {
 	it.each([
 		['ids that look like numbers', '<a><b>0012</b><c>1e5</c></a>', { b: '0012', c: '1e5' }],
@@ -97,6 +112,17 @@ describe('reading', () => {
 		['an escaped entity', '<a><b>&amp;#233;&amp;amp;</b></a>', { b: '&#233;&amp;' }],
 		['CDATA', '<a><b><![CDATA[<x>&amp;]]></b></a>', { b: '<x>&amp;' }],
 		['prefixes', '<n:a xmlns:n="u"><n:b>1</n:b></n:a>', { b: '1' }],
+		[
+			'a page in CDATA',
+			'<?xml version="1.0" encoding="utf-8"?>\n<a c=">" d=\'"\'><b ><![CDATA[<!DOCTYPE html><p title="x">1</p>]]></b><e/></a>\n',
+			{ c: '>', d: '"', b: '<!DOCTYPE html><p title="x">1</p>', e: '' },
+		],
+		['a page in a comment', '<a><!-- <!doctype html> --><b>1</b></a>', { b: '1' }],
+		[
+			'entities of a page in CDATA as they are',
+			'<a><b><![CDATA[<!DOCTYPE a [<!ENTITY x "y">]>]]></b><c>&x;</c></a>',
+			{ b: '<!DOCTYPE a [<!ENTITY x "y">]>', c: '&x;' },
+		],
 	])('keeps %s', (_what, xml, content) => {
 		expect(readXml(xml)).toEqual({ name: 'a', content });
 	});
@@ -110,6 +136,15 @@ describe('reading', () => {
 		['two roots', '<a><b/></a><c/>'],
 		['a root without elements', '<a>1</a>'],
 		['a DOCTYPE', '<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b></a>'],
+		['a DOCTYPE in small letters', '<!doctype a><a><b>1</b></a>'],
+		...HIDDEN.map((start): [string, string] => [
+			`a DOCTYPE behind ${start}`,
+			`${start}<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b><!-- ]]> --> ]]></a>`,
+		]),
+		...HIDDEN.map((start): [string, string] => [
+			`a DOCTYPE within, behind ${start}`,
+			`<a>${start}<!DOCTYPE a [<!ENTITY x "y">]><b>&x;</b><!-- ]]> --> ]]></a>`,
+		]),
 		['a name of JavaScript', '<a><__proto__><b>1</b></__proto__></a>'],
 		['another name of JavaScript', '<a><constructor>1</constructor></a>'],
 		['a very deep document', `${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}`],
@@ -138,6 +173,43 @@ describe('reading', () => {
 				expect(() => readXml(text)).not.toThrow();
 			}),
 		);
+	});
+
+	it('lets no document declare an entity, however it hides that', () => {
+		const tokens = fc.constantFrom(
+			...['<a>', '</a>', '<b>', '</b>', '<b c="', "<b c='", '"', "'", '>', '/>', '<', ' ', '?>'],
+			...['<![CDATA[', ']]>', '<!--', '-->', '<?x ', '<?x ?>', '&x;', '&x;', '<![', '<!'],
+			...['<!DOCTYPE a [<!ENTITY x "[[here]]">]>', '<!DOCTYPE a [<!ENTITY x "[[here]]">]>'],
+		);
+		const soup = fc
+			.array(tokens, { maxLength: 25 })
+			.map((parts) => `<a>${parts.join('')}<b>&x;</b></a>`);
+		fc.assert(
+			fc.property(soup, (text) => {
+				const read = JSON.stringify(readXml(text)?.content ?? {});
+				const declared = '<!ENTITY x \\"[[here]]\\">';
+				expect(read.replaceAll(declared, '')).not.toContain('[[here]]');
+			}),
+			{ numRuns: 20_000 },
+		);
+	});
+
+	it.each([
+		'<!DOCTYPE ',
+		'<![CDATA[<!DOCTYPE ',
+		'<!--<!DOCTYPE ',
+		'<?<!DOCTYPE ',
+		'<![CDATA[<!DOCTYPE>]]>',
+		'<a b="<!DOCTYPE"',
+		'"',
+		"<a b='",
+		'<a ',
+	])('ends soon, whatever there is of %j', (part) => {
+		const began = Date.now();
+		const text = part.repeat(2_000_000 / part.length);
+		for (const start of ['', '<a><![CDATA[<!DOCTYPE]]>', '<a><![CDATA[<!DOCTYPE]]><b '])
+			expect(readXml(start + text)).toBeUndefined();
+		expect(Date.now() - began).toBeLessThan(10_000);
 	});
 
 	it.each([
