@@ -67,6 +67,7 @@ export async function postMessage(
 ): Promise<SentMessage> {
 	const { conversationId, recipientId, itemId, text, emailCopyToSender, media } = message;
 	const sendApi = restApi({
+		sends: true,
 		ofConversation: conversationId !== undefined,
 		proves: (one) => messageIdIn(one) !== undefined,
 	});

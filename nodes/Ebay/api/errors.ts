@@ -225,7 +225,7 @@ function failureKind(fault: TradingFault | undefined, call: string): AnswerKind 
 /** What is quoted of eBay's words; the whole of them stands in the details. */
 const LONGEST_QUOTE = 300;
 
-const quoted = (words: string) =>
+export const quoted = (words: string) =>
 	words.length > LONGEST_QUOTE ? `${words.slice(0, LONGEST_QUOTE - 1)}…` : words;
 
 /** An answer of the gateway, of another part of eBay, or of something between us and eBay. */

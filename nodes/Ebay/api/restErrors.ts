@@ -3,7 +3,7 @@ import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
 import { MarketplaceError } from '../../shared/outcome';
 import { isRecord, isWord } from '../../shared/values';
-import { requestIdOf, WHERE_TO_LOOK } from './errors';
+import { quoted, requestIdOf, WHERE_TO_LOOK } from './errors';
 import { NEW_CONSENT } from './scopes';
 import { errorsIn, saidIn, saysSomething } from './words';
 
@@ -138,12 +138,14 @@ interface RestCall {
 	ofConversation?: boolean;
 	/** An answer without a JSON object in it is none. */
 	reads?: boolean;
+	/** The call writes to a member: a success that names an error leaves it open whether it was sent. */
+	sends?: boolean;
 	/** What surely is a success, whatever else the answer says. */
 	proves?(answer: HttpResponse): boolean;
 }
 
 /** eBay's REST APIs as the gate sees them: success is told by the status, whatever the body holds. */
-export function restApi({ ofConversation, reads, proves }: RestCall = {}): Service {
+export function restApi({ ofConversation, reads, sends, proves }: RestCall = {}): Service {
 	return {
 		marketplace: 'ebay',
 		title: 'eBay',
@@ -163,7 +165,8 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 			// A yes, and a no without a word: nobody can know.
 			if (!errors.some(saysSomething)) return 'unreadable';
 			if (saidIn(answer).code === USED_UP) return 'throttled';
-			return errors.some(({ category }) => isWord(category, 'APPLICATION')) ? 'failing' : 'refused';
+			if (errors.some(({ category }) => isWord(category, 'APPLICATION'))) return 'failing';
+			return sends ? 'unreadable' : 'refused';
 		},
 
 		explain(answer): Explanation {
@@ -178,6 +181,7 @@ export function restApi({ ofConversation, reads, proves }: RestCall = {}): Servi
 				description: meaning.description,
 				code,
 				marketplaceMessage: words,
+				...(sends && words ? { doubt: quoted(words) } : {}),
 				...(meaning.retryable === undefined ? {} : { retryable: meaning.retryable }),
 			};
 		},

@@ -23,9 +23,7 @@ export function refusedError(
 		marketplace: service.marketplace,
 		marketplaceMessage: said.marketplaceMessage,
 	};
-	if (unknown) {
-		return unknownError(service, facts, pauseMs, kind === 'failing' ? said.doubt : undefined);
-	}
+	if (unknown) return unknownError(service, facts, pauseMs, said.doubt);
 	if (kind === 'unreadable') {
 		return new MarketplaceError(`${service.title} gave an answer that cannot be read`, {
 			outcome: 'notSent',

@@ -22,7 +22,7 @@ export interface Explanation {
 	description: string;
 	code?: string;
 	marketplaceMessage?: string;
-	/** The marketplace's words for a failure of its own, as a send in doubt is told with. */
+	/** What it says where that leaves open whether a message was sent; part of it where it is long. */
 	doubt?: string;
 	retryable?: boolean;
 }

@@ -282,12 +282,43 @@ describe('a message in a conversation', () => {
 		expect(world.calls()).toEqual([SEND]);
 	});
 
-	it('is refused where eBay names errors, whatever the status', async () => {
+	it.each(['REQUEST', 'BUSINESS', undefined])(
+		'is unknown where a success names an error (%s): it says yes and no',
+		async (category) => {
+			const message = 'The text is too long.';
+			const body = { errors: [{ errorId: 355013, category, message }] };
+			world.simulator.faults.push({ operation: SEND, kind: 'status', status: 201, body });
+			const { error, details } = await world.failure({
+				...send,
+				...notLookedFor,
+				recipientId: 'buyer_one',
+			});
+			expect(error).toBe(
+				"It is not known whether eBay sent the message: eBay's answer does not tell",
+			);
+			expect(details).toMatchObject({ outcome: 'unknown', code: '355013', httpStatus: 201 });
+			expect(details.description).toContain(`eBay answered "${message}"`);
+			expect(world.calls()).toEqual([SEND]);
+		},
+	);
+
+	it('is looked up where a success names an error', async () => {
 		const body = { errors: [{ errorId: 355013, message: 'The text is too long.' }] };
-		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 201, body });
+		world.simulator.faults.push({
+			...{ operation: SEND, kind: 'status', status: 201, when: 'after' },
+			body,
+		});
+		const { items } = await world.run({ ...send, recipientId: 'buyer_one' });
+		expect(items[0]!.json).toMatchObject({ status: 'sent', foundBy: 'conversation' });
+		expect(world.simulator.received).toHaveLength(1);
+	});
+
+	it('is refused where eBay names errors with a status that says no', async () => {
+		const body = { errors: [{ errorId: 355013, message: 'The text is too long.' }] };
+		world.simulator.faults.push({ operation: SEND, kind: 'status', status: 400, body });
 		const { error, details } = await world.failure({ ...send, recipientId: 'buyer_one' });
 		expect(error).toBe("'Text' is too long for eBay");
-		expect(details).toMatchObject({ outcome: 'notSent', code: '355013', httpStatus: 201 });
+		expect(details).toMatchObject({ outcome: 'notSent', code: '355013', httpStatus: 400 });
 	});
 
 	it.each([
