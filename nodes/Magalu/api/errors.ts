@@ -202,7 +202,7 @@ function meaningOf({ status }: HttpResponse, said: Said, needed: Scope): Meaning
 export const WHERE_TO_LOOK = "Look at the ticket's messages in the Magalu seller portal";
 
 /** Slugs and codes that say "too fast, nothing was done", and those of a failure inside Magalu. */
-const TOO_FAST = /too.?many|rate.?limit|throttl/i;
+const TOO_FAST = /too.?many(.?(requests?|calls?)|$)|rate.?limit|throttl/i;
 const INTERNAL = /internal|unavailable|time.?out/i;
 
 /**

@@ -46,6 +46,18 @@ describe('an answer is', () => {
 		['throttled', 429, {}, 'with 429'],
 		['throttled', 403, { slug: 'too_many_requests' }, 'with the word for 429 in a 403'],
 		['throttled', 400, { errorCode: 'RATE_LIMIT_EXCEEDED' }, 'with another word for it'],
+		['throttled', 400, { slug: 'TOO_MANY_CALLS' }, 'with one more'],
+		...['TOO_MANY_ATTACHMENTS', 'too_many_items', 'TooManyOpenTickets'].flatMap((slug) =>
+			[400, 202].map(
+				(status) =>
+					['refused', status, { slug }, 'with too many of something else'] as [
+						string,
+						number,
+						object,
+						string,
+					],
+			),
+		),
 		['throttled', 200, { slug: 'too_many_requests', message: 'x' }, 'with it in a success'],
 		['failing', 500, {}, 'with 500'],
 		['failing', 599, {}, 'with 599'],
