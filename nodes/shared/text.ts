@@ -36,9 +36,18 @@ const HTML = new RegExp(
 	'i',
 );
 
+/** What is HTML without a `>`. */
+const OPENED = /<!--|<!doctype\b/i;
+
+/** The first HTML of a text. Behind the last `>` no tag ends: looked for from each `<` on, that takes long. */
+function htmlIn(text: string): string | undefined {
+	const end = text.lastIndexOf('>') + 1;
+	return (HTML.exec(text.slice(0, end)) ?? OPENED.exec(text.slice(end)))?.[0];
+}
+
 /** @returns whether the text is HTML, or holds some */
 export function holdsHtml(text: string): boolean {
-	return HTML.test(text);
+	return htmlIn(text) !== undefined;
 }
 
 /** The part of an address of the web that may hold a user's name: `https://user@host`. */
@@ -142,10 +151,10 @@ export function refuseText(text: string, limits: TextLimits): void {
 			`Shorten it by ${length - max}. Nothing is cut off by itself, so that the buyer never gets half a message.`,
 		);
 	}
-	const html = limits.refuseHtml ? HTML.exec(text) : null;
+	const html = limits.refuseHtml ? htmlIn(text) : undefined;
 	if (html) {
 		throw new Refusal(
-			`'${label}' holds HTML (${html[0].slice(0, 30)}), which ${marketplace} does not take`,
+			`'${label}' holds HTML (${html.slice(0, 30)}), which ${marketplace} does not take`,
 			'Write plain text, with line breaks instead of tags.',
 		);
 	}

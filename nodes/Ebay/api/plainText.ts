@@ -37,11 +37,17 @@ const LAST_CHARACTER = 0x10ffff;
 export function plainTextOf(body: string): string {
 	if (!holdsHtml(body)) return body;
 	const seen = body.replace(UNSEEN, ' ').replace(/\s+/g, ' ');
-	return decoded(seen.replace(LINES, '\n').replace(CELLS, ' ').replace(TAG, ''))
+	return decoded(replaced(replaced(replaced(seen, LINES, '\n'), CELLS, ' '), TAG, ''))
 		.replace(/[^\S\n]+/g, ' ')
 		.replace(/ ?\n ?/g, '\n')
 		.replace(/\n{3,}/g, '\n\n')
 		.trim();
+}
+
+/** Behind the last `>` no tag ends: looked for from each `<` on, that would take long. */
+function replaced(text: string, tags: RegExp, by: string): string {
+	const end = text.lastIndexOf('>') + 1;
+	return text.slice(0, end).replace(tags, by) + text.slice(end);
 }
 
 function decoded(text: string): string {
