@@ -13,6 +13,9 @@ export interface Said {
 /** A text over this length is a page, not a sentence (characters). */
 const LONGEST_SENTENCE = 500;
 
+/** Of a page, what is looked at for its title (characters). */
+const LONGEST_PAGE = 20_000;
+
 /** @returns nothing of an answer that says nothing readable */
 export function saidIn({ text }: HttpResponse): Said {
 	const json = parseJson(text);
@@ -89,7 +92,7 @@ function firstOf<T, R>(list: readonly T[], find: (one: T) => R | undefined): R |
 
 /** Plain words, or the title of a page. */
 function sentenceIn(text: string): string | undefined {
-	const title = /<title[^>]*>([^<]*)</i.exec(text)?.[1];
+	const title = /<title[^<>]*>([^<]*)</i.exec(text.slice(0, LONGEST_PAGE))?.[1];
 	const plain = (/^\s*</.test(text) ? (title ?? '') : text).replace(/\s+/g, ' ').trim();
 	const readable = /\p{L}/u.test(plain) && plain.length <= LONGEST_SENTENCE;
 	// What is half of a document is no sentence.

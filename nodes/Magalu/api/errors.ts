@@ -82,8 +82,14 @@ function joined(parts: Array<string | undefined>, by: string): string | undefine
 	return parts.filter((part) => part !== undefined && part !== '').join(by) || undefined;
 }
 
+/** Of a page, what is looked at: its first sentences tell enough (characters). */
+const LONGEST_PAGE = 20_000;
+
 function textOfHtml(html: string): string | undefined {
-	const visible = html.replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+	const page = html.slice(0, LONGEST_PAGE);
+	const visible = page
+		.replace(/<(style|script)\b[\s\S]*?(?:<\/\1>|$)/gi, ' ')
+		.replace(/<[^>]*>/g, ' ');
 	return visible.replace(/\s+/g, ' ').trim().slice(0, 200) || undefined;
 }
 

@@ -211,6 +211,14 @@ describe('a refusal is explained:', () => {
 		expect(silent.message).toBe('eBay refused the request (HTTP 400)');
 	});
 
+	test('soon, whatever page comes', () => {
+		const from = Date.now();
+		for (const part of ['<title', '<title>', '<title ']) {
+			api.explain(answer(502, part.repeat(60_000)));
+		}
+		expect(Date.now() - from).toBeLessThan(2000);
+	});
+
 	test('with what a send is told in doubt: eBay’s words, which may be long', () => {
 		const doubt = (text: string) => api.explain(answer(200, text)).doubt;
 		expect(doubt(failure('10007', 'Internal error.'))).toBe('Internal error.');
