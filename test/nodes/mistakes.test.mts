@@ -335,7 +335,7 @@ const mistakes: Mistake[] = [
 		run: async () => await magalu.run(magaluStreet.messageForm({ ticketId: '1470000000000001' })),
 		message: "'Ticket' is not the ID of a ticket",
 		description:
-			"It looks like e1faf69b-336a-5415-8c33-fc63f505b766: the Magalu triggers and 'Get Many' of tickets give it as ticketId. An order number, a protocol or a code is something else: choose 'From list' and type the order number, or let 'Get Many' of tickets find it by 'Order Code'.",
+			"It looks like e1faf69b-336a-5415-8c33-fc63f505b766: the Magalu triggers and 'Get Many' of tickets give it as ticketId. An order number, a protocol or a code is something else: choose 'From List' and type the order number, or let 'Get Many' of tickets find it by 'Order Code'.",
 	},
 	{
 		mistake: 'Magalu: a ticket that does not exist',

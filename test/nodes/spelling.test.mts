@@ -119,7 +119,7 @@ describe.each([
 		const order = (status: string, ...deliveries: string[]) => ({
 			status: spelt(status),
 			updated_at: TIME,
-			deliveries: deliveries.map((one) => ({ status: spelt(one) })),
+			deliveries: deliveries.map((one) => ({ status: spelt(one), updated_at: TIME })),
 		});
 		expect(orderApproved!(order('approved'))).toBe(at);
 		expect(orderApproved!(order('new'))).toBeUndefined();

@@ -3,7 +3,8 @@ import { uploadFiles } from '../../../nodes/Magalu/api/uploads.ts';
 
 describe('outside of a gateway of the user, a signed link', () => {
 	const askBare = jest.fn(async () => ({}));
-	const connection = { gate: { askBare }, custom: false } as unknown as Connection;
+	const theirTime = (at: number) => at;
+	const connection = { gate: { askBare }, custom: false, theirTime } as unknown as Connection;
 	const bytes = Buffer.from('x');
 	const file = {
 		fileName: 'a.png',

@@ -36,6 +36,7 @@ export function contextOf({ binary, rows }: Item): IExecuteFunctions {
 		return file;
 	};
 	return {
+		getNode: () => ({ parameters: {} }),
 		getNodeParameter: (name: string, index: number) =>
 			name === 'attachments.file' && index === 1 ? rows : undefined,
 		getInputData: () => [{ json: {} }, { json: {}, binary }],

@@ -14,6 +14,7 @@ const streets: AttachmentLimits[] = [amazon, ebay, magalu];
 function attachment(limits: AttachmentLimits, fileName: string, mimeType: string): Attachment {
 	const binary: IBinaryData = { data: 'eA==', fileName, mimeType, bytes: 1 };
 	const context = {
+		getNode: () => ({ parameters: {} }),
 		getNodeParameter: () => [{ binaryPropertyName: 'data', fileName: '' }],
 		getInputData: () => [{ json: {}, binary: { data: binary } }],
 		helpers: { assertBinaryData: () => binary },
