@@ -81,9 +81,9 @@ export async function callTrading(
 	const isPart = isPartOfList(reading, call);
 	if (isPart) {
 		const codes = reading.faults.map(({ code }) => code || 'without a number').join(', ');
-		warn(
-			`eBay: ${call} gave only a part of its list (error ${codes}). What came is used; the rest is missing until eBay gives it.`,
-		);
+		const words = `eBay: ${call} gave only a part of its list (error ${codes}). What came is used; the rest is missing until eBay gives it.`;
+		warn(words);
+		hint(words);
 	}
 	const tokenExpiresAt = elementText(root.HardExpirationWarning)?.trim();
 	if (tokenExpiresAt) {

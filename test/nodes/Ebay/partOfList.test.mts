@@ -92,8 +92,10 @@ test.each([
 	expect(said()).toEqual([SAID]);
 });
 
-test('orders of a list come in the action, too', async () => {
+test('orders of a list come in the action, too, which says what is missing', async () => {
 	serve(`${ERRORS}<OrderArray>${order('a')}</OrderArray>`);
-	const { items } = await world.run({ resource: 'order', operation: 'getMany', returnAll: true });
+	const form = { resource: 'order', operation: 'getMany', returnAll: true };
+	const { items, hints } = await world.run(form);
 	expect(items.map(({ json }) => json.orderId)).toEqual(['a']);
+	expect(hints.map(({ message }) => message)).toContain(SAID);
 });
