@@ -33,6 +33,7 @@ const reply = (more: INodeParameters) => ({
 const onTicket = (more: INodeParameters) => ({
 	...{ resource: 'ticket', operation: 'create', orderId: '1470000000000001', ...more },
 });
+const PICTURE = 'https://i.ebayimg.com/00/s/x/$_1.JPG';
 const fileNamed = (fileName: string) => ({
 	attachments: { file: [{ binaryPropertyName: 'data', fileName }] },
 });
@@ -70,6 +71,10 @@ const fields: Array<[where: string, label: string, World, Form]> = [
 	[
 		...(['eBay, a conversation', 'Name', ebay] as const),
 		(name) => toMember({ mediaUrls: { media: [{ url: 'https://example.com/a.pdf', name }] } }),
+	],
+	[
+		...(['eBay', 'Name', ebay] as const),
+		(name) => ebayStreet.messageForm({ pictureUrls: { picture: [{ url: PICTURE, name }] } }),
 	],
 	['eBay, an answer', 'Body', ebay, (body) => reply({ body })],
 	['eBay, an answer', 'Parent Message ID', ebay, (parentMessageId) => reply({ parentMessageId })],
@@ -132,7 +137,10 @@ describe.each([
 
 const GAPS = '=Parcel {{ $json.parcel }} for {{ $json.names[0] }}';
 const gaps = fields.filter(([, label]) =>
-	['Text', 'Body', 'Subject', 'Duplicate Key', 'File Name'].includes(label),
+	[
+		...['Text', 'Body', 'Subject', 'Duplicate Key', 'File Name'],
+		...['Name', 'Your Name', 'Code'],
+	].includes(label),
 );
 
 describe('an expression within a text that gives nothing', () => {
@@ -147,8 +155,11 @@ describe('an expression within a text that gives nothing', () => {
 		});
 	});
 
-	test('is found where it gives a number that is none', async () => {
-		const text = '=You get {{ Number($json.parcel) }} of them';
+	test.each([
+		['a number that is none', '{{ Number($json.parcel) }}'],
+		['an empty list', '{{ $json.names.filter(() => false) }}'],
+	])('is found where it gives %s', async (_, expression) => {
+		const text = `=You get ${expression} of them`;
 		const { error } = await amazon.run(toOrder({ text }), { items: itemWith({}) });
 		expect(error?.message).toContain("An expression in 'Text' gives nothing");
 	});

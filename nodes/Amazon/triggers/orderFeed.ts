@@ -77,8 +77,8 @@ export const events: Readonly<Record<string, Event>> = {
 	cancellationRequested: {
 		statuses: ['PENDING', 'UNSHIPPED', 'PARTIALLY_SHIPPED'],
 		needs: 'CANCELLATION',
-		lookBackDays: 14,
-		placedWithinDays: 14,
+		lookBackDays: 30,
+		placedWithinDays: 30,
 		keysOf: (order) => requestedItems(order).map((item) => `${idOf(order)} ${item}`),
 	},
 };
@@ -124,8 +124,10 @@ export async function orderFeed(context: IPollFunctions): Promise<Feed<Json>> {
 		pageSize: ORDERS_PER_PAGE,
 		pagesPerPoll: 10,
 		cost: { page: (REFILL_MS * (placedWithinDays === undefined ? STEPS : 1)) / LOOK_BACK_SHARE },
-		maySpare: () => connection.room(searchPlan) >= RESERVE,
-		tooSoon: (after) => after < REFILL_MS && connection.room(searchPlan) < RESERVE,
+		// A scan that waited for the reserve has left one less, and its share of what comes back is left to looking back.
+		maySpare: () => connection.room(searchPlan) >= RESERVE - 1,
+		tooSoon: (after) =>
+			after < REFILL_MS / (1 - LOOK_BACK_SHARE) && connection.room(searchPlan) < RESERVE,
 		now: async () => await amazonNow(connection, what),
 		page: async (stretch) => await pageOf(connection, what, stretch, sayWithout),
 		newest: async () => await newestOrder(connection, what),

@@ -32,6 +32,7 @@ const ABSENT: Seen = { end: 'open', isAbsent: true };
 const CLOCK =
 	"eBay's clock and this machine's are minutes apart: nobody can tell what is from when.";
 const CUT = 'eBay has so many messages from that time that they may not all have been seen.';
+const PART = "eBay's list of sent messages has entries that cannot be read.";
 const EMPTY =
 	'eBay shows no sent messages at all around that time: that proves nothing about this one.';
 const OTHER =
@@ -56,7 +57,7 @@ export async function earlierInSentFolder(
 	const { headers, isWhole, timestamp } = await sentSince(connection, from, to, brief);
 	const ahead = sinceByTheirClock(0, timestamp);
 	if (Math.abs(ahead) > clocksMs) return open(CLOCK);
-	if (!isWhole) return open(CUT);
+	if (!isWhole) return open(PART);
 	const isEmpty =
 		headers.length === 0 &&
 		(await sentSince(connection, from - DAY_MS, from, brief)).headers.length === 0;

@@ -4,6 +4,7 @@ import { settleAll } from '../../shared/settleAll';
 import { identityOf } from '../../shared/files/attachmentBytes';
 import { attachmentsOf, type Attachment } from '../../shared/files/attachments';
 import { Refusal } from '../../shared/outcome';
+import { refuseGaps } from '../../shared/run/expression';
 import { codePointsIn } from '../../shared/values';
 import { refuseWithoutOAuth, type Connection } from '../api/connection';
 import { messageLimits, pictureLimits } from '../api/limits';
@@ -25,7 +26,10 @@ export function picturesOf(
 ): Pictures {
 	const files = filesOf(context, itemIndex, connection);
 	const rows = context.getNodeParameter('pictureUrls.picture', itemIndex, []) as IDataObject[];
-	const hosted = rows.map((row) => hostedPicture(row, connection));
+	const hosted = rows.map((row, place) => {
+		refuseGaps(context, itemIndex, `pictureUrls.picture.${place}.name`, 'Name');
+		return hostedPicture(row, connection);
+	});
 	refuseTooMany(files.length + hosted.length, 'Picture URLs');
 	return { files, hosted };
 }

@@ -153,7 +153,9 @@ export function restApi({ ofConversation, reads, sends, proves }: RestCall = {})
 
 		kindOf(answer): AnswerKind {
 			const { status } = answer;
-			if (status === 429 || (status >= 400 && saidIn(answer).code === USED_UP)) return 'throttled';
+			// A failure of eBay's own says nothing of a message, whatever else it says.
+			const isNow = status >= 400 && (status < 500 || !sends);
+			if (status === 429 || (isNow && saidIn(answer).code === USED_UP)) return 'throttled';
 			if (status >= 500 || status === 408) return 'failing';
 			if (status >= 400) return 'refused';
 			if (status < 200 || status >= 300) return 'unreadable';

@@ -2,7 +2,7 @@ import { LoginError, MarketplaceError, Throttled, type FailureDetails } from '..
 import type { HttpResponse, RepeatPolicy, Service } from './service';
 import type { TryResult } from './repeat';
 import type { RequestResult } from './response';
-import { LONGEST_WAIT_MS } from '../sleep';
+import { LONGEST_WAIT_MS, WAIT_OF_A_POLL_MS } from '../sleep';
 
 /** Requests that failed, as errors in a seller's words, each with the outcome that is the truth. */
 
@@ -34,7 +34,7 @@ export function refusedError(
 	}
 	const retryable = said.retryable ?? (kind === 'throttled' || kind === 'again' || doubtful);
 	const when =
-		pauseMs > LONGEST_WAIT_MS
+		pauseMs > (policy === 'poll' ? WAIT_OF_A_POLL_MS : LONGEST_WAIT_MS)
 			? ` ${service.title} asks to wait ${Math.ceil(pauseMs / 1000)} seconds.`
 			: '';
 	const details: FailureDetails = {

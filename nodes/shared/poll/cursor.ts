@@ -124,11 +124,11 @@ export function switchedOn<T>(
 }
 
 /**
- * Of some entries that a look back by another time meets nobody tells when they came to be so. Where the last look
- * is more than a day ago, one goes first that only remembers them: the trigger may have been off for long.
+ * Of some entries that a look back by another time meets nobody tells when they came to be so. Where the trigger was
+ * off for more than a day, one goes first that only remembers them.
  */
 function firstPast<T>(before: PollState, { cursor }: PollState, feed: Feed<T>): Scan | undefined {
-	if (Date.now() - reachedOf(before, 0).at <= DAY_MS) return undefined;
+	if (Date.now() - before.readAt <= DAY_MS) return undefined;
 	const from = Math.max(0, cursor - feed.lateness.most);
 	return { from, to: cursor, rows: 0, pages: 0, first: true };
 }

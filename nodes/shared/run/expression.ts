@@ -34,7 +34,7 @@ const PART = /(?<!\\)\{\{[\s\S]*?(?<!\\)\}\}/g;
  *
  * @param path as `getNodeParameter` takes it; the row of a collection by its number
  * @param label as the form labels the field
- * @throws Refusal for undefined, null and NaN; an empty text is meant
+ * @throws Refusal for undefined, null, NaN and an empty list; an empty text is meant
  */
 export function refuseGaps(
 	context: IExecuteFunctions,
@@ -57,6 +57,10 @@ export function refuseGaps(
 }
 
 /** Of these n8n writes nothing. */
-const isNothing = (value: unknown) => value === undefined || value === null || Number.isNaN(value);
+const isNothing = (value: unknown) =>
+	value === undefined ||
+	value === null ||
+	Number.isNaN(value) ||
+	(Array.isArray(value) && value.length === 0);
 
 const shortened = (code: string) => (code.length > 60 ? `${code.slice(0, 59)}…` : code);

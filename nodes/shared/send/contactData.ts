@@ -47,7 +47,7 @@ const kinds: Readonly<Record<ContactKind, Kind>> = {
 };
 
 /** 12/24/2026, 24.12.26, 2026-12-24. */
-const DATE = String.raw`(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?!\d)`;
+const DATE = String.raw`(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?![-/.]?\d)`;
 
 /** What makes a size or a capacity of the digits before it. */
 const UNIT = String.raw`\s?(?:mm|cm|ml|g|kg|mah|wh)\b`;
@@ -66,7 +66,7 @@ const PHONES = [
 	// (555) 123-4567
 	/\(\d{3}\)\s?\d{3}[-. ]\d{4}(?![\d-])/,
 	// 555-123-4567, 555.123.4567
-	/(?<![\d.-]|\b(?:part|sku|model|item|art)\b[ .:#no]{0,6})\d{3}([-.])\d{3}\1\d{4}(?![\d-])/i,
+	/(?<![\d.-]|\b(?:part|sku|model|art)\b[ .:#no]{0,6})\d{3}([-.])\d{3}\1\d{4}(?![\d-])/i,
 	// Phone: 0170 1234567
 	afterWords(
 		'(?:tele)?(?:phone|fone|fon)|tel|cell|mobile|handy|celular|whats ?app|zap|sms',

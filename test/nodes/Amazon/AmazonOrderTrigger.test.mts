@@ -349,6 +349,23 @@ describe.each<[string, Partial<AmazonOrder>, Partial<AmazonOrder>]>([
 		expect(await pollFor(trigger, DAY)).toEqual([]);
 	});
 
+	it('starts the workflow within the hour where it polls every minute, as n8n does by itself', async () => {
+		placed('a', 5);
+		const trigger = triggerOn(event);
+		await trigger.poll();
+		for (let i = 0; i < 24 * 60; i++) {
+			pass(MINUTE);
+			await trigger.poll();
+		}
+		happen('a');
+		const came: unknown[] = [];
+		for (let i = 0; i < 60; i++) {
+			pass(MINUTE);
+			came.push(...((await idsOf(trigger)) ?? []));
+		}
+		expect(came).toEqual(['a']);
+	});
+
 	it('starts none for what happened before it was switched on', async () => {
 		for (const days of [0.01, 1, 13]) placed(`${days}`, days, after);
 		const trigger = triggerOn(event);

@@ -234,6 +234,14 @@ describe('messages in conversations', () => {
 		},
 	);
 
+	it('are not sent again where eBay fails with HTTP 503, whatever it says', async () => {
+		world.simulator.faults.push({ ...tooMany(503), times: 9 });
+		const options = { lookUpAfterLoss: false };
+		const { details } = await world.failure({ ...form, options });
+		expect(details).toMatchObject({ outcome: 'unknown', code: '2001' });
+		expect(world.calls()).toEqual(['ebay.sendMessage']);
+	});
+
 	it('do not go on into a limit that is used up', async () => {
 		const headers = { 'retry-after': '60' };
 		world.simulator.faults.push({ ...tooMany(429), headers, times: 1 });

@@ -165,7 +165,6 @@ export function allowedNow(
 			? `Allowed at the moment: ${allowed.join(', ')}. It changes with shipping and delivery, and many types can be sent only once.`
 			: 'Amazon allows no message at all for this order at the moment. It changes with shipping and delivery, and many types can be sent only once.',
 		'TypeNotAllowed',
-		true,
 	);
 }
 

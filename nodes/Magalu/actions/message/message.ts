@@ -23,11 +23,12 @@ export interface Message {
 
 /** @throws Refusal that names the field */
 export function messageOf(context: IExecuteFunctions, itemIndex: number): Message {
-	const read = (name: string, label: string) =>
-		textIn(context.getNodeParameter(name, itemIndex, ''), label);
+	const read = (name: string, label: string) => {
+		refuseGaps(context, itemIndex, name, label);
+		return textIn(context.getNodeParameter(name, itemIndex, ''), label);
+	};
 	const needed = (name: string, label: string) => present(read(name, label), label);
 	const text = read('text', 'Text');
-	refuseGaps(context, itemIndex, 'text', 'Text');
 	refuseText(text, { label: 'Text', marketplace: 'Magalu', min: 1, max: TEXT_MAX });
 	const given = read('code', 'Code');
 	refuseLongCode(given);

@@ -81,6 +81,8 @@ describe('a refusal', () => {
 			refusedError(acme, 'send', said, 'throttled', ms).details.description;
 		expect(of(60_000)).toBe('Correct it.');
 		expect(of(60_001)).toBe('Correct it. Acme asks to wait 61 seconds.');
+		const polled = refusedError(acme, 'poll', said, 'throttled', 3000).details.description;
+		expect(polled).toBe('Correct it. Acme asks to wait 3 seconds.');
 	});
 });
 

@@ -68,22 +68,22 @@ describe('a trigger that is switched on again', () => {
 	});
 
 	test('reads no past where looking back reads another list', () => {
-		const state = { cursor: NOW - HOUR, reached: [{ at: NOW - DAY, until: NOW - DAY }] };
+		const state = { cursor: NOW - HOUR, readAt: NOW - HOUR };
 		expect(on(state, { lookBackReads: 'others' }).past).toBeUndefined();
 		expect(on(state, { lookBackReads: 'parts' }).past).toBeDefined();
 	});
 
 	test.each([
-		['looked into it more than a day ago', { reached: [{ at: NOW - DAY - 1, until: 0 }] }],
-		['never looked into it', {}],
+		['was off for more than a day', { readAt: NOW - DAY - 1 }],
+		['never read anything', { readAt: 0 }],
 	])('only remembers what is on the other list where it %s', (_how, state) => {
 		const { past } = on({ ...state, cursor: NOW - 3 * DAY }, { lookBackReads: 'others' });
 		const cursor = NOW - DAY;
 		expect(past).toEqual(scanOf(cursor - 6 * HOUR, { to: cursor, first: true }));
 	});
 
-	test('looks into the other list as usual where it was switched on within the last day', () => {
-		const state = { switchedOnAt: NOW - HOUR, startedAt: NOW - HOUR };
+	test('looks into the other list as usual where it was off for less, however long ago it looked into it', () => {
+		const state = { readAt: NOW - HOUR, reached: [{ at: NOW - 3 * DAY, until: 0 }] };
 		expect(on(state, { lookBackReads: 'others' }).past).toBeUndefined();
 	});
 
