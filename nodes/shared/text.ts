@@ -119,6 +119,14 @@ export function textIn(value: unknown, label: string): string {
 		: new Refusal(`The expression in '${label}' gives an object, not text`, TAKE_ONE);
 }
 
+/** Of a page that comes instead of an answer, what is looked at: its beginning tells enough (characters). */
+export const LONGEST_PAGE = 20_000;
+
+/** @returns at most so many characters, with `…` for what is left out */
+export function shortened(text: string, most: number): string {
+	return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
 export interface TextLimits {
 	/** As the form labels it: `Text`. */
 	label: string;

@@ -3,6 +3,7 @@ import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
 import { MarketplaceError } from '../../shared/outcome';
+import { shortened } from '../../shared/text';
 import { elementIn, isRecord, recordOf, textOf, type Json } from '../../shared/values';
 import { requestIdOf } from './documents';
 
@@ -73,7 +74,8 @@ const allWords = (errors: AmazonError[]) =>
 		.join(' | ');
 
 /** In a title; the whole of it stands in the details. */
-const shortened = (words: string) => (words.length > 500 ? `${words.slice(0, 499)}…` : words);
+/** What a message quotes of Amazon's words (characters). */
+const LONGEST_QUOTE = 500;
 
 /** Codes that say "too fast, nothing was done", and codes of a failure inside Amazon. */
 const TOO_FAST = /^(QuotaExceeded|TooManyRequests|RequestThrottled|Throttl\w*)$/i;
@@ -184,7 +186,7 @@ function meaningOf({ status }: HttpResponse, own: string): Meaning {
 		return status === 400 ? { ...usual, description: withoutReason('Amazon') } : usual;
 	const isOther = status === 403 || (status === 404 && !/\border\b/i.test(own));
 	const { message, description } = isOther ? REFUSED : usual;
-	return { message: `${message}: ${shortened(own)}`, description };
+	return { message: `${message}: ${shortened(own, LONGEST_QUOTE)}`, description };
 }
 
 /** @returns whether Amazon denied access and gave no reason: a role that is missing looks like this */

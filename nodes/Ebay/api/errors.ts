@@ -1,4 +1,5 @@
 import type { Explanation, HttpResponse, Service, AnswerKind } from '../../shared/http/service';
+import { shortened } from '../../shared/text';
 import { isWord } from '../../shared/values';
 import { TOO_LONG_TO_MAKE } from './pages';
 import { NEW_CONSENT } from './scopes';
@@ -211,22 +212,21 @@ function verdictOf(answer: HttpResponse, call: string): AnswerKind {
 }
 
 /** Lists: asked for once more, the same page would take eBay as long. */
-const lists = ['GetMemberMessages', 'GetOrders'];
+const inPages = ['GetMemberMessages', 'GetOrders'];
 
 /** With HTTP 5xx it may be done all the same, and eBay cannot tell a message that comes twice. */
 const sends = ['AddMemberMessageAAQToPartner', 'AddMemberMessageRTQ'];
 
 function failureKind(fault: TradingFault | undefined, call: string): AnswerKind {
 	if (fault?.code === LIMIT_USED_UP) return 'throttled';
-	if (fault?.code === TOO_LONG_TO_MAKE && lists.includes(call)) return 'refused';
+	if (fault?.code === TOO_LONG_TO_MAKE && inPages.includes(call)) return 'refused';
 	return meaningOf(fault)?.kind ?? 'refused';
 }
 
 /** What is quoted of eBay's words; the whole of them stands in the details. */
 const LONGEST_QUOTE = 300;
 
-export const quoted = (words: string) =>
-	words.length > LONGEST_QUOTE ? `${words.slice(0, LONGEST_QUOTE - 1)}…` : words;
+export const quoted = (words: string) => shortened(words, LONGEST_QUOTE);
 
 /** An answer of the gateway, of another part of eBay, or of something between us and eBay. */
 function otherwiseMeaning(answer: HttpResponse, conceal: (text: string) => string): Explanation {

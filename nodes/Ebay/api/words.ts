@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../shared/http/service';
+import { LONGEST_PAGE } from '../../shared/text';
 import { isNoError, isRecord, parseJson, recordOf, textOf, type Json } from '../../shared/values';
 import { readXml } from './xml';
 
@@ -12,9 +13,6 @@ export interface Said {
 
 /** A text over this length is a page, not a sentence (characters). */
 const LONGEST_SENTENCE = 500;
-
-/** Of a page, what is looked at for its title (characters). */
-const LONGEST_PAGE = 20_000;
 
 /** @returns nothing of an answer that says nothing readable */
 export function saidIn({ text }: HttpResponse): Said {

@@ -2,6 +2,7 @@ import { withoutReason } from '../../shared/http/errors';
 import { isWithoutBody, jsonOf } from '../../shared/http/response';
 import type { AnswerKind, Explanation, HttpResponse, Service } from '../../shared/http/service';
 import { storageService } from '../../shared/http/storage';
+import { LONGEST_PAGE } from '../../shared/text';
 import { isNoError, isRecord, recordOf, textOf } from '../../shared/values';
 import type { Scope } from './login';
 
@@ -81,9 +82,6 @@ function errorsIn(errors: unknown, inside: (one: unknown, name?: string) => Said
 function joined(parts: Array<string | undefined>, by: string): string | undefined {
 	return parts.filter((part) => part !== undefined && part !== '').join(by) || undefined;
 }
-
-/** Of a page, what is looked at: its first sentences tell enough (characters). */
-const LONGEST_PAGE = 20_000;
 
 function textOfHtml(html: string): string | undefined {
 	const page = html.slice(0, LONGEST_PAGE);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { Refusal } from '../outcome';
-import { pickedIn } from '../text';
+import { pickedIn, shortened } from '../text';
 import type { Json } from '../values';
 
 /**
@@ -51,7 +51,7 @@ export function refuseGaps(
 	if (gap === undefined) return;
 	const what = gap.slice(2, -2).trim();
 	throw new Refusal(
-		`An expression in '${label}' gives nothing: {{ ${shortened(what)} }}`,
+		`An expression in '${label}' gives nothing: {{ ${shortened(what, LONGEST_SHOWN)} }}`,
 		`There would be a gap. Check that the item has that field (names come only with 'Include Personal Data'), or say what stands there without it, for example {{ $json.name ?? '' }}.`,
 	);
 }
@@ -63,4 +63,5 @@ const isNothing = (value: unknown) =>
 	Number.isNaN(value) ||
 	(Array.isArray(value) && value.length === 0);
 
-const shortened = (code: string) => (code.length > 60 ? `${code.slice(0, 59)}…` : code);
+/** Of an expression (characters). */
+const LONGEST_SHOWN = 60;
